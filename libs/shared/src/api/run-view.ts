@@ -1,0 +1,173 @@
+/** Types of `/api/v1` and of the live feed: what the master says and the console, the command line and programs read. */
+import type { ScenarioDescription } from '../plan/scenario-description.js';
+
+/** Life of a run. `finished`, `failed` and `aborted` are ends. */
+export type RunState =
+  | 'queued'
+  | 'preparing'
+  | 'spawning'
+  | 'running'
+  | 'stopping'
+  | 'finished'
+  | 'failed'
+  | 'aborted';
+
+export type Verdict = 'passed' | 'failed' | 'degraded' | 'invalid';
+
+export interface RunView {
+  id: string;
+  scenario: string;
+  state: RunState;
+  host: string;
+  seed: string;
+  /** Users asked for; null while a shape decides. */
+  users: number | null;
+  /** Users per second asked for; null while a shape decides. */
+  spawnRate: number | null;
+  /** Name of the shape that the load follows, or null. */
+  shape: string | null;
+  userClasses: string[];
+  /** Seconds after which the run stops by itself, or null. */
+  runTimeSeconds: number | null;
+  /** Wall-clock times as ISO 8601 in UTC; null when not reached. */
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** Why the run ended or failed, in words; null while all is as planned. */
+  reason: string | null;
+  verdict: Verdict | null;
+  verdictReasons: string[];
+  /** Unreported requests at most, from workers that were lost; 0 when every worker said its last word. */
+  unreportedAtMost: number;
+}
+
+export type WorkerState = 'ready' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'suspect' | 'lost' | 'draining';
+
+export interface WorkerView {
+  id: string;
+  incarnation: string;
+  state: WorkerState;
+  users: number;
+  engines: number;
+  /** Percent of one core, of the worker and its engines together. */
+  cpuPercent: number;
+  rssBytes: number;
+  /** Worst 99th percentile of event-loop delay among its engines over the last second, milliseconds. */
+  loopLagMs: number;
+  version: string;
+  /** Wall clock of the worker minus the master's, milliseconds. */
+  clockOffsetMs: number;
+  /** Milliseconds since the master last heard of it. */
+  lastSeenMs: number;
+}
+
+/** One row of the statistics table. Times are milliseconds of response time unless the name says otherwise. */
+export interface StatsRow {
+  method: string;
+  name: string;
+  requests: number;
+  failures: number;
+  /** Per second, over the last ten whole seconds. */
+  currentRps: number;
+  currentFailuresPerSecond: number;
+  averageMs: number;
+  minMs: number;
+  maxMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+  serviceP50Ms: number;
+  serviceP95Ms: number;
+  serviceP99Ms: number;
+  /** Mean size of response bodies, bytes. */
+  averageBytes: number;
+}
+
+export interface FailureRow {
+  method: string;
+  name: string;
+  error: string;
+  occurrences: number;
+  firstSeen: string;
+  lastSeen: string;
+}
+
+export interface ExceptionRow {
+  count: number;
+  message: string;
+  traceback: string;
+  workers: string[];
+}
+
+export interface CheckRow {
+  name: string;
+  passes: number;
+  failures: number;
+}
+
+/** One second of a run, over all workers. */
+export interface SeriesPoint {
+  /** Whole seconds since the start of the run. */
+  second: number;
+  requests: number;
+  failures: number;
+  users: number;
+  targetUsers: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+/** The numbers of a run at one moment. */
+export interface StatsView {
+  runId: string | null;
+  state: RunState | 'ready';
+  elapsedSeconds: number;
+  users: number;
+  targetUsers: number;
+  usersByClass: Record<string, number>;
+  rows: StatsRow[];
+  total: StatsRow;
+  failures: FailureRow[];
+  exceptions: ExceptionRow[];
+  checks: CheckRow[];
+}
+
+/** Events of the live feed (Socket.IO namespace `/live`). A joining client gets `state`, then one `frame` a second. */
+export interface LiveState {
+  run: RunView | null;
+  stats: StatsView;
+  series: SeriesPoint[];
+  workers: WorkerView[];
+  scenarios: ScenarioView[];
+}
+
+export interface LiveFrame {
+  run: RunView | null;
+  stats: StatsView;
+  /** Points that are new or have changed since the last frame. */
+  points: SeriesPoint[];
+  workers: WorkerView[];
+}
+
+export interface ScenarioView {
+  /** File name without its folder, such as `simple-load.ts`; also the scenario's id. */
+  name: string;
+  hash: string;
+  /** What the file declares; null until a worker has looked at it. */
+  description: ScenarioDescription | null;
+  /** Why the file cannot be used, or null. */
+  problem: string | null;
+}
+
+/** Body of `POST /api/v1/runs`. */
+export interface CreateRunBody {
+  scenario?: string;
+  host?: string;
+  users?: number;
+  spawnRate?: number;
+  shape?: string;
+  runTimeSeconds?: number;
+  userClasses?: string[];
+  seed?: string;
+}

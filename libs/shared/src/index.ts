@@ -1,0 +1,13 @@
+export { type Clock, sleep, type TimerHandle } from './clock/clock.js';
+export { systemClock } from './clock/system-clock.js';
+export { VirtualClock } from './clock/virtual-clock.js';
+export * from './errors/index.js';
+export { environment, readConfig, setting } from './config/read-config.js';
+export { SeededRandom } from './random/seeded-random.js';
+export { newId } from './ids.js';
+export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.js';
+export { formatRunTime, parseRunTime } from './run-time.js';
+export { loadstarVersion } from './version.js';
+export * from './plan/plan.js';
+export type * from './plan/scenario-description.js';
+export type * from './api/run-view.js';

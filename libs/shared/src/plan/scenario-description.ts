@@ -1,0 +1,29 @@
+/**
+ * What a scenario file declares, as plain data. An engine finds it out by loading the bundle; everybody else (master,
+ * console, command line) only reads it, because scenario code runs in engine processes alone.
+ */
+export interface ScenarioDescription {
+  readonly userClasses: readonly UserClassDescription[];
+  /** Names of exported `LoadTestShape` classes. */
+  readonly shapes: readonly string[];
+  /** Base URL that the file suggests, if any. */
+  readonly host: string | undefined;
+  /** Pass/fail rules by metric selector, as the file's `options.thresholds` gives them. */
+  readonly thresholds: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface UserClassDescription {
+  readonly name: string;
+  readonly weight: number;
+  /** Exact number of users of this class, placed before the weighted ones; 0 when the weight decides. */
+  readonly fixedCount: number;
+  readonly tasks: readonly TaskDescription[];
+}
+
+export interface TaskDescription {
+  readonly name: string;
+  /** Share of this task among its siblings, 0..1; for a sequential set every task has the same. */
+  readonly ratio: number;
+  /** Tasks of a nested task set. */
+  readonly tasks: readonly TaskDescription[];
+}

@@ -1,0 +1,57 @@
+/**
+ * The master's settings as the rest of the app sees them: typed, complete and read once. `read-master-config.ts` makes
+ * them from the environment; tests make them by hand.
+ */
+import type { LogLevel } from '@loadstar/shared';
+
+/** What a caller may do: look, start and stop load, or delete runs and their numbers. Each role includes those before it. */
+export type Role = 'viewer' | 'runner' | 'admin';
+
+export interface AuthToken {
+  readonly role: Role;
+  readonly token: string;
+}
+
+export interface AuthSettings {
+  /** `open`: everybody who reaches the port is admin. `tokens`: every call but health needs one. */
+  readonly mode: 'open' | 'tokens';
+  readonly tokens: readonly AuthToken[];
+  /** Whether the only token was made at this start, because none was given. It is then printed once. */
+  readonly generated: boolean;
+  /** Names, besides loopback ones and the bind address, that the Host header may carry when mode is `open` on loopback. */
+  readonly allowedHosts: readonly string[];
+}
+
+export abstract class MasterConfig {
+  /** Port of the console, the API and the workers' channel; 0 takes any free one. */
+  abstract readonly port: number;
+  /** Address that the port is bound to. */
+  abstract readonly bind: string;
+  /** Shared secret that a worker shows when it joins. */
+  abstract readonly joinToken: string;
+  /** Whether `joinToken` was made at this start, because none was given. */
+  abstract readonly joinTokenGenerated: boolean;
+  /** Folder of the scenario files. */
+  abstract readonly scenariosDir: string;
+  /** File name of the scenario that a start without one uses. */
+  abstract readonly defaultScenario: string;
+  /** Base URL that the start form is filled with, and that a start without a host uses. */
+  abstract readonly defaultHost: string;
+  abstract readonly defaultUsers: number;
+  /** Users per second. */
+  abstract readonly defaultSpawnRate: number;
+  /** Seconds; undefined runs until stopped. */
+  abstract readonly defaultRunTimeSeconds: number | undefined;
+  /** Most users of one run. */
+  abstract readonly maxUsers: number;
+  /** Host names, addresses or CIDR blocks that load may go to; empty allows all but what is always refused. */
+  abstract readonly allowedTargets: readonly string[];
+  /** Milliseconds that iterations may take to end after a stop. */
+  abstract readonly stopTimeoutMs: number;
+  /** Whether every request carries run, worker and sequence in headers. */
+  abstract readonly identify: boolean;
+  /** Folder for what the master keeps on disk. */
+  abstract readonly dataDir: string;
+  abstract readonly logLevel: LogLevel;
+  abstract readonly auth: AuthSettings;
+}

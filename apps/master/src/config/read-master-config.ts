@@ -1,0 +1,109 @@
+/** Turns environment variables into the master's settings, once, with every mistake reported at once. */
+import { resolve } from 'node:path';
+import { LoadstarError, newId, parseRunTime, readConfig, setting } from '@loadstar/shared';
+import { z } from 'zod';
+import type { AuthSettings, AuthToken, MasterConfig } from './master-config.js';
+import { isLoopback } from './loopback.js';
+
+const list = () =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    );
+
+/** Length of a generated secret, in characters of 5 bits: 160 bits. */
+const secretLength = 32;
+/** Shorter tokens can be guessed. */
+const minTokenLength = 8;
+
+const tokens = () =>
+  list().transform((entries, context): AuthToken[] =>
+    entries.map((entry) => {
+      const match = /^(viewer|runner|admin):(.+)$/.exec(entry);
+      const [, role, token] = match ?? [];
+      if ((role === 'viewer' || role === 'runner' || role === 'admin') && token && token.length >= minTokenLength) {
+        return { role, token };
+      }
+      context.addIssue(
+        `a list such as viewer:TOKEN,runner:TOKEN,admin:TOKEN, each token of ${minTokenLength} characters or more`,
+      );
+      return z.NEVER;
+    }),
+  );
+
+/**
+ * Every variable the master reads. `LOADSTAR_PORT` 0..65535, default 8089 · `LOADSTAR_BIND` address, default loopback ·
+ * `LOADSTAR_JOIN_TOKEN` secret of the workers, generated when unset · `LOADSTAR_AUTH` auto (default: open on loopback, tokens when
+ * bound wider), on or off · `LOADSTAR_TOKENS` role:token list · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header.
+ */
+const schema = z.object({
+  LOADSTAR_PORT: setting.port(8089),
+  LOADSTAR_BIND: setting.text('127.0.0.1'),
+  LOADSTAR_JOIN_TOKEN: z.string().min(minTokenLength, `at least ${minTokenLength} characters`).optional(),
+  LOADSTAR_SCENARIOS_DIR: setting.text('scenarios'),
+  LOADSTAR_SCENARIO: setting.text('simple-load.ts'),
+  LOADSTAR_MAX_USERS: setting.integer(100_000, 1, 10_000_000),
+  LOADSTAR_ALLOWED_TARGETS: list(),
+  LOADSTAR_STOP_TIMEOUT_MS: setting.integer(5000, 0, 3_600_000),
+  LOADSTAR_IDENTIFY: setting.flag(false),
+  LOADSTAR_DATA_DIR: setting.text('.loadstar'),
+  LOADSTAR_LOG_LEVEL: setting.logLevel(),
+  LOADSTAR_AUTH: z.enum(['auto', 'on', 'off'], 'one of auto, on, off').default('auto'),
+  LOADSTAR_TOKENS: tokens(),
+  LOADSTAR_ALLOWED_HOSTS: list(),
+  LOCUST_HOST: z
+    .string()
+    .default('http://localhost:5001')
+    .refine((text) => /^https?:\/\/[^/\s]+/.test(text), 'a base URL with scheme, such as http://localhost:5001'),
+  LOCUST_USERS: setting.integer(10, 1, 10_000_000),
+  LOCUST_SPAWN_RATE: setting.number(2, 0.001, 1_000_000),
+  LOCUST_RUN_TIME: z
+    .string()
+    .optional()
+    .refine((text) => text === undefined || parseRunTime(text) !== undefined, 'a time such as 20, 20s, 3m, 2h, 1h20m'),
+});
+
+/** @throws LoadstarError INVALID_CONFIG naming each variable and what it may be */
+export function readMasterConfig(source: Readonly<Record<string, string | undefined>>): MasterConfig {
+  const read = readConfig(schema, source);
+  if (read.LOCUST_USERS > read.LOADSTAR_MAX_USERS) {
+    const problem = `at most LOADSTAR_MAX_USERS (${read.LOADSTAR_MAX_USERS})`;
+    throw new LoadstarError('INVALID_CONFIG', { detail: `LOCUST_USERS: ${problem}` }, [
+      { field: 'LOCUST_USERS', problem },
+    ]);
+  }
+  return {
+    port: read.LOADSTAR_PORT,
+    bind: read.LOADSTAR_BIND,
+    joinToken: read.LOADSTAR_JOIN_TOKEN ?? newId(secretLength),
+    joinTokenGenerated: read.LOADSTAR_JOIN_TOKEN === undefined,
+    scenariosDir: resolve(read.LOADSTAR_SCENARIOS_DIR),
+    defaultScenario: read.LOADSTAR_SCENARIO,
+    defaultHost: read.LOCUST_HOST,
+    defaultUsers: read.LOCUST_USERS,
+    defaultSpawnRate: read.LOCUST_SPAWN_RATE,
+    defaultRunTimeSeconds: read.LOCUST_RUN_TIME === undefined ? undefined : parseRunTime(read.LOCUST_RUN_TIME),
+    maxUsers: read.LOADSTAR_MAX_USERS,
+    allowedTargets: read.LOADSTAR_ALLOWED_TARGETS,
+    stopTimeoutMs: read.LOADSTAR_STOP_TIMEOUT_MS,
+    identify: read.LOADSTAR_IDENTIFY,
+    dataDir: resolve(read.LOADSTAR_DATA_DIR),
+    logLevel: read.LOADSTAR_LOG_LEVEL,
+    auth: authSettings(read),
+  };
+}
+
+/** Closed by default as soon as others can reach the port; `off` has to be said in so many words. */
+function authSettings(read: z.output<typeof schema>): AuthSettings {
+  const allowedHosts = read.LOADSTAR_ALLOWED_HOSTS;
+  const given = read.LOADSTAR_TOKENS;
+  const wanted = read.LOADSTAR_AUTH === 'on' || given.length > 0 || !isLoopback(read.LOADSTAR_BIND);
+  if (read.LOADSTAR_AUTH === 'off' || !wanted) return { mode: 'open', tokens: [], generated: false, allowedHosts };
+  if (given.length > 0) return { mode: 'tokens', tokens: given, generated: false, allowedHosts };
+  return { mode: 'tokens', tokens: [{ role: 'admin', token: newId(secretLength) }], generated: true, allowedHosts };
+}

@@ -11,3 +11,10 @@ export { loadstarVersion } from './version.js';
 export * from './plan/plan.js';
 export type * from './plan/scenario-description.js';
 export type * from './api/run-view.js';
+export {
+  type AppMessage,
+  type AppProcessOptions,
+  explainListenError,
+  runAppProcess,
+  type RunningApp,
+} from './process/app-process.js';

@@ -26,7 +26,10 @@ export function createLogger(app: string, level: LogLevel, pretty = false): Logg
   if (!pretty) return pino(options);
   return pino({
     ...options,
-    transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,app', messageFormat: `${app}: {msg}` } },
+    transport: {
+      target: 'pino-pretty',
+      options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,app', messageFormat: `${app}: {msg}` },
+    },
   });
 }
 

@@ -2,15 +2,7 @@
 import type { ScenarioDescription } from '../plan/scenario-description.js';
 
 /** Life of a run. `finished`, `failed` and `aborted` are ends. */
-export type RunState =
-  | 'queued'
-  | 'preparing'
-  | 'spawning'
-  | 'running'
-  | 'stopping'
-  | 'finished'
-  | 'failed'
-  | 'aborted';
+export type RunState = 'queued' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'finished' | 'failed' | 'aborted';
 
 export type Verdict = 'passed' | 'failed' | 'degraded' | 'invalid';
 

@@ -74,7 +74,8 @@ export class VirtualClock implements Clock {
     let first: PendingTimer | undefined;
     for (const timer of this.pending) {
       if (timer.dueMs > untilMs) continue;
-      if (!first || timer.dueMs < first.dueMs || (timer.dueMs === first.dueMs && timer.order < first.order)) first = timer;
+      if (!first || timer.dueMs < first.dueMs || (timer.dueMs === first.dueMs && timer.order < first.order))
+        first = timer;
     }
     return first;
   }

@@ -17,13 +17,13 @@ export interface ErrorEntry {
   readonly retryable: boolean;
 }
 
-const entry = (
-  status: number,
-  exitCode: number,
-  message: string,
-  hint: string,
-  retryable = false,
-): ErrorEntry => ({ status, exitCode, message, hint, retryable });
+const entry = (status: number, exitCode: number, message: string, hint: string, retryable = false): ErrorEntry => ({
+  status,
+  exitCode,
+  message,
+  hint,
+  retryable,
+});
 
 /** Exit codes of the command line. */
 export const ExitCode = {
@@ -40,38 +40,146 @@ const { usage, couldNotRun } = ExitCode;
 export const errorTable = {
   // Input
   INVALID_INPUT: entry(400, usage, 'The input is not valid: {detail}.', 'Correct the named field and send it again.'),
-  INVALID_CONFIG: entry(500, usage, 'The configuration is not valid: {detail}.', 'Correct the named variable or flag and start again.'),
-  INVALID_HOST: entry(400, usage, 'The host "{host}" is not a base URL.', 'Give scheme and host, such as http://localhost:5001.'),
-  TARGET_BLOCKED: entry(400, usage, 'The target "{host}" is not allowed: {reason}.', 'Choose another target, or ask who runs this platform to extend LOADSTAR_ALLOWED_TARGETS.'),
-  USER_CEILING: entry(400, usage, '{users} users are more than the ceiling of {ceiling}.', 'Ask for fewer users, or raise LOADSTAR_MAX_USERS on the master.'),
+  INVALID_CONFIG: entry(
+    500,
+    usage,
+    'The configuration is not valid: {detail}.',
+    'Correct the named variable or flag and start again.',
+  ),
+  INVALID_HOST: entry(
+    400,
+    usage,
+    'The host "{host}" is not a base URL.',
+    'Give scheme and host, such as http://localhost:5001.',
+  ),
+  TARGET_BLOCKED: entry(
+    400,
+    usage,
+    'The target "{host}" is not allowed: {reason}.',
+    'Choose another target, or ask who runs this platform to extend LOADSTAR_ALLOWED_TARGETS.',
+  ),
+  USER_CEILING: entry(
+    400,
+    usage,
+    '{users} users are more than the ceiling of {ceiling}.',
+    'Ask for fewer users, or raise LOADSTAR_MAX_USERS on the master.',
+  ),
   NOT_FOUND: entry(404, usage, 'There is no {what} "{id}".', 'List what there is and use one of its names.'),
   PAYLOAD_TOO_LARGE: entry(413, usage, 'The request body is larger than {limitBytes} bytes.', 'Send less at once.'),
-  TOO_MANY_REQUESTS: entry(429, couldNotRun, 'Too many requests from this address.', 'Wait a moment, then try again.', true),
+  TOO_MANY_REQUESTS: entry(
+    429,
+    couldNotRun,
+    'Too many requests from this address.',
+    'Wait a moment, then try again.',
+    true,
+  ),
   // Access
   UNAUTHENTICATED: entry(401, usage, 'This call needs a token.', 'Send it as "Authorization: Bearer TOKEN".'),
-  FORBIDDEN: entry(403, usage, 'The role "{role}" may not do this; it needs "{needed}".', 'Use a token with the needed role.'),
-  CROSS_SITE: entry(403, usage, 'A state change from another site ({origin}) was refused.', 'Call from the console itself, or from a script without an Origin header.'),
+  FORBIDDEN: entry(
+    403,
+    usage,
+    'The role "{role}" may not do this; it needs "{needed}".',
+    'Use a token with the needed role.',
+  ),
+  CROSS_SITE: entry(
+    403,
+    usage,
+    'A state change from another site ({origin}) was refused.',
+    'Call from the console itself, or from a script without an Origin header.',
+  ),
   // Scenario
   SCENARIO_NOT_FOUND: entry(404, usage, 'There is no scenario "{scenario}".', 'Use one of: {available}.'),
   SCENARIO_COMPILE: entry(400, usage, 'The scenario does not compile: {detail}', 'Correct the named line.'),
-  SCENARIO_INVALID: entry(400, usage, 'The scenario cannot be run: {detail}', 'Correct the scenario; docs/writing-scenarios.md shows what a file may hold.'),
+  SCENARIO_INVALID: entry(
+    400,
+    usage,
+    'The scenario cannot be run: {detail}',
+    'Correct the scenario; docs/writing-scenarios.md shows what a file may hold.',
+  ),
   SCENARIO_THREW: entry(400, usage, 'The scenario threw while it was loaded: {detail}', 'Correct the named line.'),
-  SETUP_FAILED: entry(400, couldNotRun, 'The scenario’s setup() failed: {detail}', 'Correct setup(), or what it needs, and start again.'),
+  SETUP_FAILED: entry(
+    400,
+    couldNotRun,
+    'The scenario’s setup() failed: {detail}',
+    'Correct setup(), or what it needs, and start again.',
+  ),
   // Runs and fleet
-  NO_WORKERS: entry(503, couldNotRun, 'No worker is connected, so nothing can generate load.', 'Start a worker (npm start does) and try again.', true),
-  RUN_ACTIVE: entry(409, couldNotRun, 'Run {runId} is still {state}.', 'Wait until it has ended, or stop it first.', true),
+  NO_WORKERS: entry(
+    503,
+    couldNotRun,
+    'No worker is connected, so nothing can generate load.',
+    'Start a worker (npm start does) and try again.',
+    true,
+  ),
+  RUN_ACTIVE: entry(
+    409,
+    couldNotRun,
+    'Run {runId} is still {state}.',
+    'Wait until it has ended, or stop it first.',
+    true,
+  ),
   RUN_NOT_ACTIVE: entry(409, couldNotRun, 'Run {runId} is {state} and cannot be changed.', 'Start a new run.'),
-  PREPARE_FAILED: entry(503, couldNotRun, 'Worker {worker} could not prepare the run: {detail}', 'See the worker’s log; the run was not started anywhere.', true),
-  START_BARRIER: entry(503, couldNotRun, 'Not every worker was ready within {limitMs} ms.', 'See the workers’ logs; the run was not started anywhere.', true),
+  PREPARE_FAILED: entry(
+    503,
+    couldNotRun,
+    'Worker {worker} could not prepare the run: {detail}',
+    'See the worker’s log; the run was not started anywhere.',
+    true,
+  ),
+  START_BARRIER: entry(
+    503,
+    couldNotRun,
+    'Not every worker was ready within {limitMs} ms.',
+    'See the workers’ logs; the run was not started anywhere.',
+    true,
+  ),
   // Control channel
-  JOIN_TOKEN_WRONG: entry(401, couldNotRun, 'The master refused the join token.', 'Give worker and master the same LOADSTAR_JOIN_TOKEN.'),
-  VERSION_SKEW: entry(409, couldNotRun, 'The worker speaks protocol {worker}, the master {master}.', 'Install the same Loadstar version on both.'),
-  MALFORMED_MESSAGE: entry(400, couldNotRun, 'The message "{message}" is malformed: {detail}.', 'Check that both ends run the same Loadstar version.'),
+  JOIN_TOKEN_WRONG: entry(
+    401,
+    couldNotRun,
+    'The master refused the join token.',
+    'Give worker and master the same LOADSTAR_JOIN_TOKEN.',
+  ),
+  VERSION_SKEW: entry(
+    409,
+    couldNotRun,
+    'The worker speaks protocol {worker}, the master {master}.',
+    'Install the same Loadstar version on both.',
+  ),
+  MALFORMED_MESSAGE: entry(
+    400,
+    couldNotRun,
+    'The message "{message}" is malformed: {detail}.',
+    'Check that both ends run the same Loadstar version.',
+  ),
   // Engine and host
-  ENGINE_DIED: entry(500, couldNotRun, 'An engine process ended unexpectedly ({detail}).', 'See the engine’s last log lines; the users it ran are lost.', true),
-  PORT_IN_USE: entry(500, couldNotRun, 'Port {port}, wanted by the {app}, is in use.', 'Stop the program that uses it, or choose another with {flag} or {variable}.'),
-  REPORT_NOT_WRITTEN: entry(500, couldNotRun, 'The report {file} was not written: {detail}.', 'Check that the folder exists and has space, then ask for the report again.', true),
-  INTERNAL: entry(500, couldNotRun, 'Something went wrong inside Loadstar.', 'See the log for the error with the same id, and report it.', true),
+  ENGINE_DIED: entry(
+    500,
+    couldNotRun,
+    'An engine process ended unexpectedly ({detail}).',
+    'See the engine’s last log lines; the users it ran are lost.',
+    true,
+  ),
+  PORT_IN_USE: entry(
+    500,
+    couldNotRun,
+    'Port {port}, wanted by the {app}, is in use.',
+    'Stop the program that uses it, or choose another with {flag} or {variable}.',
+  ),
+  REPORT_NOT_WRITTEN: entry(
+    500,
+    couldNotRun,
+    'The report {file} was not written: {detail}.',
+    'Check that the folder exists and has space, then ask for the report again.',
+    true,
+  ),
+  INTERNAL: entry(
+    500,
+    couldNotRun,
+    'Something went wrong inside Loadstar.',
+    'See the log for the error with the same id, and report it.',
+    true,
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,106 @@
+/**
+ * A run as a record: all that has to outlive a master to see the run through. Plain data; the numbers of the run live
+ * in its ledger.
+ */
+import type { LoadChange, RunPlan, RunState, RunView, UsersLoad, Verdict } from '@loadstar/shared';
+
+/** What happens to the load of a worker that is lost: given to the others, left out, or the run ends. */
+export type LossPolicy = 'rebalance' | 'continue' | 'abort';
+
+export interface RunRecord {
+  readonly id: string;
+  /** Grows by one with every update; an update names the one it has seen. */
+  readonly revision: number;
+  /** Epoch of the master that wrote last; a master of an earlier epoch is refused. */
+  readonly epoch: number;
+  readonly state: RunState;
+  /** As it went out with `prepare`; later changes of the load are in `changes`. */
+  readonly plan: RunPlan;
+  readonly changes: readonly LoadChange[];
+  readonly lossPolicy: LossPolicy;
+  /** Wall-clock times in milliseconds since the epoch; labels, never inputs to a decision. */
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | undefined;
+  readonly endedAtMs: number | undefined;
+  readonly reason: string | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly verdictReasons: readonly string[];
+  readonly unreportedAtMost: number;
+}
+
+/** What an update may change. */
+export type RunPatch = Partial<Omit<RunRecord, 'id' | 'revision' | 'epoch' | 'createdAtMs'>>;
+
+/** Late joiners are told the changes so far, so they are kept, but not without bound. */
+const changesKept = 100;
+
+/** Adds a change; the oldest beyond the bound are folded into the next, which overrides what they said of users. */
+export function addChange(changes: readonly LoadChange[], change: LoadChange): LoadChange[] {
+  const all = [...changes, change];
+  while (all.length > changesKept) {
+    const [oldest, next] = all;
+    if (!oldest || !next) break;
+    const end = oldest.runTimeMs === undefined ? undefined : oldest.atMs + oldest.runTimeMs;
+    all.splice(0, 2, {
+      ...next,
+      runTimeMs: next.runTimeMs ?? (end === undefined ? undefined : Math.max(0, end - next.atMs)),
+      userClasses: next.userClasses ?? oldest.userClasses,
+      classWeights: next.classWeights ?? oldest.classWeights,
+    });
+  }
+  return all;
+}
+
+/** Milliseconds of run time at which the run stops by itself, or undefined when it runs until stopped. */
+export function plannedEndMs(record: Pick<RunRecord, 'plan' | 'changes'>): number | undefined {
+  return record.changes.reduce<number | undefined>(
+    (end, change) => (change.runTimeMs === undefined ? end : change.atMs + change.runTimeMs),
+    record.plan.load.runTimeMs,
+  );
+}
+
+/** The users, rate and user classes in force, all changes applied. */
+export function loadInForce(record: Pick<RunRecord, 'plan' | 'changes'>): {
+  users: number | undefined;
+  spawnRate: number | undefined;
+  userClasses: readonly string[];
+} {
+  const { load } = record.plan;
+  const last = record.changes.at(-1);
+  const byUsers: UsersLoad | undefined = load.kind === 'users' ? load : undefined;
+  const selection = record.changes.findLast((change) => change.userClasses !== undefined);
+  return {
+    users: byUsers && (last?.users ?? byUsers.users),
+    spawnRate: byUsers && (last?.spawnRate ?? byUsers.spawnRate),
+    userClasses: selection?.userClasses ?? record.plan.userClasses,
+  };
+}
+
+const iso = (wallMs: number | undefined): string | null =>
+  wallMs === undefined ? null : new Date(wallMs).toISOString();
+
+/** The record as `/api/v1` shows it. */
+export function toRunView(record: RunRecord): RunView {
+  const { users, spawnRate, userClasses } = loadInForce(record);
+  const { plan } = record;
+  const end = plannedEndMs(record);
+  return {
+    id: record.id,
+    scenario: plan.scenario,
+    state: record.state,
+    host: plan.host,
+    seed: plan.seed,
+    users: users ?? null,
+    spawnRate: spawnRate ?? null,
+    shape: plan.load.kind === 'shape' ? plan.load.shape : null,
+    userClasses: [...userClasses],
+    runTimeSeconds: end === undefined ? null : Math.round(end) / 1000,
+    createdAt: new Date(record.createdAtMs).toISOString(),
+    startedAt: iso(record.startedAtMs),
+    endedAt: iso(record.endedAtMs),
+    reason: record.reason ?? null,
+    verdict: record.verdict ?? null,
+    verdictReasons: [...record.verdictReasons],
+    unreportedAtMost: record.unreportedAtMost,
+  };
+}

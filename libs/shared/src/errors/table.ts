@@ -166,6 +166,13 @@ export const errorTable = {
     'Port {port}, wanted by the {app}, is in use.',
     'Stop the program that uses it, or choose another with {flag} or {variable}.',
   ),
+  APP_NOT_STARTED: entry(
+    500,
+    couldNotRun,
+    'The {app} did not start: {detail}.',
+    'See its log lines above; "loadstar start --verbose" shows more.',
+    true,
+  ),
   REPORT_NOT_WRITTEN: entry(
     500,
     couldNotRun,

@@ -27,7 +27,7 @@ const escaped = [...esmPackages].map((name) => name.replace(/[.*+?^${}()|[\]\\/]
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  reporters: ['default', 'summary', '<rootDir>/test/support/count-reporter.mjs'],
+  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   testRegex: '.*\\.(spec|e2e-spec|browser-spec|fault-spec)\\.ts$',
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   moduleNameMapper: {

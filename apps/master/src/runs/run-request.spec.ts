@@ -1,0 +1,92 @@
+import { LoadstarError, type ScenarioDescription } from '@loadstar/shared';
+import {
+  checkHost,
+  checkNumbers,
+  checkUserClasses,
+  requestedHost,
+  requestedLoad,
+  requestedPlan,
+} from './run-request.js';
+
+const defaults = {
+  defaultHost: 'http://localhost:5001',
+  defaultUsers: 10,
+  defaultSpawnRate: 2,
+  defaultRunTimeSeconds: undefined,
+  maxUsers: 1_000,
+};
+const described = (shapes: string[] = [], host?: string): ScenarioDescription => ({
+  userClasses: [{ name: 'Shopper', weight: 1, fixedCount: 0, tasks: [] }],
+  shapes,
+  host,
+  thresholds: {},
+});
+const codeOf = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof LoadstarError) return [error.code, ...error.fields.map(({ field }) => field)].join(' ');
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe('a request for load', () => {
+  it.each([
+    [{ users: 1, spawnRate: 0.1, runTimeSeconds: 0.5 }, 'accepted'],
+    [{ users: 0 }, 'INVALID_INPUT users'],
+    [{ users: -1, spawnRate: 0 }, 'INVALID_INPUT users spawnRate'],
+    [{ users: 1.5 }, 'INVALID_INPUT users'],
+    [
+      { users: Number.NaN, spawnRate: Number.NaN, runTimeSeconds: Number.NaN },
+      'INVALID_INPUT users spawnRate runTimeSeconds',
+    ],
+    [{ users: 1e9 }, 'USER_CEILING'],
+    [{ spawnRate: Infinity }, 'INVALID_INPUT spawnRate'],
+    [{ runTimeSeconds: -3 }, 'INVALID_INPUT runTimeSeconds'],
+  ])('%j is %s', (numbers, expected) => {
+    expect(codeOf(() => checkNumbers(numbers, 1_000))).toBe(expected);
+  });
+
+  it('takes what it does not say from the configuration', () => {
+    expect(requestedLoad({}, defaults)).toEqual({ users: 10, spawnRate: 2, runTimeMs: undefined });
+    expect(requestedLoad({ runTimeSeconds: 20 }, { ...defaults, defaultRunTimeSeconds: 60 }).runTimeMs).toBe(20_000);
+  });
+
+  it.each([
+    ['http://localhost:5001', 'accepted'],
+    ['https://example.com/base/', 'accepted'],
+    ['localhost:5001', 'INVALID_HOST host'],
+    ['example.com', 'INVALID_HOST host'],
+    ['ftp://example.com', 'INVALID_HOST host'],
+    ['http:/example.com', 'INVALID_HOST host'],
+    ['http://', 'INVALID_HOST host'],
+    ['http://user:secret@example.com', 'INVALID_HOST host'],
+    ['http://example.com/?q=1', 'INVALID_HOST host'],
+    ['javascript:alert(1)', 'INVALID_HOST host'],
+  ])('to %s is %s', (host, expected) => {
+    expect(codeOf(() => checkHost(host))).toBe(expected);
+  });
+
+  it('goes to the host asked for, or the scenario’s, or the configured one', () => {
+    expect(requestedHost({ host: 'http://a/' }, described([], 'http://b'), defaults)).toBe('http://a');
+    expect(requestedHost({ host: '' }, described([], 'http://b'), defaults)).toBe('http://b');
+    expect(requestedHost({}, described(), defaults)).toBe('http://localhost:5001');
+  });
+
+  it('follows the only shape unless told otherwise, and wants a choice among several', () => {
+    const load = requestedLoad({}, defaults);
+    expect(requestedPlan({}, load, described(['Spike']))).toMatchObject({ kind: 'shape', shape: 'Spike' });
+    expect(requestedPlan({ shape: 'Default' }, load, described(['Spike']))).toMatchObject({ kind: 'users', users: 10 });
+    expect(requestedPlan({}, load, described())).toMatchObject({ kind: 'users' });
+    expect(codeOf(() => requestedPlan({}, load, described(['A', 'B'])))).toBe('INVALID_INPUT shape');
+    expect(codeOf(() => requestedPlan({ shape: 'C' }, load, described(['A'])))).toBe('INVALID_INPUT shape');
+  });
+
+  it('names only user classes that the scenario has', () => {
+    expect(codeOf(() => checkUserClasses(['Shopper'], { Shopper: 0 }, described()))).toBe('accepted');
+    expect(codeOf(() => checkUserClasses(['Robber'], { Shopper: -1 }, described()))).toBe(
+      'INVALID_INPUT userClasses classWeights',
+    );
+  });
+});

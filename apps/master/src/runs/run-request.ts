@@ -1,0 +1,140 @@
+/**
+ * Turns what somebody asks for into the load of a plan, or says which field is wrong and what it may be. Faces check
+ * the form of their input; this is the gate that every start and change passes, whichever face it came through.
+ */
+import {
+  type CreateRunBody,
+  type FieldProblem,
+  type LoadPlan,
+  LoadstarError,
+  type ScenarioDescription,
+} from '@loadstar/shared';
+
+export interface RequestDefaults {
+  readonly defaultHost: string;
+  readonly defaultUsers: number;
+  readonly defaultSpawnRate: number;
+  readonly defaultRunTimeSeconds: number | undefined;
+  readonly maxUsers: number;
+}
+
+/** A request whose numbers are within bounds; the scenario has not been looked at yet. */
+export interface RequestedLoad {
+  readonly users: number;
+  readonly spawnRate: number;
+  readonly runTimeMs: number | undefined;
+}
+
+/** Longest run time, seconds: a year, which a 32-bit timer could not hold; the deadline is watched in pieces. */
+const maxRunTimeSeconds = 366 * 24 * 3600;
+const maxSpawnRate = 1_000_000;
+/** What stands in the place of a shape's name to say "no shape"; Locust's form sends the first. */
+const noShape = new Set(['Default', 'none', '']);
+
+/** @throws LoadstarError INVALID_INPUT naming each field, USER_CEILING */
+export function checkNumbers(
+  { users, spawnRate, runTimeSeconds }: Pick<CreateRunBody, 'users' | 'spawnRate' | 'runTimeSeconds'>,
+  ceiling: number,
+): void {
+  const fields: FieldProblem[] = [];
+  if (users !== undefined && (!Number.isSafeInteger(users) || users < 1)) {
+    fields.push({ field: 'users', problem: `a whole number 1..${ceiling}` });
+  }
+  if (spawnRate !== undefined && !(spawnRate > 0 && spawnRate <= maxSpawnRate)) {
+    fields.push({ field: 'spawnRate', problem: `a number of users per second above 0, at most ${maxSpawnRate}` });
+  }
+  if (runTimeSeconds !== undefined && !(runTimeSeconds > 0 && runTimeSeconds <= maxRunTimeSeconds)) {
+    fields.push({ field: 'runTimeSeconds', problem: `a number of seconds above 0, at most ${maxRunTimeSeconds}` });
+  }
+  refuse(fields);
+  if (users !== undefined && users > ceiling) throw new LoadstarError('USER_CEILING', { users, ceiling });
+}
+
+/** @throws LoadstarError INVALID_INPUT, USER_CEILING */
+export function requestedLoad(request: CreateRunBody, defaults: RequestDefaults): RequestedLoad {
+  checkNumbers(request, defaults.maxUsers);
+  const seconds = request.runTimeSeconds ?? defaults.defaultRunTimeSeconds;
+  return {
+    users: request.users ?? Math.min(defaults.defaultUsers, defaults.maxUsers),
+    spawnRate: request.spawnRate ?? defaults.defaultSpawnRate,
+    runTimeMs: seconds === undefined ? undefined : seconds * 1000,
+  };
+}
+
+/** The host that a run goes to: the one asked for, or the scenario's own, or the configured one. */
+export function requestedHost(
+  request: CreateRunBody,
+  description: ScenarioDescription,
+  defaults: RequestDefaults,
+): string {
+  const asked = request.host?.trim();
+  return checkHost(asked !== undefined && asked !== '' ? asked : (description.host ?? defaults.defaultHost));
+}
+
+/**
+ * @returns the base URL without a slash at its end
+ * @throws LoadstarError INVALID_HOST unless it has scheme http(s) and a host, and neither credentials, query nor fragment
+ */
+export function checkHost(host: string): string {
+  let url: URL;
+  try {
+    url = new URL(host);
+  } catch {
+    throw new LoadstarError('INVALID_HOST', { host }, [{ field: 'host', problem: 'a base URL with scheme and host' }]);
+  }
+  const clean = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (!/^https?:\/\/[^/]/i.test(host) || !/^https?:$/.test(url.protocol) || url.hostname === '' || !clean) {
+    // Credentials must not come back in an error or a log.
+    throw new LoadstarError('INVALID_HOST', { host: clean ? host : `${url.protocol}//${url.host}` }, [
+      { field: 'host', problem: 'http:// or https:// with a host and no credentials, query or fragment' },
+    ]);
+  }
+  return host.replace(/\/+$/, '');
+}
+
+/**
+ * What the load follows. Without a choice a scenario's only shape is followed, as in Locust; several need a choice.
+ * @throws LoadstarError INVALID_INPUT for an unknown shape
+ */
+export function requestedPlan(request: CreateRunBody, load: RequestedLoad, description: ScenarioDescription): LoadPlan {
+  const { users, spawnRate, runTimeMs } = load;
+  const shape = request.shape ?? (description.shapes.length === 1 ? description.shapes[0] : undefined);
+  const known = description.shapes.join(', ');
+  if (shape === undefined && description.shapes.length > 1) {
+    refuse([{ field: 'shape', problem: `the scenario has several: choose one of ${known}, or none` }]);
+  }
+  if (shape === undefined || noShape.has(shape)) return { kind: 'users', users, spawnRate, runTimeMs };
+  if (!description.shapes.includes(shape)) {
+    refuse([
+      { field: 'shape', problem: known === '' ? 'none: the scenario has no shape' : `one of ${known}, or none` },
+    ]);
+  }
+  return { kind: 'shape', shape, runTimeMs };
+}
+
+/** @throws LoadstarError INVALID_INPUT when a class is named that the scenario does not have */
+export function checkUserClasses(
+  userClasses: readonly string[] = [],
+  classWeights: Readonly<Record<string, number>> = {},
+  description: ScenarioDescription,
+): void {
+  const known = new Set(description.userClasses.map(({ name }) => name));
+  const fields: FieldProblem[] = [];
+  const allowed = [...known].join(', ');
+  for (const name of userClasses) {
+    if (!known.has(name)) fields.push({ field: 'userClasses', problem: `"${name}" is not one of ${allowed}` });
+  }
+  for (const [name, weight] of Object.entries(classWeights)) {
+    if (!known.has(name)) fields.push({ field: 'classWeights', problem: `"${name}" is not one of ${allowed}` });
+    else if (!(weight >= 0 && Number.isFinite(weight))) {
+      fields.push({ field: 'classWeights', problem: `the weight of "${name}" is a number of 0 or more` });
+    }
+  }
+  refuse(fields);
+}
+
+function refuse(fields: FieldProblem[]): void {
+  if (fields.length === 0) return;
+  const detail = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new LoadstarError('INVALID_INPUT', { detail }, fields);
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadstarError, silentLogger, VirtualClock } from '@loadstar/shared';
+import { ScenarioCatalogue } from './scenario-catalogue.js';
+
+const description = { userClasses: [], shapes: [], host: undefined, thresholds: {} };
+
+describe('the catalogue of scenarios', () => {
+  let folder: string;
+  let clock: VirtualClock;
+  let catalogue: ScenarioCatalogue;
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'loadstar-scenarios-'));
+    clock = new VirtualClock();
+    write('simple.ts', 'one');
+    catalogue = new ScenarioCatalogue({
+      folder,
+      clock,
+      logger: silentLogger,
+      bundle: (file) => {
+        const code = readFileSync(file, 'utf8');
+        if (code.includes('syntax error')) {
+          return Promise.reject(new LoadstarError('SCENARIO_COMPILE', { detail: `${file}:1:1 syntax error` }));
+        }
+        return Promise.resolve({ name: file, hash: `hash of ${code}`, code });
+      },
+    });
+    await catalogue.open();
+  });
+
+  afterEach(() => {
+    catalogue.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('lists scripts of the folder, and nothing else that lies there', async () => {
+    for (const name of ['b.mjs', 'a.js', 'types.d.ts', 'x.spec.ts', 'README.md', '.hidden.ts']) write(name, name);
+    mkdirSync(join(folder, 'lib'));
+    await catalogue.refresh();
+    expect(catalogue.views().map(({ name }) => name)).toEqual(['a.js', 'b.mjs', 'simple.ts']);
+  });
+
+  it('tells why a file cannot be used, with its place, and takes it back when mended', async () => {
+    write('broken.ts', 'syntax error');
+    await catalogue.refresh();
+    const view = (): unknown => catalogue.views().find(({ name }) => name === 'broken.ts');
+    expect(view()).toMatchObject({ problem: expect.stringContaining('broken.ts:1:1'), description: null });
+    await expect(catalogue.load('broken.ts')).rejects.toMatchObject({ code: 'SCENARIO_COMPILE' });
+    write('broken.ts', 'mended');
+    await catalogue.load('broken.ts');
+    expect(view()).toMatchObject({ problem: null, hash: 'hash of mended' });
+  });
+
+  it('names what there is when asked for what there is not', async () => {
+    await expect(catalogue.load('nothing.ts')).rejects.toMatchObject({
+      code: 'SCENARIO_NOT_FOUND',
+      details: { available: ['simple.ts'] },
+    });
+    await expect(catalogue.load('../../etc/passwd')).rejects.toMatchObject({ code: 'SCENARIO_NOT_FOUND' });
+    expect((await catalogue.load('simple')).code).toBe('one');
+  });
+
+  it('remembers what a bundle declares by its hash, so that a changed file is unknown again', async () => {
+    expect(catalogue.undescribed().map(({ hash }) => hash)).toEqual(['hash of one']);
+    catalogue.describe('hash of one', description);
+    expect(catalogue.undescribed()).toEqual([]);
+    expect(catalogue.views()[0]?.description).toEqual(description);
+    write('simple.ts', 'two and more');
+    await catalogue.refresh();
+    expect(catalogue.undescribed().map(({ hash }) => hash)).toEqual(['hash of two and more']);
+    catalogue.refuse('hash of two and more', 'no user class');
+    expect(catalogue.views()[0]).toMatchObject({ description: null, problem: 'no user class' });
+  });
+
+  it('is happy with a folder that does not exist', async () => {
+    const empty = new ScenarioCatalogue({
+      folder: join(folder, 'missing'),
+      clock,
+      logger: silentLogger,
+      bundle: () => Promise.reject(new Error('never asked')),
+    });
+    await empty.open();
+    expect(empty.views()).toEqual([]);
+    empty.close();
+  });
+});

@@ -1,0 +1,95 @@
+import type { LiveFrame, LiveState, RunView, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
+import { applyConnection, applyFrame, applyState, applyTick, initialSnapshot, stallAfterMs } from './live-model.js';
+import { isActive, isEditable } from './run-phase.js';
+
+const total = { method: '', name: 'Aggregated', requests: 0, failures: 0 } as StatsRow;
+const stats = (elapsedSeconds: number): StatsView => ({
+  runId: 'r1',
+  state: 'running',
+  elapsedSeconds,
+  users: 5,
+  targetUsers: 5,
+  usersByClass: {},
+  rows: [],
+  total,
+  failures: [],
+  exceptions: [],
+  checks: [],
+});
+const run = (id: string) => ({ id, state: 'running' }) as RunView;
+const point = (second: number): SeriesPoint => ({
+  second,
+  requests: second,
+  failures: 0,
+  users: 1,
+  targetUsers: 1,
+  p50Ms: 1,
+  p95Ms: 1,
+  p99Ms: 1,
+});
+const state = (id: string, seconds: number[]): LiveState => ({
+  run: run(id),
+  stats: stats(seconds.at(-1) ?? 0),
+  series: seconds.map(point),
+  workers: [],
+  scenarios: [],
+});
+const frame = (id: string, elapsed: number, seconds: number[]): LiveFrame => ({
+  run: run(id),
+  stats: stats(elapsed),
+  points: seconds.map(point),
+  workers: [],
+});
+
+describe('live model', () => {
+  it('takes the whole state on joining and adds frames to it', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1]), 1000);
+    live = applyFrame(live, frame('r1', 3, [2]), 2000);
+    expect(live.connection).toBe('live');
+    expect(live.series.columns.seconds).toEqual([0, 1, 2]);
+    expect(live.heardAt).toBe(2000);
+  });
+
+  it('heals what was missed from the state that follows a reconnect', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1]), 1000);
+    live = applyConnection(live, 'reconnecting');
+    expect(live.connection).toBe('reconnecting');
+    live = applyState(live, state('r1', [0, 1, 2, 3, 4]), 9000);
+    expect(live.series.columns.requests).toEqual([0, 1, 2, 3, 4]);
+    expect(live.connection).toBe('live');
+  });
+
+  it('draws nothing of the last run into the next', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1, 2]), 1000);
+    live = applyFrame(live, frame('r2', 0, [0]), 2000);
+    expect(live.series.columns.seconds).toEqual([0]);
+  });
+
+  it('clears the charts when time goes back within a run, which only a reset does', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1, 2, 3, 4]), 1000);
+    live = applyFrame(live, frame('r1', 0, [0]), 2000);
+    expect(live.series.columns.seconds).toEqual([0]);
+  });
+
+  it('does not redraw the charts for a frame without points', () => {
+    const before = applyState(initialSnapshot(), state('r1', [0]), 1000);
+    expect(applyFrame(before, frame('r1', 1, []), 2000).seriesVersion).toBe(before.seriesVersion);
+  });
+
+  it('says so when an open connection falls silent', () => {
+    const live = applyState(initialSnapshot(), state('r1', [0]), 1000);
+    expect(applyTick(live, 1000 + stallAfterMs - 1)).toBe(live);
+    expect(applyTick(live, 1000 + stallAfterMs).connection).toBe('stalled');
+    expect(applyTick(applyConnection(live, 'reconnecting'), 99_999).connection).toBe('reconnecting');
+  });
+});
+
+describe('run phase', () => {
+  it('allows an edit only while load is made', () => {
+    expect(isEditable('running')).toBe(true);
+    expect(isEditable('stopping')).toBe(false);
+    expect(isActive('stopping')).toBe(true);
+    expect(isActive('finished')).toBe(false);
+    expect(isActive(undefined)).toBe(false);
+  });
+});

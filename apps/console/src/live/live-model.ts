@@ -1,0 +1,89 @@
+// What the page knows about the platform at this moment, and how each message of the live feed changes it. Pure, so
+// that reconnects, a new run and a reset are tested without a socket.
+import type { LiveFrame, LiveState, RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
+import { SeriesStore } from './series-store.js';
+
+export type Connection =
+  | 'connecting'
+  /** Connected, frames arrive. */
+  | 'live'
+  /** Connected, but no frame for some seconds. */
+  | 'stalled'
+  /** Connection lost; the socket tries again by itself. */
+  | 'reconnecting'
+  /** The server wants a token. */
+  | 'refused';
+
+export interface LiveSnapshot {
+  connection: Connection;
+  /** Last message of the server, epoch milliseconds; 0 before the first. */
+  heardAt: number;
+  run: RunView | null;
+  /** Null until the first message. */
+  stats: StatsView | null;
+  workers: readonly WorkerView[];
+  scenarios: readonly ScenarioView[];
+  /** The same object for the life of the page; `seriesVersion` says when its content changed. */
+  series: SeriesStore;
+  seriesVersion: number;
+}
+
+/** Frames come once a second; three missed ones are worth a word. */
+export const stallAfterMs = 3500;
+
+export function initialSnapshot(): LiveSnapshot {
+  return {
+    connection: 'connecting',
+    heardAt: 0,
+    run: null,
+    stats: null,
+    workers: [],
+    scenarios: [],
+    series: new SeriesStore(),
+    seriesVersion: 0,
+  };
+}
+
+/** A `state` message holds everything: what was missed while the connection was down comes with it. */
+export function applyState(before: LiveSnapshot, state: LiveState, nowMs: number): LiveSnapshot {
+  before.series.clear();
+  before.series.add(state.series);
+  return {
+    ...before,
+    connection: 'live',
+    heardAt: nowMs,
+    run: state.run,
+    stats: state.stats,
+    workers: state.workers,
+    scenarios: state.scenarios,
+    seriesVersion: before.seriesVersion + 1,
+  };
+}
+
+export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number): LiveSnapshot {
+  const otherRun = (frame.run?.id ?? null) !== (before.run?.id ?? null);
+  // Within one run time only goes back when somebody reset the statistics.
+  const wentBack = frame.stats.elapsedSeconds + 1 < (before.stats?.elapsedSeconds ?? 0);
+  if (otherRun || wentBack) before.series.clear();
+  before.series.add(frame.points);
+  const drawnAgain = otherRun || wentBack || frame.points.length > 0;
+  return {
+    ...before,
+    connection: 'live',
+    heardAt: nowMs,
+    run: frame.run,
+    stats: frame.stats,
+    workers: frame.workers,
+    seriesVersion: before.seriesVersion + (drawnAgain ? 1 : 0),
+  };
+}
+
+export function applyConnection(before: LiveSnapshot, connection: Connection): LiveSnapshot {
+  return before.connection === connection ? before : { ...before, connection };
+}
+
+/** Called now and then: a connection that stays open but silent is not live. */
+export function applyTick(before: LiveSnapshot, nowMs: number): LiveSnapshot {
+  if (before.connection !== 'live' || nowMs - before.heardAt < stallAfterMs) return before;
+  return { ...before, connection: 'stalled' };
+}

@@ -1,0 +1,84 @@
+// The per-second points of one run in the column form that the charts draw. A second that nobody reported stays null
+// in every column: it is drawn as a gap, never as zero and never joined over.
+import type { SeriesPoint } from '@loadstar/shared';
+
+export type Column = (number | null)[];
+
+export interface SeriesColumns {
+  /** Whole seconds since the start of the run, without holes. */
+  seconds: number[];
+  requests: Column;
+  failures: Column;
+  users: Column;
+  targetUsers: Column;
+  p50Ms: Column;
+  p95Ms: Column;
+  p99Ms: Column;
+}
+
+export type SeriesName = Exclude<keyof SeriesColumns, 'seconds'>;
+
+const names: readonly SeriesName[] = ['requests', 'failures', 'users', 'targetUsers', 'p50Ms', 'p95Ms', 'p99Ms'];
+
+/** Twelve hours of seconds; older ones leave a tenth at a time, so that a page left open for days stays flat. */
+const defaultCapacity = 43_200;
+
+export class SeriesStore {
+  readonly columns: SeriesColumns = emptyColumns();
+
+  constructor(private readonly capacity = defaultCapacity) {}
+
+  get length(): number {
+    return this.columns.seconds.length;
+  }
+
+  get lastSecond(): number | undefined {
+    return this.columns.seconds.at(-1);
+  }
+
+  clear(): void {
+    this.columns.seconds.length = 0;
+    for (const name of names) this.columns[name].length = 0;
+  }
+
+  /** Takes new points and newer versions of known ones, in any order. */
+  add(points: readonly SeriesPoint[]): void {
+    for (const point of points) this.put(point);
+    this.trim();
+  }
+
+  private put(point: SeriesPoint): void {
+    const second = Math.floor(point.second);
+    const { seconds } = this.columns;
+    const first = seconds[0];
+    if (first === undefined) this.openUpTo(second, second);
+    else if (second < first)
+      return; // older than what is kept: the window has moved on
+    else this.openUpTo((seconds.at(-1) ?? first) + 1, second);
+    const index = second - (seconds[0] ?? second);
+    for (const name of names) this.columns[name][index] = point[name];
+  }
+
+  private openUpTo(from: number, to: number): void {
+    // A point far ahead (a clock gone wrong) must not make millions of empty seconds.
+    if (to - from > this.capacity) {
+      this.clear();
+      from = to;
+    }
+    for (let second = from; second <= to; second += 1) {
+      this.columns.seconds.push(second);
+      for (const name of names) this.columns[name].push(null);
+    }
+  }
+
+  private trim(): void {
+    if (this.length <= this.capacity) return;
+    const surplus = this.length - Math.floor(this.capacity * 0.9);
+    this.columns.seconds.splice(0, surplus);
+    for (const name of names) this.columns[name].splice(0, surplus);
+  }
+}
+
+function emptyColumns(): SeriesColumns {
+  return { seconds: [], requests: [], failures: [], users: [], targetUsers: [], p50Ms: [], p95Ms: [], p99Ms: [] };
+}

@@ -1,0 +1,105 @@
+// The start form as data: what is typed, what it means, and what is wrong with it, field by field.
+import type { CreateRunBody, RunView, ScenarioView } from '@loadstar/shared';
+import type { ConsoleConfig } from '../api/client.js';
+import { hostProblem, readAmount } from '../format/amounts.js';
+import { readRunTime, runTimeText } from '../format/durations.js';
+import type { LoadWish } from './ramp.js';
+
+/** All as typed, so that a mistake stays where it was made. */
+export interface RunForm {
+  scenario: string;
+  host: string;
+  users: string;
+  spawnRate: string;
+  runTimeSeconds: string;
+  /** Empty: users and spawn rate decide. */
+  shape: string;
+  seed: string;
+  /** Empty: all of them. */
+  userClasses: string[];
+}
+
+export type RunField = keyof RunForm;
+export type FormProblems = Partial<Record<RunField, string>>;
+
+export const runFields: readonly RunField[] = [
+  'scenario',
+  'host',
+  'users',
+  'spawnRate',
+  'runTimeSeconds',
+  'shape',
+  'seed',
+  'userClasses',
+];
+
+/** The last run's values where there was one: the next test is mostly a variation of it. */
+export function firstForm(config: ConsoleConfig, scenarios: readonly ScenarioView[], last: RunView | null): RunForm {
+  const known = (name: string | null | undefined) => scenarios.find((entry) => entry.name === name)?.name;
+  const scenario = known(last?.scenario) ?? known(config.defaultScenario) ?? scenarios[0]?.name ?? '';
+  const { defaults } = config;
+  return {
+    scenario,
+    host: last?.host ?? defaults.host,
+    users: String(last?.users ?? defaults.users),
+    spawnRate: String(last?.spawnRate ?? defaults.spawnRate),
+    runTimeSeconds: runTimeText(last ? last.runTimeSeconds : defaults.runTimeSeconds),
+    shape: last?.shape ?? '',
+    seed: '',
+    userClasses: [],
+  };
+}
+
+export function checkForm(form: RunForm, maxUsers: number): FormProblems {
+  const problems: FormProblems = {};
+  const note = (field: RunField, problem: string | undefined) => {
+    if (problem !== undefined) problems[field] = problem;
+  };
+  if (form.scenario === '') note('scenario', 'Choose a scenario.');
+  note('host', hostProblem(form.host));
+  if (form.shape === '') {
+    note('users', readUsers(form.users, maxUsers).problem);
+    note('spawnRate', readSpawnRate(form.spawnRate).problem);
+  }
+  note('runTimeSeconds', readRunTime(form.runTimeSeconds).problem);
+  return problems;
+}
+
+/** Call only with a form that `checkForm` finds nothing wrong with. */
+export function bodyOf(form: RunForm): CreateRunBody {
+  const load = wishOf(form, Number.MAX_SAFE_INTEGER);
+  const runTime = readRunTime(form.runTimeSeconds);
+  const body: CreateRunBody = { scenario: form.scenario, host: form.host.trim() };
+  if (form.shape !== '') body.shape = form.shape;
+  else if (load) Object.assign(body, { users: load.users, spawnRate: load.spawnRate });
+  if (runTime.problem === undefined && runTime.seconds !== null) body.runTimeSeconds = runTime.seconds;
+  if (form.seed.trim() !== '') body.seed = form.seed.trim();
+  if (form.userClasses.length > 0) body.userClasses = form.userClasses;
+  return body;
+}
+
+/** The load that is typed, or undefined while it cannot be read. */
+export function wishOf(
+  form: Pick<RunForm, 'users' | 'spawnRate' | 'runTimeSeconds'>,
+  maxUsers: number,
+): LoadWish | undefined {
+  const users = readUsers(form.users, maxUsers);
+  const spawnRate = readSpawnRate(form.spawnRate);
+  const runTime = readRunTime(form.runTimeSeconds);
+  if (users.problem !== undefined || spawnRate.problem !== undefined || runTime.problem !== undefined) return undefined;
+  return { users: users.value, spawnRate: spawnRate.value, runTimeSeconds: runTime.seconds };
+}
+
+export function readUsers(text: string, maxUsers: number) {
+  return readAmount(text, { what: 'users', whole: true, min: 1, max: maxUsers });
+}
+
+export function readSpawnRate(text: string) {
+  return readAmount(text, { what: 'users per second', whole: false, min: 0, exclusive: true });
+}
+
+/** The same start as a command, for scripts. */
+export function asCurl(body: CreateRunBody, origin: string): string {
+  const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
+  return `curl -X POST ${origin}/api/v1/runs -H 'content-type: application/json' -d '${quoted}'`;
+}

@@ -66,6 +66,13 @@ export const errorTable = {
   ),
   NOT_FOUND: entry(404, usage, 'There is no {what} "{id}".', 'List what there is and use one of its names.'),
   PAYLOAD_TOO_LARGE: entry(413, usage, 'The request body is larger than {limitBytes} bytes.', 'Send less at once.'),
+  METHOD_NOT_ALLOWED: entry(405, usage, '{method} is not possible on {path}.', 'Use one of: {allowed}.'),
+  UNSUPPORTED_MEDIA_TYPE: entry(
+    415,
+    usage,
+    'A body of type "{type}" is not understood here.',
+    'Send application/json, or application/x-www-form-urlencoded on the Locust-compatible routes.',
+  ),
   TOO_MANY_REQUESTS: entry(
     429,
     couldNotRun,
@@ -86,6 +93,12 @@ export const errorTable = {
     usage,
     'A state change from another site ({origin}) was refused.',
     'Call from the console itself, or from a script without an Origin header.',
+  ),
+  HOST_REFUSED: entry(
+    403,
+    usage,
+    'The host name "{host}" is not one of this master’s own.',
+    'Call it as localhost or by its address, or add the name to LOADSTAR_ALLOWED_HOSTS.',
   ),
   // Scenario
   SCENARIO_NOT_FOUND: entry(404, usage, 'There is no scenario "{scenario}".', 'Use one of: {available}.'),
@@ -140,6 +153,9 @@ export const errorTable = {
     'The master refused the join token.',
     'Give worker and master the same LOADSTAR_JOIN_TOKEN.',
   ),
+  MASTER_UNREACHABLE: entry(503, couldNotRun, 'No master answers at {url} ({detail}).', 'Start the master, or set LOADSTAR_MASTER_URL to where it listens; the worker keeps trying.', true),
+  WORKER_UNREACHABLE: entry(503, couldNotRun, 'Worker {worker} does not answer ({detail}).', 'See the worker’s log and the network between; it is taken back when it answers again.', true),
+  WORKER_BUSY: entry(409, couldNotRun, 'Worker {worker} cannot do that now: it is {state}.', 'Wait until its run has ended.', true),
   VERSION_SKEW: entry(
     409,
     couldNotRun,

@@ -132,6 +132,7 @@ export const errorTable = {
     true,
   ),
   RUN_NOT_ACTIVE: entry(409, couldNotRun, 'Run {runId} is {state} and cannot be changed.', 'Start a new run.'),
+  RUN_TAKEN_OVER: entry(409, couldNotRun, 'Run {runId} is led by another master now.', 'Ask the master that leads it; this one has let go of the run.', true),
   PREPARE_FAILED: entry(
     503,
     couldNotRun,

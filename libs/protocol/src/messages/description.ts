@@ -1,0 +1,28 @@
+// What a scenario declares, as a worker's engine found it out. The master must not trust it more than any other input.
+import type { ScenarioDescription, TaskDescription } from '@loadstar/shared';
+import { z } from 'zod';
+import { nameField, textField } from './fields.js';
+
+const taskField: z.ZodType<TaskDescription> = z.strictObject({
+  name: nameField,
+  ratio: z.number().min(0).max(1.000001),
+  tasks: z.lazy(() => z.array(taskField).max(1000)),
+});
+
+export const descriptionField = z
+  .strictObject({
+    userClasses: z
+      .array(
+        z.strictObject({
+          name: nameField,
+          weight: z.number().min(0).max(1e9),
+          fixedCount: z.number().int().min(0).max(1e9),
+          tasks: z.array(taskField).max(1000),
+        }),
+      )
+      .max(1000),
+    shapes: z.array(nameField).max(1000),
+    host: z.string().max(2000).optional(),
+    thresholds: z.record(textField, z.array(textField).max(100)),
+  })
+  .transform((description): ScenarioDescription => ({ ...description, host: description.host }));

@@ -1,0 +1,52 @@
+// The plan of a run and its changes as they cross the wire; the types are those of @loadstar/shared.
+import type { LoadChange, LoadPlan, RunPlan } from '@loadstar/shared';
+import { z } from 'zod';
+import { hashField, idField, msField, nameField } from './fields.js';
+
+const usersField = z.number().int().min(0).max(100_000_000);
+const rateField = z.number().gt(0).max(10_000_000);
+const runTimeField = z.number().gt(0).max(1e11);
+const classNamesField = z.array(nameField).max(1000);
+const weightsField = z.record(nameField, z.number().min(0).max(1e9)).refine((w) => Object.keys(w).length <= 1000);
+
+const loadField = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('users'),
+      users: usersField,
+      spawnRate: rateField,
+      runTimeMs: runTimeField.optional(),
+    }),
+    z.strictObject({ kind: z.literal('shape'), shape: nameField, runTimeMs: runTimeField.optional() }),
+  ])
+  .transform((load): LoadPlan => ({ ...load, runTimeMs: load.runTimeMs }));
+
+export const planField: z.ZodType<RunPlan> = z.strictObject({
+  runId: idField,
+  scenario: nameField,
+  bundleHash: hashField,
+  host: z.string().max(2000),
+  seed: nameField,
+  load: loadField,
+  userClasses: classNamesField,
+  classWeights: weightsField,
+  stopTimeoutMs: msField.max(86_400_000),
+  identify: z.boolean(),
+  limits: z.strictObject({ maxUsers: usersField, allowedTargets: z.array(nameField).max(1000) }),
+});
+
+export const loadChangeField = z
+  .strictObject({
+    atMs: msField,
+    users: usersField,
+    spawnRate: rateField,
+    runTimeMs: runTimeField.optional(),
+    userClasses: classNamesField.optional(),
+    classWeights: weightsField.optional(),
+  })
+  .transform((change): LoadChange => ({
+    ...change,
+    runTimeMs: change.runTimeMs,
+    userClasses: change.userClasses,
+    classWeights: change.classWeights,
+  }));

@@ -1,0 +1,91 @@
+/**
+ * The master's copy of the run records and the only place that changes them. Every change goes through the store as one
+ * conditional update, is allowed by the table of states, and is seen by readers only once it is stored.
+ */
+import { LoadstarError, type RunState } from '@loadstar/shared';
+import type { RunStore } from '../store/run-store.js';
+import type { RunPatch, RunRecord } from './run-record.js';
+import { isEnd, mayFollow } from './run-state.js';
+
+/** What a new run is born with; the book gives it revision and epoch. */
+export type NewRun = Omit<RunRecord, 'revision' | 'epoch'>;
+
+export class RunBook {
+  private readonly records = new Map<string, RunRecord>();
+  /** Writes of one run go one after the other: of two of our own, none may fail for having seen an old revision. */
+  private readonly writes = new Map<string, Promise<unknown>>();
+  private epochOfMaster = 0;
+
+  constructor(private readonly store: RunStore) {}
+
+  /** Takes an epoch and reads what is stored. */
+  async open(): Promise<void> {
+    this.epochOfMaster = await this.store.nextEpoch();
+    for (const record of await this.store.list()) this.records.set(record.id, record);
+  }
+
+  /** Oldest first. */
+  list(): RunRecord[] {
+    return [...this.records.values()];
+  }
+
+  find(id: string): RunRecord | undefined {
+    return this.records.get(id);
+  }
+
+  /** @throws LoadstarError NOT_FOUND */
+  get(id: string): RunRecord {
+    const record = this.records.get(id);
+    if (!record) throw new LoadstarError('NOT_FOUND', { what: 'run', id });
+    return record;
+  }
+
+  async add(run: NewRun): Promise<RunRecord> {
+    const record: RunRecord = { ...run, revision: 0, epoch: this.epochOfMaster };
+    if (!(await this.store.insert(record))) throw new Error(`run ${run.id} exists already`);
+    this.records.set(run.id, record);
+    return record;
+  }
+
+  /**
+   * Moves a run to another state if the table allows it from where the run is by then.
+   * @returns the record, or undefined when the run had moved on and this step has no place any more
+   * @throws LoadstarError RUN_TAKEN_OVER when another master leads the run
+   */
+  move(id: string, to: RunState, patch: RunPatch = {}): Promise<RunRecord | undefined> {
+    return this.change(id, (record) => (mayFollow(record.state, to) ? { ...patch, state: to } : undefined));
+  }
+
+  /**
+   * Changes a record.
+   * @param decide is given the newest record; undefined leaves it as it is
+   * @throws LoadstarError RUN_TAKEN_OVER when another master leads the run
+   */
+  change(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
+    const write = (this.writes.get(id) ?? Promise.resolve()).then(() => this.write(id, decide));
+    const settled = write.catch(() => undefined);
+    this.writes.set(id, settled);
+    void settled.then(() => {
+      if (this.writes.get(id) === settled) this.writes.delete(id);
+    });
+    return write;
+  }
+
+  /** @throws LoadstarError NOT_FOUND, RUN_ACTIVE */
+  async remove(id: string): Promise<void> {
+    const { state } = this.get(id);
+    if (!isEnd(state)) throw new LoadstarError('RUN_ACTIVE', { runId: id, state });
+    await this.store.remove(id);
+    this.records.delete(id);
+  }
+
+  private async write(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
+    const record = this.records.get(id);
+    const patch = record && decide(record);
+    if (!record || !patch) return undefined;
+    const updated = await this.store.update(id, { revision: record.revision, epoch: this.epochOfMaster }, patch);
+    if (!updated) throw new LoadstarError('RUN_TAKEN_OVER', { runId: id });
+    this.records.set(id, updated);
+    return updated;
+  }
+}

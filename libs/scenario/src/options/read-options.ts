@@ -1,0 +1,73 @@
+import { didYouMean } from '../read/did-you-mean.js';
+import { type Problems, shown } from '../read/problems.js';
+import { executorNames } from './executors.js';
+import type { Options } from './options.js';
+
+type Rule = (value: unknown) => string | undefined;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const texts: Rule = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+    ? undefined
+    : 'expected a list of texts';
+
+/** Why a text is no base URL, or undefined when it is one. */
+export function baseUrlProblem(value: unknown): string | undefined {
+  const expected = 'expected a base URL with scheme and host, such as "http://localhost:5001"';
+  if (typeof value !== 'string' || !URL.canParse(value)) return expected;
+  return ['http:', 'https:'].includes(new URL(value).protocol) ? undefined : expected;
+}
+
+const thresholds: Rule = (value) => {
+  const expected = 'expected metric to conditions, such as { "request_failed": ["rate<0.05"] }';
+  if (!isRecord(value)) return expected;
+  const rules = Object.values(value);
+  const good = rules.every(
+    (rule) => (typeof rule === 'string' && rule !== '') || (Array.isArray(rule) && rule.length > 0 && !texts(rule)),
+  );
+  return good ? undefined : expected;
+};
+
+const scenarios: Rule = (value) => {
+  if (!isRecord(value)) return 'expected load plans by name';
+  for (const [name, plan] of Object.entries(value)) {
+    const executor: unknown = isRecord(plan) ? plan['executor'] : undefined;
+    if (executorNames.some((known) => known === executor)) continue;
+    const guess = typeof executor === 'string' ? didYouMean(executor, executorNames) : '';
+    return `"${name}" needs an executor, one of ${executorNames.join(', ')}; found ${shown(executor)}${guess}`;
+  }
+  return undefined;
+};
+
+const rules: { readonly [K in keyof Required<Options>]: Rule } = {
+  host: baseUrlProblem,
+  thresholds,
+  stopTimeoutSeconds: (value) =>
+    typeof value === 'number' && value >= 0 && value <= 3600 ? undefined : 'expected seconds 0..3600',
+  tags: texts,
+  excludeTags: texts,
+  scenarios,
+};
+
+/** Checks the `options` export; unknown names are refused, because a misspelt threshold must not pass in silence. */
+export function readOptions(value: unknown, problems: Problems): Options {
+  if (value === undefined) return {};
+  if (!isRecord(value)) {
+    problems.add('options', `expected an object, not ${shown(value)}`);
+    return {};
+  }
+  for (const [name, option] of Object.entries(value)) {
+    if (!Object.hasOwn(rules, name)) {
+      problems.add(
+        `options.${name}`,
+        `there is no such option${didYouMean(name, Object.keys(rules))}; known are ${Object.keys(rules).join(', ')}`,
+      );
+      continue;
+    }
+    const problem = option === undefined ? undefined : rules[name as keyof Options](option);
+    if (problem) problems.add(`options.${name}`, `${problem}, not ${shown(option)}`);
+  }
+  return value;
+}

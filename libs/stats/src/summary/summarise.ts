@@ -1,0 +1,42 @@
+import type { RunStats } from '../run-stats/run-stats.js';
+import type { SnapshotHeader } from '../snapshot/header.js';
+import { evaluateThresholds } from '../thresholds/evaluate.js';
+import { checkRows, exceptionRows, failureRows, mergeByName, outcomeCounts, summaryRow, timeSummary } from './rows.js';
+import type { RunSummary, SummaryMeta } from './run-summary.js';
+
+export interface SummariseOptions {
+  /** As in `options.thresholds` of a scenario. */
+  thresholds?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Latest header of each incarnation, as `Ledger.headers()` gives them. */
+  headers?: readonly SnapshotHeader[] | undefined;
+}
+
+/** The summary of a run. Pure: equal numbers give equal summaries. @throws LoadstarError SCENARIO_INVALID for a threshold that cannot be read */
+export function summarise(stats: RunStats, meta: SummaryMeta, options: SummariseOptions = {}): RunSummary {
+  const { byName, total } = mergeByName(stats);
+  return {
+    schema: 1,
+    meta,
+    rows: byName.map((series) => summaryRow(series, meta.countedFromMs)),
+    total: summaryRow(total, meta.countedFromMs),
+    failures: failureRows(stats),
+    exceptions: exceptionRows(stats),
+    checks: checkRows(stats),
+    thresholds: evaluateThresholds(options.thresholds ?? {}, stats, meta.elapsedSeconds),
+    outcomes: outcomeCounts(total),
+    iterations: { ...stats.iterations },
+    droppedArrivals: stats.droppedArrivals,
+    connections: { ...stats.connections },
+    connect: timeSummary(stats.connect),
+    lag: timeSummary(stats.lag),
+    generators: (options.headers ?? []).map(({ worker, incarnation, phase, final, users, health, elapsedMs }) => ({
+      worker,
+      incarnation,
+      phase,
+      final,
+      users,
+      health,
+      elapsedMs,
+    })),
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * The run second by second, over all workers. A delta says what happened from one moment to another, which seldom are
+ * whole seconds. Rule: its counts are dealt to the seconds it covers in proportion to the overlap, rounded so that they
+ * stay whole and add up exactly; its distribution of times goes, undivided, to each second of which it covers at least
+ * half, or else to the one it overlaps most.
+ *
+ * Memory: numbers only for old seconds (56 bytes each, up to a week); names and histograms for the last 15 seconds.
+ */
+import type { SeriesPoint } from '@loadstar/shared';
+import { Histogram } from '../histogram/histogram.js';
+import type { RunStats } from '../run-stats/run-stats.js';
+import { Columns } from './columns.js';
+import { deal, distributionSeconds, secondOf, splitSeconds } from './spread.js';
+
+/** Seconds of a series; what comes later is counted in the last one. */
+export const secondLimit = 7 * 86_400;
+const detailSeconds = 15;
+const windowSeconds = 10;
+/** How far the window ends before the newest second, so that every worker has reported on it. */
+const windowDelaySeconds = 2;
+
+export interface RecentRates {
+  requestsPerSecond: number;
+  failuresPerSecond: number;
+}
+
+interface NameCounts {
+  requests: number;
+  failures: number;
+}
+
+interface Detail {
+  second: number;
+  byName: Map<string, NameCounts>;
+  response: Histogram;
+}
+
+interface Presence {
+  second: number;
+  users: number;
+  targetUsers: number;
+}
+
+export class TimeSeries {
+  private readonly columns = new Columns(secondLimit);
+  private readonly details = new Map<number, Detail>();
+  private readonly presences = new Map<string, Presence>();
+  /** Sum of the presences: what a new second starts with. */
+  private readonly present = { users: 0, targetUsers: 0 };
+
+  /** Seconds that points exist for. */
+  get length(): number {
+    return this.columns.length;
+  }
+
+  /**
+   * Adds what one incarnation did between two moments.
+   *
+   * @param delta the difference of two of its snapshots
+   * @param fromMs milliseconds of run time that the delta begins at
+   * @param toMs milliseconds of run time that it ends at
+   */
+  add(delta: RunStats, fromMs: number, toMs: number): void {
+    const parts = splitSeconds(fromMs, toMs, secondLimit);
+    const response = new Histogram();
+    for (const series of delta.allSeries()) {
+      response.merge(series.ok.response).merge(series.failed.response);
+      // Failures and successes are dealt apart, so that no second has more failures than requests.
+      const failures = deal(series.failures, parts);
+      const successes = deal(series.requests - series.failures, parts);
+      const name = nameKey(series.key.method, series.key.name);
+      parts.forEach(({ second }, index) => {
+        const failed = failures[index] ?? 0;
+        this.count(second, name, failed + (successes[index] ?? 0), failed);
+      });
+    }
+    if (response.count === 0) return;
+    for (const { second } of distributionSeconds(parts)) this.distribute(second, response);
+  }
+
+  /**
+   * Says how many users an incarnation has. It counts with that number from this second on until it says otherwise.
+   *
+   * @param elapsedMs milliseconds of run time of the statement; an older one than known is ignored
+   */
+  users(incarnation: string, elapsedMs: number, users: number, targetUsers: number): void {
+    const second = secondOf(elapsedMs, secondLimit);
+    const known = this.presences.get(incarnation) ?? { second: 0, users: 0, targetUsers: 0 };
+    if (second < known.second) return;
+    this.columns.extend(second + 1, this.present.users, this.present.targetUsers);
+    this.columns.addUsers(second, users - known.users, targetUsers - known.targetUsers);
+    this.presences.set(incarnation, { second, users, targetUsers });
+    this.present.users += users - known.users;
+    this.present.targetUsers += targetUsers - known.targetUsers;
+  }
+
+  /** Ends the presence of an incarnation: from this second on its users count no more. */
+  gone(incarnation: string, elapsedMs: number): void {
+    this.users(incarnation, elapsedMs, 0, 0);
+    this.presences.delete(incarnation);
+  }
+
+  /** Points from a second on; the newest one may still grow. */
+  points(fromSecond = 0): SeriesPoint[] {
+    const points: SeriesPoint[] = [];
+    for (let second = Math.max(0, Math.floor(fromSecond)); second < this.columns.length; second++) {
+      points.push(this.columns.point(second));
+    }
+    return points;
+  }
+
+  /** Greatest number of users of any second. */
+  get peakUsers(): number {
+    return this.columns.peakUsers;
+  }
+
+  /** Rates over the last ten whole seconds: those from 12 to 2 seconds before the newest, as Locust has it. */
+  recentRates(): { total: RecentRates; of(method: string, name: string): RecentRates } {
+    const { from, to } = this.window();
+    const byName = new Map<string, NameCounts>();
+    const total: NameCounts = { requests: 0, failures: 0 };
+    for (const detail of this.windowDetails()) {
+      for (const [name, counts] of detail.byName) {
+        addTo(byName, name, counts.requests, counts.failures);
+        total.requests += counts.requests;
+        total.failures += counts.failures;
+      }
+    }
+    const rates = (counts: NameCounts | undefined): RecentRates => ({
+      requestsPerSecond: to > from ? (counts?.requests ?? 0) / (to - from) : 0,
+      failuresPerSecond: to > from ? (counts?.failures ?? 0) / (to - from) : 0,
+    });
+    return { total: rates(total), of: (method, name) => rates(byName.get(nameKey(method, name))) };
+  }
+
+  /** Response times of all requests over the same window; empty when there were none. */
+  recentResponse(): Histogram {
+    const merged = new Histogram();
+    for (const detail of this.windowDetails()) merged.merge(detail.response);
+    return merged;
+  }
+
+  private window(): { from: number; to: number } {
+    // While the run is younger than the delay, what there is is better than nothing.
+    const to =
+      this.columns.length > windowDelaySeconds ? this.columns.length - windowDelaySeconds : this.columns.length;
+    return { from: Math.max(0, to - windowSeconds), to };
+  }
+
+  private windowDetails(): Detail[] {
+    const { from, to } = this.window();
+    return [...this.details.values()].filter(({ second }) => second >= from && second < to);
+  }
+
+  private count(second: number, name: string, requests: number, failures: number): void {
+    if (requests === 0 && failures === 0) return;
+    this.extendTo(second);
+    this.columns.count(second, requests, failures);
+    const detail = this.detail(second);
+    if (detail !== undefined) addTo(detail.byName, name, requests, failures);
+  }
+
+  private distribute(second: number, response: Histogram): void {
+    this.extendTo(second);
+    const detail = this.detail(second);
+    if (detail === undefined) return;
+    detail.response.merge(response);
+    this.columns.percentiles(second, detail.response);
+  }
+
+  /** Names and times of a second; undefined when it is too old to keep them. */
+  private detail(second: number): Detail | undefined {
+    const oldest = this.columns.length - detailSeconds;
+    if (second < oldest) return undefined;
+    let detail = this.details.get(second);
+    if (detail === undefined) {
+      this.details.set(second, (detail = { second, byName: new Map(), response: new Histogram() }));
+      for (const known of this.details.keys()) if (known < oldest) this.details.delete(known);
+    }
+    return detail;
+  }
+
+  private extendTo(second: number): void {
+    this.columns.extend(second + 1, this.present.users, this.present.targetUsers);
+  }
+}
+
+function nameKey(method: string, name: string): string {
+  return `${method} ${name}`;
+}
+
+function addTo(into: Map<string, NameCounts>, name: string, requests: number, failures: number): void {
+  const counts = into.get(name);
+  if (counts === undefined) into.set(name, { requests, failures });
+  else {
+    counts.requests += requests;
+    counts.failures += failures;
+  }
+}

@@ -21,7 +21,10 @@ function registrySettings() {
   const names = ['registry', 'cafile', 'proxy', 'https-proxy'];
   const settings = {};
   for (const name of names) {
-    const value = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const value = execFileSync('npm', ['config', 'get', name], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
     if (value !== 'null' && value !== 'undefined') settings[`npm_config_${name.replaceAll('-', '_')}`] = value;
   }
   return settings;
@@ -41,7 +44,9 @@ async function untilAnswers(url) {
 }
 
 function readmeCurlLines() {
-  const lines = readFileSync(join(clone, 'README.md'), 'utf8').split('\n').filter((line) => line.startsWith('curl ') && !line.endsWith('\\'));
+  const lines = readFileSync(join(clone, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('curl ') && !line.endsWith('\\'));
   const wanted = ['/swarm', '/stats/requests', '/stop'];
   return wanted.map((path) => lines.find((line) => line.includes(path)));
 }

@@ -41,7 +41,8 @@ const run = (name, script, args) =>
   });
 
 const flags = new Set(process.argv.slice(2));
-const toolsMissing = !existsSync(join(root, 'node_modules/@nestjs/cli')) || !existsSync(join(root, 'node_modules/vite'));
+const toolsMissing =
+  !existsSync(join(root, 'node_modules/@nestjs/cli')) || !existsSync(join(root, 'node_modules/vite'));
 if (flags.has('--if-possible') && toolsMissing) {
   process.stdout.write('  build tools are not installed: dist/ is left as it is\n');
 } else if (!flags.has('--if-stale') || isStale()) {

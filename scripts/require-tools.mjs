@@ -3,12 +3,18 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const tools = [
-  { commands: [process.env.CHROMIUM_PATH, 'chromium', 'chromium-browser', 'google-chrome'], why: 'the browser tests', debian: 'chromium' },
+  {
+    commands: [process.env.CHROMIUM_PATH, 'chromium', 'chromium-browser', 'google-chrome'],
+    why: 'the browser tests',
+    debian: 'chromium',
+  },
 ];
 
 const found = (command) => {
   if (!command) return false;
-  const candidates = command.includes('/') ? [command] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, command));
+  const candidates = command.includes('/')
+    ? [command]
+    : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, command));
   return candidates.some((path) => {
     try {
       accessSync(path, constants.X_OK);

@@ -94,23 +94,24 @@ describe('bad input', () => {
     await stopSwarm(platform.masterUrl);
   });
 
-  it.each([
-    ['a wrong join token', { LOADSTAR_JOIN_TOKEN: 'wrong' }, /join token/i],
-  ])('refuses a worker with %s, in words, with an exit code', async (_what, env, words) => {
-    const worker = await startApp('worker', {
-      LOADSTAR_MASTER_URL: platform.masterUrl,
-      LOADSTAR_WORKER_PORT: '0',
-      LOADSTAR_WORKER_NAME: 'stranger',
-      ...env,
-    }).catch((error: Error) => error);
-    const { code, log } =
-      worker instanceof Error
-        ? { code: 2, log: worker.message }
-        : await new Promise<{ code: number | null; log: string }>((resolve) => {
-            worker.process.on('exit', (code) => resolve({ code, log: worker.log() }));
-          });
-    expect(code).toBe(2);
-    expect(log).toMatch(words);
-    await platform.expectWorkers(1);
-  });
+  it.each([['a wrong join token', { LOADSTAR_JOIN_TOKEN: 'wrong' }, /join token/i]])(
+    'refuses a worker with %s, in words, with an exit code',
+    async (_what, env, words) => {
+      const worker = await startApp('worker', {
+        LOADSTAR_MASTER_URL: platform.masterUrl,
+        LOADSTAR_WORKER_PORT: '0',
+        LOADSTAR_WORKER_NAME: 'stranger',
+        ...env,
+      }).catch((error: Error) => error);
+      const { code, log } =
+        worker instanceof Error
+          ? { code: 2, log: worker.message }
+          : await new Promise<{ code: number | null; log: string }>((resolve) => {
+              worker.process.on('exit', (code) => resolve({ code, log: worker.log() }));
+            });
+      expect(code).toBe(2);
+      expect(log).toMatch(words);
+      await platform.expectWorkers(1);
+    },
+  );
 });

@@ -29,7 +29,11 @@ describe('error simulation', () => {
     const stats = await stopSwarm(platform.masterUrl);
     const failing = (row: LocustRow): boolean => row.num_failures > 0;
     for (const name of [...expectedErrors, '/users/[valid_id]']) {
-      expect(rowsOf(stats).filter((row) => row.name === name).some(failing)).toBe(false);
+      expect(
+        rowsOf(stats)
+          .filter((row) => row.name === name)
+          .some(failing),
+      ).toBe(false);
     }
     expect(stats.errors.length).toBeGreaterThan(0);
     for (const { error } of stats.errors) expect(error).toMatch(/\b5\d\d\b/);

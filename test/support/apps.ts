@@ -34,7 +34,11 @@ export function startApp(app: AppName, env: Record<string, string>, name: string
   const script = join(repository, 'dist/apps', app, 'src/main.js');
   if (!existsSync(script)) throw new Error(`${script} is not built: run npm run build`);
   let log = '';
-  const child = fork(script, [], { cwd: repository, env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(script, [], {
+    cwd: repository,
+    env: cleanEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   child.stdout?.on('data', (chunk) => (log += String(chunk)));
   child.stderr?.on('data', (chunk) => (log += String(chunk)));
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {

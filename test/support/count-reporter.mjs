@@ -5,6 +5,8 @@ export default class CountReporter {
     const failedToRun = results.testResults.filter((file) => file.testExecError && file.numFailingTests === 0).length;
     const failed = results.numFailedTests + failedToRun;
     const skipped = results.numPendingTests + results.numTodoTests;
-    process.once('exit', () => process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`));
+    process.once('exit', () =>
+      process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`),
+    );
   }
 }

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { environment, newId, systemClock } from '@loadstar/shared';
+import { whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
 import { planProcesses, type StartSettings } from './process-plan.js';
 import { Supervisor, type SupervisorEvent } from './supervisor.js';
@@ -125,15 +126,4 @@ function describe(event: SupervisorEvent, { colour }: Output): string {
     case 'killed':
       return `  ${colour.red('✖')} ${event.name.padEnd(10)} did not stop in time and was killed`;
   }
-}
-
-/** Parser of a whole number within a range, for commander. */
-export function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(`It must be a whole number ${min}..${max}.`);
-    }
-    return value;
-  };
 }

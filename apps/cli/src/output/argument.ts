@@ -1,0 +1,12 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parser of a whole number within a range, for commander. */
+export function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a whole number ${min}..${max}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,115 @@
+import cliProgress from 'cli-progress';
+import Table from 'cli-table3';
+import { createLogUpdate } from 'log-update';
+import { formatRunTime, type StatsRow } from '@loadstar/shared';
+import type { Output } from '../output/output.js';
+
+/** What a person sees while a run goes on: a bar and a table that redraw in place, or plain lines where nobody watches. */
+export interface LiveNumbers {
+  readonly phase: string;
+  readonly elapsedSeconds: number;
+  /** Planned length; undefined when only a shape or Ctrl-C ends the run. */
+  readonly runTimeSeconds: number | undefined;
+  readonly users: number;
+  readonly targetUsers: number;
+  readonly rows: readonly StatsRow[];
+  readonly total: StatsRow;
+}
+
+export interface LiveView {
+  show(numbers: LiveNumbers): void;
+  /** Writes a line that stays, above what redraws. */
+  note(text: string): void;
+  end(): void;
+}
+
+/** Rows of the live table; the summary at the end has all. */
+const mostRows = 12;
+/** Seconds between two plain lines. */
+const plainPeriodSeconds = 5;
+
+export function createLiveView(output: Output, quiet: boolean): LiveView {
+  if (quiet) return { show: () => {}, note: () => {}, end: () => {} };
+  return output.isTerminal ? new TerminalView(output) : new PlainView(output);
+}
+
+class TerminalView implements LiveView {
+  private readonly update = createLogUpdate(process.stderr);
+
+  constructor(private readonly output: Output) {}
+
+  show(numbers: LiveNumbers): void {
+    this.update(`${this.bar(numbers)}\n${this.table(numbers)}`);
+  }
+
+  note(text: string): void {
+    this.update.clear();
+    this.output.error(text);
+  }
+
+  end(): void {
+    this.update.clear();
+  }
+
+  private bar({ phase, elapsedSeconds, runTimeSeconds, users, targetUsers, total }: LiveNumbers): string {
+    const { colour } = this.output;
+    const failing = total.failures > 0 ? colour.red : colour.green;
+    const facts = [
+      colour.bold(phase.padEnd(8)),
+      `${users}/${targetUsers} users`,
+      `${total.currentRps.toFixed(1)} req/s`,
+      failing(`${total.failures} failed`),
+      `p95 ${total.p95Ms.toFixed(0)} ms`,
+    ].join('  ');
+    const elapsed = formatRunTime(elapsedSeconds);
+    if (runTimeSeconds === undefined) return `${elapsed}  ${facts}`;
+    const progress = Math.min(1, elapsedSeconds / runTimeSeconds);
+    const drawn = cliProgress.Format.BarFormat(progress, {
+      barsize: 24,
+      barCompleteString: '█'.repeat(24),
+      barIncompleteString: '░'.repeat(24),
+    });
+    return `${colour.cyan(drawn)} ${elapsed} of ${formatRunTime(runTimeSeconds)}  ${facts}`;
+  }
+
+  private table({ rows, total }: LiveNumbers): string {
+    const table = new Table({
+      head: ['', 'Name', 'Requests', 'Failures', 'req/s', 'avg ms', 'p50', 'p95', 'p99', 'max'],
+      colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+      style: { head: ['dim'], border: ['dim'], compact: true },
+    });
+    const cells = (row: StatsRow): (string | number)[] => [
+      row.method,
+      row.name,
+      row.requests,
+      row.failures > 0 ? this.output.colour.red(String(row.failures)) : 0,
+      row.currentRps.toFixed(1),
+      ...[row.averageMs, row.p50Ms, row.p95Ms, row.p99Ms, row.maxMs].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)),
+    ];
+    for (const row of rows.slice(0, mostRows)) table.push(cells(row));
+    if (rows.length > mostRows) table.push(['', `… ${rows.length - mostRows} more`, '', '', '', '', '', '', '', '']);
+    table.push(cells(total));
+    return table.toString();
+  }
+}
+
+class PlainView implements LiveView {
+  private nextSecond = 0;
+
+  constructor(private readonly output: Output) {}
+
+  show({ phase, elapsedSeconds, users, targetUsers, total }: LiveNumbers): void {
+    if (elapsedSeconds < this.nextSecond) return;
+    this.nextSecond = elapsedSeconds + plainPeriodSeconds;
+    this.output.error(
+      `${formatRunTime(elapsedSeconds)} ${phase}: ${users}/${targetUsers} users, ${total.requests} requests, ` +
+        `${total.currentRps.toFixed(1)} req/s, ${total.failures} failed, p50 ${total.p50Ms.toFixed(0)} ms, p95 ${total.p95Ms.toFixed(0)} ms`,
+    );
+  }
+
+  note(text: string): void {
+    this.output.error(text);
+  }
+
+  end(): void {}
+}

@@ -1,0 +1,106 @@
+import {
+  LoadstarError,
+  type LoadPlan,
+  newId,
+  parseRunTime,
+  type RunPlan,
+  type ScenarioDescription,
+} from '@loadstar/shared';
+
+/** What the flags of `loadstar run` ask for, and the plan that follows from them and from the scenario. */
+export interface RunFlags {
+  host?: string;
+  users?: number;
+  spawnRate?: number;
+  /** Seconds. */
+  runTime?: number;
+  shape?: string;
+  classes?: string[];
+  processes: number;
+  seed?: string;
+  html?: string;
+  /** A file, or true for the standard output. */
+  json?: string | true;
+  csv?: string;
+  quiet: boolean;
+  headless: boolean;
+  allow: string[];
+  stopTimeout: number;
+}
+
+/** One user, one started per second: what Locust does when nothing is said. */
+const defaultUsers = 1;
+const defaultSpawnRate = 1;
+const mostUsers = 1_000_000;
+
+/**
+ * @param bundleHash hash of the bundle that the plan is for
+ * @throws LoadstarError INVALID_HOST, INVALID_INPUT
+ */
+export function planRun(
+  flags: RunFlags,
+  scenario: { name: string; hash: string },
+  description: ScenarioDescription,
+): RunPlan {
+  return {
+    runId: newId(),
+    scenario: scenario.name,
+    bundleHash: scenario.hash,
+    host: chooseHost(flags.host ?? description.host),
+    seed: flags.seed ?? newId(8),
+    load: chooseLoad(flags, description),
+    userClasses: chooseClasses(flags.classes ?? [], description),
+    classWeights: {},
+    stopTimeoutMs: flags.stopTimeout * 1000,
+    identify: false,
+    limits: { maxUsers: mostUsers, allowedTargets: flags.allow },
+  };
+}
+
+function chooseHost(host: string | undefined): string {
+  if (host === undefined) {
+    throw new LoadstarError('INVALID_INPUT', { detail: 'no host is given, neither by --host nor in the scenario' }, [
+      { field: '--host', problem: 'give a base URL, such as http://localhost:5001' },
+    ]);
+  }
+  if (!/^https?:\/\/[^/]/i.test(host) || !URL.canParse(host)) throw new LoadstarError('INVALID_HOST', { host });
+  return host.replace(/\/+$/, '');
+}
+
+/** A shape in the file decides, unless users are asked for: the same precedence as Locust's. */
+function chooseLoad(flags: RunFlags, { shapes }: ScenarioDescription): LoadPlan {
+  const runTimeMs = flags.runTime === undefined ? undefined : flags.runTime * 1000;
+  const shape = flags.shape ?? (flags.users === undefined ? shapes[0] : undefined);
+  if (shape === undefined) {
+    return {
+      kind: 'users',
+      users: flags.users ?? defaultUsers,
+      spawnRate: flags.spawnRate ?? defaultSpawnRate,
+      runTimeMs,
+    };
+  }
+  if (!shapes.includes(shape)) {
+    throw invalid('--shape', `"${shape}" is not a shape of this scenario`, shapes);
+  }
+  return { kind: 'shape', shape, runTimeMs };
+}
+
+function chooseClasses(classes: readonly string[], { userClasses }: ScenarioDescription): string[] {
+  const known = userClasses.map(({ name }) => name);
+  for (const name of classes) {
+    if (!known.includes(name)) throw invalid('--classes', `"${name}" is not a user class of this scenario`, known);
+  }
+  return [...classes];
+}
+
+function invalid(field: string, problem: string, allowed: readonly string[]): LoadstarError {
+  const choice = allowed.length > 0 ? `; it has ${allowed.join(', ')}` : '; it has none';
+  return new LoadstarError('INVALID_INPUT', { detail: `${field}: ${problem}` }, [{ field, problem: problem + choice }]);
+}
+
+/** Reads `90s`, `10m`, `1h20m` for commander. @throws Error with the allowed forms */
+export function readRunTime(text: string): number {
+  const seconds = parseRunTime(text);
+  if (seconds === undefined) throw new Error('It must look like 20, 20s, 3m, 2h, 1h20m or 3h30m10s.');
+  return seconds;
+}

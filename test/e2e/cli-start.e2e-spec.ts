@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { loadstar } from '../support/command';
+import { eventually } from '../support/eventually';
+import { readStats, swarm, totalOf } from '../support/swarm';
+
+jest.setTimeout(120_000);
+
+function listen(): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const { server, port } = await listen();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+describe('loadstar start', () => {
+  it('starts everything, prints where to click, restarts what dies, and ends cleanly on Ctrl-C', async () => {
+    const [port, targetPort] = [await freePort(), await freePort()];
+    const platform = loadstar(['start', '--port', String(port), '--target-port', String(targetPort)]);
+    try {
+      await platform.says('Ready:');
+      await platform.says(`http://localhost:${port}`);
+      const masterUrl = `http://127.0.0.1:${port}`;
+      const page = await (await fetch(masterUrl, { headers: { accept: 'text/html' } })).text();
+      expect(page).toContain('<title>');
+
+      const answer = await swarm(masterUrl, { user_count: 4, spawn_rate: 4, host: `http://localhost:${targetPort}` });
+      expect(answer.success).toBe(true);
+      await eventually(async () => expect(totalOf(await readStats(masterUrl)).num_requests).toBeGreaterThan(0));
+    } finally {
+      platform.process.kill('SIGINT');
+    }
+    const { code, stdout } = await platform.result;
+    expect(code).toBe(0);
+    expect(stdout).toContain('All processes have ended.');
+    expect(stdout).not.toContain('killed');
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+  });
+
+  it('says which port is taken and how to choose another, and leaves nothing running', async () => {
+    const { server, port } = await listen();
+    const targetPort = await freePort();
+    const { code, stderr } = await loadstar(['start', '--port', String(port), '--target-port', String(targetPort)])
+      .result;
+    server.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Port ${port}, wanted by the master, is in use`);
+    expect(stderr).toContain('--port');
+    await expect(fetch(`http://127.0.0.1:${targetPort}/health`)).rejects.toThrow();
+  });
+});

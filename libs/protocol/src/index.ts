@@ -38,3 +38,6 @@ export { controlNamespace, controlServerOptions } from './transport/control-opti
 export { FleetEndpoint, type FleetEndpointOptions } from './fleet/fleet-endpoint.js';
 export type { FleetListener, ReceivedSnapshot } from './fleet/fleet-listener.js';
 export { type AdjustRequest, type Bundle, type StartRequest, WorkerLink } from './fleet/worker-link.js';
+export { SocketIoControlServer } from './transport/socket-io-server.js';
+export { SocketIoControlClient } from './transport/socket-io-client.js';
+export { MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';

@@ -1,0 +1,74 @@
+import { ChannelError, type ControlChannel, type MessageHandler } from './port.js';
+
+/** Messages that may wait for a reader; only the moment between "connected" and `receive` needs them. */
+const maxUnread = 64;
+
+/** What both adapters share: early messages, requests that end with the channel, and closing exactly once. */
+export abstract class ChannelBase implements ControlChannel {
+  abstract readonly address: string;
+  private handler: MessageHandler | undefined;
+  private unread: Parameters<MessageHandler>[] = [];
+  private readonly pending = new Set<(reason: string) => void>();
+  private readonly closeHandlers: ((reason: string) => void)[] = [];
+  private closedBecause: string | undefined;
+
+  get isOpen(): boolean {
+    return this.closedBecause === undefined;
+  }
+
+  send(name: string, payload: unknown): void {
+    if (this.isOpen) this.emit(name, payload);
+  }
+
+  request(name: string, payload: unknown, timeoutMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (!this.isOpen) {
+        reject(new ChannelError(`the connection is closed (${this.closedBecause})`));
+        return;
+      }
+      const closed = (reason: string): void => reject(new ChannelError(`the connection closed (${reason})`));
+      this.pending.add(closed);
+      this.emitRequest(name, payload, timeoutMs, (timedOut, answer) => {
+        this.pending.delete(closed);
+        if (timedOut) reject(new ChannelError(`no answer within ${timeoutMs} ms`));
+        else resolve(answer);
+      });
+    });
+  }
+
+  receive(handler: MessageHandler): void {
+    this.handler = handler;
+    const early = this.unread;
+    this.unread = [];
+    for (const message of early) handler(...message);
+  }
+
+  onClose(handler: (reason: string) => void): void {
+    if (this.closedBecause !== undefined) handler(this.closedBecause);
+    else this.closeHandlers.push(handler);
+  }
+
+  abstract close(): void;
+
+  protected abstract emit(name: string, payload: unknown): void;
+  protected abstract emitRequest(
+    name: string,
+    payload: unknown,
+    timeoutMs: number,
+    done: (timedOut: boolean, answer: unknown) => void,
+  ): void;
+
+  protected received(...message: Parameters<MessageHandler>): void {
+    if (this.handler) this.handler(...message);
+    else if (this.unread.length < maxUnread) this.unread.push(message);
+  }
+
+  protected closed(reason: string): void {
+    if (!this.isOpen) return;
+    this.closedBecause = reason;
+    this.unread = [];
+    for (const reject of this.pending) reject(reason);
+    this.pending.clear();
+    for (const handler of this.closeHandlers.splice(0)) handler(reason);
+  }
+}

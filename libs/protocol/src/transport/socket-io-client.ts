@@ -1,0 +1,73 @@
+import { fromWireError, type Logger, LoadstarError, silentLogger, systemClock, type WireError } from '@loadstar/shared';
+import { io, type Socket } from 'socket.io-client';
+import { wireErrorField } from '../messages/fields.js';
+import { controlNamespace } from './control-options.js';
+import type { ControlChannel, ControlClient } from './port.js';
+import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
+
+/** How long one attempt may take, milliseconds. */
+const attemptMs = 5_000;
+
+/**
+ * The worker's end over Socket.IO. Its own reconnection is off: it would keep messages for later without a limit, and
+ * when to try again is a rule of the session, tested on a virtual clock.
+ */
+export class SocketIoControlClient implements ControlClient {
+  private attempts = 0;
+
+  /** @param urls base URLs of the masters, tried in turn; at least one */
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly logger: Logger = silentLogger,
+  ) {}
+
+  connect(auth: object): Promise<ControlChannel> {
+    const url = this.urls[this.attempts++ % this.urls.length] ?? '';
+    return new Promise((resolve, reject) => {
+      let socket: Socket;
+      try {
+        socket = io(new URL(controlNamespace, url).href, {
+          transports: ['websocket'],
+          reconnection: false,
+          forceNew: true,
+          autoConnect: false,
+          timeout: attemptMs,
+          auth,
+        });
+      } catch {
+        reject(new LoadstarError('MASTER_UNREACHABLE', { url, detail: 'not a URL' }));
+        return;
+      }
+      const fail = (error: LoadstarError): void => {
+        limit.cancel();
+        socket.disconnect();
+        reject(error);
+      };
+      // The library bounds the opening of the WebSocket but not the wait for the namespace's answer.
+      const limit = systemClock.setTimeout(() => {
+        fail(new LoadstarError('MASTER_UNREACHABLE', { url, detail: `no answer within ${attemptMs} ms` }));
+      }, attemptMs * 1.5);
+      socket.once('connect_error', (error) => fail(refusalOf(error) ?? unreachable(url, error)));
+      socket.once('connect', () => {
+        limit.cancel();
+        resolve(new SocketIoChannel(socket as EitherSocket, url, () => void socket.disconnect(), this.logger));
+      });
+      socket.connect();
+    });
+  }
+}
+
+function refusalOf(error: Error & { data?: unknown }): LoadstarError | undefined {
+  const refusal = wireErrorField.safeParse(error.data);
+  return refusal.success ? fromWireError(refusal.data satisfies WireError) : undefined;
+}
+
+function unreachable(url: string, error: Error & { description?: unknown }): LoadstarError {
+  const { description } = error;
+  const deeper =
+    typeof description === 'object' && description !== null && 'message' in description
+      ? description.message
+      : undefined;
+  const detail = typeof deeper === 'string' && deeper !== '' ? deeper : error.message;
+  return new LoadstarError('MASTER_UNREACHABLE', { url, detail: detail.slice(0, 200) });
+}

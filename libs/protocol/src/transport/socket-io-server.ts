@@ -1,0 +1,53 @@
+import { type Logger, silentLogger, toWireError } from '@loadstar/shared';
+import type { Namespace, Server, Socket } from 'socket.io';
+import { controlNamespace } from './control-options.js';
+import type { ControlGate, ControlServer } from './port.js';
+import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
+
+/**
+ * The master's end over Socket.IO, on one namespace of a server that may carry others. The server must have been made
+ * with `controlServerOptions`; closing this leaves it open.
+ */
+export class SocketIoControlServer implements ControlServer {
+  private readonly namespace: Namespace;
+  private isClosed = false;
+
+  constructor(
+    server: Server,
+    private readonly logger: Logger = silentLogger,
+  ) {
+    this.namespace = server.of(controlNamespace);
+  }
+
+  open<H>(gate: ControlGate<H>): void {
+    const admitted = new WeakMap<Socket, { handshake: H }>();
+    // A middleware, because a connection handler would already let messages in.
+    this.namespace.use((socket, next) => {
+      try {
+        if (this.isClosed) throw new Error('closing');
+        admitted.set(socket, { handshake: gate.admit(socket.handshake.auth, socket.handshake.address) });
+        next();
+      } catch (error) {
+        const refusal: Error & { data?: unknown } = new Error('refused');
+        refusal.data = toWireError(error);
+        next(refusal);
+      }
+    });
+    this.namespace.on('connection', (socket) => {
+      const entry = admitted.get(socket);
+      if (!entry || this.isClosed) {
+        socket.disconnect(true);
+        return;
+      }
+      const hangUp = (): void => void socket.disconnect(true);
+      const channel = new SocketIoChannel(socket as EitherSocket, socket.handshake.address, hangUp, this.logger);
+      gate.connected(channel, entry.handshake);
+    });
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    this.namespace.disconnectSockets(true);
+    return Promise.resolve();
+  }
+}

@@ -11,11 +11,12 @@ import type { TaskList } from './task-list.js';
  * session. Sets nest to any depth.
  *
  * ```ts
+ * class Forum extends TaskSet {
+ *   @task(5) async read() { await this.http.get('/threads'); }
+ *   @task() leave() { this.interrupt(); }
+ * }
  * export class Visitor extends HttpUser {
- *   @task(2) static Forum = class extends TaskSet {
- *     @task(5) async read() { await this.http.get('/threads'); }
- *     @task() leave() { this.interrupt(); }
- *   };
+ *   @task(2) static forum = Forum;
  *   @task() async home() { await this.http.get('/'); }
  * }
  * ```

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApp } from '../support/apps';
-import { type Platform, startPlatform } from '../support/platform';
-import { eventually } from '../support/eventually';
-import { expectState, metric, readStats, stopSwarm, swarm } from '../support/swarm';
+import { startApp } from '../support/apps.js';
+import { type Platform, startPlatform } from '../support/platform.js';
+import { eventually } from '../support/eventually.js';
+import { expectState, metric, readStats, stopSwarm, swarm } from '../support/swarm.js';
 
 jest.setTimeout(120_000);
 

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunSummary } from '@loadstar/stats';
-import { type AppHandle, startApp } from '../support/apps';
-import { loadstar } from '../support/command';
-import { metric } from '../support/swarm';
+import { type AppHandle, startApp } from '../support/apps.js';
+import { loadstar } from '../support/command.js';
+import { metric } from '../support/swarm.js';
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { loadstar } from '../support/command';
-import { eventually } from '../support/eventually';
-import { readStats, swarm, totalOf } from '../support/swarm';
+import { loadstar } from '../support/command.js';
+import { eventually } from '../support/eventually.js';
+import { readStats, swarm, totalOf } from '../support/swarm.js';
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,6 @@
-import { type Platform, startPlatform } from '../support/platform';
-import { eventually } from '../support/eventually';
-import { type LocustRow, readStats, rowsOf, stopSwarm, swarm } from '../support/swarm';
+import { type Platform, startPlatform } from '../support/platform.js';
+import { eventually } from '../support/eventually.js';
+import { type LocustRow, readStats, rowsOf, stopSwarm, swarm } from '../support/swarm.js';
 
 jest.setTimeout(120_000);
 

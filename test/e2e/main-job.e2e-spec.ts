@@ -1,6 +1,6 @@
-import { type Platform, startPlatform } from '../support/platform';
-import { pause } from '../support/eventually';
-import { expectUsers, metric, rowsOf, stopSwarm, swarm, totalOf } from '../support/swarm';
+import { type Platform, startPlatform } from '../support/platform.js';
+import { pause } from '../support/eventually.js';
+import { expectUsers, metric, rowsOf, stopSwarm, swarm, totalOf } from '../support/swarm.js';
 
 jest.setTimeout(120_000);
 

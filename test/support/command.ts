@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { repository } from './apps';
+import { repository } from './apps.js';
 
 /** Runs the built `loadstar` command as a user's shell would. */
 export interface CommandResult {

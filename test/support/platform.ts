@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppHandle, repository, startApp } from './apps';
-import { eventually } from './eventually';
+import { type AppHandle, repository, startApp } from './apps.js';
+import { eventually } from './eventually.js';
 
 /** A whole platform of real processes on loopback: target, master and workers, as a user's own would be. */
 export interface Platform {

@@ -1,4 +1,4 @@
-import { eventually } from './eventually';
+import { eventually } from './eventually.js';
 
 /** Drives a master as a program would, through the Locust-compatible routes. */
 
@@ -26,7 +26,9 @@ export interface SwarmAnswer {
 }
 
 export async function swarm(masterUrl: string, form: Record<string, string | number>): Promise<SwarmAnswer> {
-  const body = new URLSearchParams(Object.entries(form).map(([key, value]) => [key, String(value)]));
+  const body = new URLSearchParams(
+    Object.fromEntries(Object.entries(form).map(([key, value]) => [key, String(value)])),
+  );
   const response = await fetch(`${masterUrl}/swarm`, { method: 'POST', body });
   return (await response.json()) as SwarmAnswer;
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@loadstar/shared';
-import type { ProcessSpec } from './process-plan';
-import { Supervisor, type SupervisorEvent } from './supervisor';
+import type { ProcessSpec } from './process-plan.js';
+import { Supervisor, type SupervisorEvent } from './supervisor.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'supervisor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,6 +11,12 @@ export const valueLimitUs = 2 ** 36;
 export const maxValueUs = valueLimitUs - 1;
 export const bucketCount = 27 * bucketsPerOctave;
 
+/** Buckets are allocated in pages of 256 (2 KiB). */
+export const pageBits = 8;
+export const pageSize = 1 << pageBits;
+export const pageBytes = pageSize * 8;
+export const pageCount = bucketCount / pageSize;
+
 /** Below this a value fits a 32-bit integer, so that finding its bucket takes integer operations only. */
 export const int32LimitUs = 2 ** 31 - 1;
 

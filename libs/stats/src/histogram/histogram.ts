@@ -2,12 +2,19 @@
  * A mergeable histogram of durations: exact count, sum, minimum and maximum, percentiles within 0.1 %, and a size that
  * depends on the spread of the values, never on their number. Layout: `buckets.ts`.
  */
-import { bucketHighUs, bucketLowUs, bucketOf, int32LimitUs, maxValueUs, smallBucketOf } from './buckets.js';
+import {
+  bucketHighUs,
+  bucketLowUs,
+  bucketOf,
+  int32LimitUs,
+  maxValueUs,
+  pageBits,
+  pageCount,
+  pageSize,
+  smallBucketOf,
+} from './buckets.js';
 
-const pageBits = 8;
-const pageSize = 1 << pageBits;
 const pageMask = pageSize - 1;
-const pageCount = 108;
 
 type Pages = (Float64Array | undefined)[];
 

@@ -1,0 +1,52 @@
+/** Puts the control plane into Nest's container, where faces find it as `RunControl` and `FleetView`. */
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SocketIoControlServer } from '@loadstar/protocol';
+import type { Clock, Logger } from '@loadstar/shared';
+import type { Server } from 'socket.io';
+import type { MasterConfig } from './config/master-config.js';
+import { MasterCore } from './master-core.js';
+import { FleetView, RunControl } from './runs/run-control.js';
+
+@Injectable()
+class CoreLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(@Inject(MasterCore) private readonly core: MasterCore) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.core.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.core.close();
+  }
+}
+
+/** Global, because every face needs it. */
+@Global()
+@Module({})
+export class CoreModule {
+  static register(options: { config: MasterConfig; logger: Logger; clock?: Clock }): DynamicModule {
+    return {
+      module: CoreModule,
+      providers: [
+        { provide: MasterCore, useFactory: () => new MasterCore(options) },
+        { provide: RunControl, useFactory: (core: MasterCore) => core.runs, inject: [MasterCore] },
+        { provide: FleetView, useFactory: (core: MasterCore) => core.fleet, inject: [MasterCore] },
+        CoreLifecycle,
+      ],
+      exports: [MasterCore, RunControl, FleetView],
+    };
+  }
+}
+
+/** Lets workers in by namespace `/workers` of a Socket.IO server; call it once the server is listening or about to. */
+export function attachWorkers(core: MasterCore, io: Server): Promise<void> {
+  return core.attachWorkers(new SocketIoControlServer(io));
+}

@@ -1,0 +1,98 @@
+/**
+ * The workers as the master's core sees them: hands what the control channel reports to whoever has a use for it, and
+ * answers who can be given work. What a worker is, and its lease, is the matter of @loadstar/protocol.
+ */
+import type {
+  FleetEndpoint,
+  FleetListener,
+  HeldRun,
+  LeaseState,
+  ReceivedSnapshot,
+  StateReport,
+  WorkerLink,
+} from '@loadstar/protocol';
+import { type Clock, type WorkerView, sleep } from '@loadstar/shared';
+import { FleetView } from '../runs/run-control.js';
+import type { LogRing } from './log-ring.js';
+
+/** Who is told of workers; the run coordinator. */
+export type FleetAudience = Omit<FleetListener, 'logsReceived'>;
+
+/** How often a wait looks again, milliseconds. */
+const lookMs = 20;
+
+export class Fleet extends FleetView implements FleetListener {
+  private endpoint: FleetEndpoint | undefined;
+  private readonly audience: FleetAudience[] = [];
+
+  constructor(
+    private readonly logRing: LogRing,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** Lets workers in from now on. */
+  open(endpoint: FleetEndpoint): void {
+    this.endpoint = endpoint;
+    endpoint.open(this);
+  }
+
+  async close(): Promise<void> {
+    await this.endpoint?.close();
+  }
+
+  tell(audience: FleetAudience): void {
+    this.audience.push(audience);
+  }
+
+  workers(): WorkerView[] {
+    return this.links().map((link) => link.view());
+  }
+
+  logs(): { master: string[]; workers: Record<string, string[]> } {
+    return this.logRing.lines();
+  }
+
+  links(): WorkerLink[] {
+    return this.endpoint?.links() ?? [];
+  }
+
+  /** Those that can be given a run, or a part of one, in order of joining. */
+  usable(): WorkerLink[] {
+    return this.links().filter(({ isUsable }) => isUsable);
+  }
+
+  /**
+   * Those that can be given a new run. Workers that are still at the end of the last one are waited for, so that a
+   * start right after a stop has the whole fleet.
+   * @param limitMs longest wait, milliseconds; those still busy then are left out
+   */
+  async free(limitMs: number): Promise<WorkerLink[]> {
+    const untilMs = this.clock.nowMs() + limitMs;
+    while (this.usable().some(({ workState }) => workState !== 'idle') && this.clock.nowMs() < untilMs) {
+      await sleep(this.clock, lookMs);
+    }
+    return this.usable().filter(({ workState }) => workState === 'idle');
+  }
+
+  joined(link: WorkerLink, held: HeldRun | undefined, again: boolean): void {
+    for (const listener of this.audience) listener.joined(link, held, again);
+  }
+
+  leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
+    for (const listener of this.audience) listener.leaseChanged(link, state, before);
+  }
+
+  stateReported(link: WorkerLink, report: StateReport): void {
+    for (const listener of this.audience) listener.stateReported(link, report);
+  }
+
+  async snapshotReceived(link: WorkerLink, snapshot: ReceivedSnapshot): Promise<void> {
+    for (const listener of this.audience) await listener.snapshotReceived(link, snapshot);
+  }
+
+  logsReceived(link: WorkerLink, lines: readonly string[]): void {
+    this.logRing.addOfWorker(link.id, lines);
+  }
+}

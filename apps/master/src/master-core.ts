@@ -1,0 +1,78 @@
+/**
+ * The control plane without any face: runs, fleet, numbers and scenarios put together. The Nest module and the tests
+ * make it alike; only the wire that workers come in by differs.
+ */
+import { type ControlServer, type ControlTimings, FleetEndpoint } from '@loadstar/protocol';
+import { type Clock, type Logger, systemClock } from '@loadstar/shared';
+import { bundleScenario } from '@loadstar/scenario/loader';
+import type { MasterConfig } from './config/master-config.js';
+import { Fleet } from './fleet/fleet.js';
+import { LogRing, ringLogger } from './fleet/log-ring.js';
+import { RunBook } from './runs/run-book.js';
+import { RunCoordinator } from './runs/run-coordinator.js';
+import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
+import { type ScenarioBundle, ScenarioCatalogue } from './scenarios/scenario-catalogue.js';
+import { ScenarioInspector } from './scenarios/scenario-inspector.js';
+import { MemoryRunStore } from './store/memory-run-store.js';
+import type { RunStore } from './store/run-store.js';
+
+export interface MasterCoreOptions {
+  readonly config: MasterConfig;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly store?: RunStore;
+  readonly timings?: Partial<RunTimings>;
+  readonly controlTimings?: Partial<ControlTimings>;
+  readonly bundle?: (file: string) => Promise<ScenarioBundle>;
+}
+
+export class MasterCore {
+  /** Also fills the master's part of `/logs`. */
+  readonly logger: Logger;
+  readonly fleet: Fleet;
+  readonly catalogue: ScenarioCatalogue;
+  readonly runs: RunCoordinator;
+  private readonly book: RunBook;
+  private readonly clock: Clock;
+  private opened: Promise<void> | undefined;
+
+  constructor(private readonly options: MasterCoreOptions) {
+    const { config, store = new MemoryRunStore(), bundle = bundleScenario } = options;
+    const clock = options.clock ?? systemClock;
+    const logRing = new LogRing();
+    const logger = ringLogger(options.logger, logRing, clock);
+    const timings = { ...defaultRunTimings, ...options.timings };
+    this.clock = clock;
+    this.logger = logger;
+    this.fleet = new Fleet(logRing, clock);
+    this.catalogue = new ScenarioCatalogue({ folder: config.scenariosDir, clock, logger, bundle });
+    const idleWorker = () => this.fleet.usable().find(({ workState }) => workState === 'idle');
+    const inspector = new ScenarioInspector(this.catalogue, idleWorker, logger);
+    this.book = new RunBook(store);
+    const { book, fleet, catalogue } = this;
+    this.runs = new RunCoordinator({ config, book, fleet, catalogue, inspector, clock, logger, timings });
+    this.catalogue.onChange(() => this.runs.lookAtScenarios());
+  }
+
+  /** Reads the store and the scenarios; may be called again. */
+  open(): Promise<void> {
+    this.opened ??= Promise.all([this.book.open(), this.catalogue.open()]).then(() => {});
+    return this.opened;
+  }
+
+  /** Lets workers in by a wire, from now on. */
+  async attachWorkers(server: ControlServer): Promise<void> {
+    await this.open();
+    const { config, controlTimings } = this.options;
+    const timings = controlTimings === undefined ? {} : { timings: controlTimings };
+    const { clock, logger } = this;
+    this.fleet.open(new FleetEndpoint({ server, clock, logger, joinToken: config.joinToken, ...timings }));
+  }
+
+  /** Lets go of everything; workers go on with their plan and try to come back. */
+  async close(): Promise<void> {
+    this.catalogue.close();
+    this.runs.close();
+    await this.fleet.close();
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Who of the workers takes part in a run, how each of them stands, and which share it has. Knows no timers and sends
+ * nothing; the driver does.
+ */
+import type { Share } from '@loadstar/shared';
+import type { WorkerLink } from '@loadstar/protocol';
+import type { SnapshotHeader } from '@loadstar/stats';
+import { changedShares, planShares } from './share-plan.js';
+
+/**
+ * active: has a share · leaving: gives its share up and will still say its last word · done: has said it · lost: has
+ * not, and may never
+ */
+export type Standing = 'active' | 'leaving' | 'done' | 'lost';
+
+export interface Participant {
+  readonly link: WorkerLink;
+  standing: Standing;
+  /** Share it was last told, undefined before the first. */
+  share: Share | undefined;
+  /** How many of the run's changes it has confirmed. */
+  confirmedChanges: number;
+  /** Whether it may have missed a command, because it did not confirm it. */
+  behind: boolean;
+  /** Its newest snapshot's header. */
+  header: SnapshotHeader | undefined;
+}
+
+export class RunParticipants {
+  private readonly byId = new Map<string, Participant>();
+
+  add(link: WorkerLink): Participant {
+    const participant: Participant = {
+      link,
+      standing: 'active',
+      share: undefined,
+      confirmedChanges: 0,
+      behind: false,
+      header: undefined,
+    };
+    this.byId.set(link.id, participant);
+    return participant;
+  }
+
+  remove(workerId: string): void {
+    this.byId.delete(workerId);
+  }
+
+  get(workerId: string): Participant | undefined {
+    return this.byId.get(workerId);
+  }
+
+  byIncarnation(incarnation: string): Participant | undefined {
+    return this.all().find(({ link }) => link.incarnation === incarnation);
+  }
+
+  all(): Participant[] {
+    return [...this.byId.values()];
+  }
+
+  standing(...standings: Standing[]): Participant[] {
+    return this.all().filter(({ standing }) => standings.includes(standing));
+  }
+
+  /** Whether nobody is left whose last word may still come. */
+  get allSilent(): boolean {
+    return this.standing('active', 'leaving').length === 0;
+  }
+
+  /** Whether every active one says, of a moment not before `sinceMs` of run time, that it has all its users. */
+  allSpawned(sinceMs: number): boolean {
+    const active = this.standing('active');
+    return (
+      active.length > 0 && active.every(({ header }) => header?.phase === 'running' && header.elapsedMs >= sinceMs)
+    );
+  }
+
+  /**
+   * Plans the shares of all active ones anew.
+   * @returns those whose share has changed, which is already noted in them, with the share they had
+   */
+  reshare(): { participant: Participant; before: Share | undefined; share: Share }[] {
+    const before = new Map<string, Share>();
+    for (const { link, share } of this.standing('active')) if (share) before.set(link.id, share);
+    const after = planShares(
+      this.standing('active').map(({ link }) => link.id),
+      before,
+    );
+    return changedShares(before, after).flatMap((id) => {
+      const participant = this.byId.get(id);
+      const share = after.get(id);
+      if (!participant || !share) return [];
+      const old = participant.share;
+      participant.share = share;
+      return [{ participant, before: old, share }];
+    });
+  }
+}

@@ -1,10 +1,11 @@
 // Holds the one socket of the page and publishes what it says in the form that React's useSyncExternalStore wants.
-import type { LiveFrame, LiveState } from '@loadstar/shared';
+import type { LiveFrame, LiveState, RunView } from '@loadstar/shared';
 import { io, type Socket } from 'socket.io-client';
 import { token } from '../api/token.js';
 import {
   applyConnection,
   applyFrame,
+  applyStarted,
   applyState,
   applyTick,
   type Connection,
@@ -54,6 +55,11 @@ class LiveFeed {
     token.onChange(() => socket.disconnect().connect());
     setInterval(() => this.publish(applyTick(this.snapshot, Date.now())), 1000);
     this.socket = socket;
+  }
+
+  /** Shows a run that this page has just started. */
+  adopt(run: RunView): void {
+    this.publish(applyStarted(this.snapshot, run));
   }
 
   private say(connection: Connection): void {

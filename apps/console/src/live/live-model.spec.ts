@@ -1,5 +1,13 @@
 import type { LiveFrame, LiveState, RunView, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
-import { applyConnection, applyFrame, applyState, applyTick, initialSnapshot, stallAfterMs } from './live-model.js';
+import {
+  applyConnection,
+  applyFrame,
+  applyStarted,
+  applyState,
+  applyTick,
+  initialSnapshot,
+  stallAfterMs,
+} from './live-model.js';
 import { isActive, isEditable } from './run-phase.js';
 
 const total = { method: '', name: 'Aggregated', requests: 0, failures: 0 } as StatsRow;
@@ -74,6 +82,14 @@ describe('live model', () => {
   it('does not redraw the charts for a frame without points', () => {
     const before = applyState(initialSnapshot(), state('r1', [0]), 1000);
     expect(applyFrame(before, frame('r1', 1, []), 2000).seriesVersion).toBe(before.seriesVersion);
+  });
+
+  it('shows a run that was just started without the numbers of the one before', () => {
+    const before = applyState(initialSnapshot(), state('r1', [0, 1, 2]), 1000);
+    const after = applyStarted(before, run('r2'));
+    expect(after).toMatchObject({ run: { id: 'r2' }, stats: null });
+    expect(after.series.length).toBe(0);
+    expect(applyStarted(after, run('r2'))).toBe(after);
   });
 
   it('says so when an open connection falls silent', () => {

@@ -78,6 +78,13 @@ export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number
   };
 }
 
+/** A run that this page has just started, shown before the first frame that knows it. */
+export function applyStarted(before: LiveSnapshot, run: RunView): LiveSnapshot {
+  if (before.run?.id === run.id) return before;
+  before.series.clear();
+  return { ...before, run, stats: null, seriesVersion: before.seriesVersion + 1 };
+}
+
 export function applyConnection(before: LiveSnapshot, connection: Connection): LiveSnapshot {
   return before.connection === connection ? before : { ...before, connection };
 }

@@ -1,0 +1,54 @@
+import type { ScenarioView } from '@loadstar/shared';
+import { useId } from 'react';
+import { Note } from '../../components/field.js';
+import type { RunForm } from '../../plan/run-form.js';
+import type { ChangeForm } from '../start-page.js';
+
+interface ScenarioPickerProps {
+  scenarios: readonly ScenarioView[];
+  form: RunForm;
+  change: ChangeForm;
+  mistake: string | undefined;
+}
+
+export function ScenarioPicker({ scenarios, form, change, mistake }: ScenarioPickerProps) {
+  const id = useId();
+  // A file that declares a shape was written to follow it: that is the choice to begin with.
+  const choose = (scenario: ScenarioView) =>
+    change({ scenario: scenario.name, shape: scenario.description?.shapes[0] ?? '', userClasses: [] });
+  return (
+    <section>
+      <h2 id={id}>Scenario</h2>
+      <div className="choices" role="radiogroup" aria-labelledby={id} data-testid="scenarios">
+        {scenarios.map((scenario) => (
+          <label key={scenario.name} className="choice">
+            <input
+              type="radio"
+              name="scenario"
+              value={scenario.name}
+              checked={form.scenario === scenario.name}
+              disabled={scenario.problem !== null}
+              onChange={() => choose(scenario)}
+              data-testid={`scenario-${scenario.name}`}
+            />
+            <span className="name cut">{scenario.name}</span>
+            <span className={scenario.problem === null ? 'about' : 'about bad'}>{about(scenario)}</span>
+          </label>
+        ))}
+      </div>
+      {scenarios.length === 0 ? (
+        <p className="soft">There is no scenario yet. Put a TypeScript file into the scenarios folder of the master.</p>
+      ) : null}
+      {mistake ? <Note id={`${id}-note`} mistake={mistake} testId="scenario" /> : null}
+    </section>
+  );
+}
+
+function about({ problem, description }: ScenarioView): string {
+  if (problem !== null) return problem;
+  if (description === null) return 'Not looked at by a worker yet';
+  const { userClasses, shapes } = description;
+  const classes = userClasses.length === 1 ? (userClasses[0]?.name ?? '') : `${userClasses.length} user classes`;
+  if (shapes.length === 0) return classes;
+  return `${classes} · ${shapes.length === 1 ? `shape ${shapes[0]}` : `${shapes.length} shapes`}`;
+}

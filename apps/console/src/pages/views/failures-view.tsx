@@ -1,0 +1,83 @@
+import type { FailureRow, StatsView } from '@loadstar/shared';
+import { useMemo, useState } from 'react';
+import { type Column, DataTable } from '../../components/data-table.js';
+import { Empty } from '../../components/notice.js';
+import { filterRows } from '../../components/table-order.js';
+import { momentText } from '../../format/durations.js';
+import { numbers } from '../../format/numbers.js';
+import { FilterBox } from './filter-box.js';
+
+const columns: readonly Column<FailureRow>[] = [
+  {
+    id: 'occurrences',
+    label: 'Count',
+    value: (row) => row.occurrences,
+    cell: (row) => numbers.count(row.occurrences),
+    numeric: true,
+  },
+  {
+    id: 'name',
+    label: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <>
+        <span className="method">{row.method}</span> {row.name}
+      </>
+    ),
+    wide: true,
+  },
+  {
+    id: 'error',
+    label: 'Error',
+    value: (row) => row.error,
+    cell: (row) => <span className="mono">{row.error}</span>,
+    wide: true,
+  },
+  {
+    id: 'firstSeen',
+    label: 'First seen',
+    value: (row) => row.firstSeen,
+    cell: (row) => momentText(row.firstSeen),
+    numeric: true,
+  },
+  {
+    id: 'lastSeen',
+    label: 'Last seen',
+    value: (row) => row.lastSeen,
+    cell: (row) => momentText(row.lastSeen),
+    numeric: true,
+  },
+];
+
+export function FailuresView({ stats }: { stats: StatsView | null }) {
+  const [filter, setFilter] = useState('');
+  const rows = useMemo(
+    () => filterRows(stats?.failures ?? [], (row) => `${row.method} ${row.name} ${row.error}`, filter),
+    [stats, filter],
+  );
+  if (!stats || stats.failures.length === 0) {
+    return (
+      <Empty icon="check" title="No failures">
+        A request fails when its answer is not expected, a check on it does not hold, or no answer comes. Failures are
+        grouped here by name and cause.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div className="toolbar">
+        <FilterBox value={filter} onValue={setFilter} label="Filter by name or error" />
+        <span className="faint">{numbers.count(stats.total.failures)} failures in total</span>
+      </div>
+      <DataTable
+        caption="Failures by name and cause"
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => `${row.method} ${row.name} ${row.error}`}
+        firstOrder={{ column: 'occurrences', descending: true }}
+        none="No failure matches the filter."
+        testId="failures"
+      />
+    </>
+  );
+}

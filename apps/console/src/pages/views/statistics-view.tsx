@@ -1,0 +1,124 @@
+import type { StatsRow, StatsView } from '@loadstar/shared';
+import { useMemo, useState } from 'react';
+import { type Column, DataTable } from '../../components/data-table.js';
+import { Empty } from '../../components/notice.js';
+import { filterRows } from '../../components/table-order.js';
+import { noValue, numbers } from '../../format/numbers.js';
+import { FilterBox } from './filter-box.js';
+
+type TimeKey =
+  'averageMs' | 'minMs' | 'maxMs' | 'p50Ms' | 'p95Ms' | 'p99Ms' | 'serviceP50Ms' | 'serviceP95Ms' | 'serviceP99Ms';
+
+/** Times are unknown, not zero, while a row has no request. */
+function time(id: TimeKey, label: string, group: string): Column<StatsRow> {
+  const value = (row: StatsRow) => (row.requests > 0 ? row[id] : null);
+  const cell = (row: StatsRow) => (row.requests > 0 ? numbers.tableMilliseconds(row[id]) : noValue);
+  return { id, label, group, value, cell, numeric: true };
+}
+
+const response = 'Response time, ms';
+const service = 'Service time, ms';
+const failShare = (row: StatsRow) => (row.requests > 0 ? row.failures / row.requests : 0);
+
+const columns: readonly Column<StatsRow>[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <>
+        {row.method ? <span className="method">{row.method} </span> : null}
+        {row.name}
+      </>
+    ),
+    stick: true,
+    wide: true,
+  },
+  {
+    id: 'requests',
+    label: 'Requests',
+    value: (row) => row.requests,
+    cell: (row) => numbers.count(row.requests),
+    numeric: true,
+  },
+  {
+    id: 'failures',
+    label: 'Failures',
+    value: (row) => row.failures,
+    cell: (row) => (
+      <span className={row.failures > 0 ? 'tone-bad' : ''}>
+        {numbers.count(row.failures)}
+        {row.failures > 0 ? ` (${numbers.percent(failShare(row))})` : ''}
+      </span>
+    ),
+    numeric: true,
+  },
+  {
+    id: 'currentRps',
+    label: 'Req/s',
+    title: 'Requests per second over the last ten seconds',
+    value: (row) => row.currentRps,
+    cell: (row) => numbers.rate(row.currentRps),
+    numeric: true,
+  },
+  {
+    id: 'currentFailuresPerSecond',
+    label: 'Fail/s',
+    title: 'Failures per second over the last ten seconds',
+    value: (row) => row.currentFailuresPerSecond,
+    cell: (row) => numbers.rate(row.currentFailuresPerSecond),
+    numeric: true,
+  },
+  time('p50Ms', 'Median', response),
+  time('p95Ms', '95 %', response),
+  time('p99Ms', '99 %', response),
+  time('averageMs', 'Average', response),
+  time('minMs', 'Min', response),
+  time('maxMs', 'Max', response),
+  time('serviceP50Ms', 'Median', service),
+  time('serviceP95Ms', '95 %', service),
+  time('serviceP99Ms', '99 %', service),
+  {
+    id: 'averageBytes',
+    label: 'Size',
+    title: 'Mean size of response bodies',
+    value: (row) => row.averageBytes,
+    cell: (row) => numbers.bytes(row.averageBytes),
+    numeric: true,
+  },
+];
+
+export function StatisticsView({ stats }: { stats: StatsView | null }) {
+  const [filter, setFilter] = useState('');
+  const rows = useMemo(
+    () => filterRows(stats?.rows ?? [], (row) => `${row.method} ${row.name}`, filter),
+    [stats, filter],
+  );
+  if (!stats || stats.rows.length === 0) {
+    return (
+      <Empty icon="list" title="No request has been answered yet">
+        As soon as virtual users get their first answers, every request name has a row here with its counts and times.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div className="toolbar">
+        <FilterBox value={filter} onValue={setFilter} label="Filter by method or name" />
+        <span className="faint" title="Response time begins when the request was due, service time when it was sent">
+          {numbers.count(rows.length)} of {numbers.count(stats.rows.length)} names
+        </span>
+      </div>
+      <DataTable
+        caption="Statistics by request name"
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => `${row.method} ${row.name}`}
+        firstOrder={{ column: 'name', descending: false }}
+        last={filter === '' ? stats.total : undefined}
+        none="No name matches the filter."
+        testId="statistics"
+      />
+    </>
+  );
+}

@@ -1,0 +1,340 @@
+import { LoadstarError } from '@loadstar/shared';
+import { Scene } from '../testing/scene.js';
+import { describedShop } from '../testing/scripted-worker.js';
+
+describe('runs over a fleet', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open();
+  });
+  afterEach(() => scene.close());
+
+  const users = (): number[] => scene.workers.map((worker) => worker.users);
+  const stopped = async (): Promise<void> => {
+    const run = scene.core.runs.current();
+    await scene.play(scene.core.runs.stop(run?.id ?? '', 'asked for'));
+    await scene.seconds(1);
+  };
+
+  it('splits 21 users as 11 and 10, counts exactly, and can be run again', async () => {
+    await scene.worker('a');
+    await scene.worker('b');
+    const run = await scene.create();
+    expect(run.state).toBe('spawning');
+    await scene.seconds(5);
+    expect(users()).toEqual([11, 10]);
+    expect(scene.core.runs.stats()).toMatchObject({ state: 'running', users: 21, usersByClass: { Shopper: 21 } });
+    await stopped();
+    expect(scene.core.runs.current()).toMatchObject({ state: 'finished', verdict: 'passed', reason: 'asked for' });
+    expect(scene.core.runs.summary().total.requests).toBe(scene.made(run.id));
+    expect(scene.made(run.id)).toBeGreaterThanOrEqual(4 * 21);
+    const again = await scene.create({ users: 3 });
+    await scene.seconds(3);
+    expect(users()).toEqual([2, 1]);
+    expect(scene.core.runs.stats(again.id).total.requests).toBeLessThan(15);
+    await stopped();
+    expect(scene.core.runs.list().map(({ id, state }) => [id, state])).toEqual([
+      [again.id, 'finished'],
+      [run.id, 'finished'],
+    ]);
+  });
+
+  it('starts all workers at one instant, with the result of one setup, and runs teardown once', async () => {
+    let setups = 0;
+    let teardowns = 0;
+    const hooks = {
+      setup: () => Promise.resolve({ token: ++setups }),
+      teardown: () => {
+        teardowns++;
+        return Promise.resolve();
+      },
+    };
+    await scene.worker('a', hooks);
+    await scene.worker('b', hooks);
+    await scene.create();
+    const [a, b] = scene.workers.map(({ work }) => work);
+    expect(a?.startAtMs).toBe(b?.startAtMs);
+    expect([a?.data, b?.data]).toEqual([{ token: 1 }, { token: 1 }]);
+    await scene.seconds(1);
+    await stopped();
+    expect([setups, teardowns]).toEqual([1, 1]);
+  });
+
+  it('ends by itself at the run time, without anybody being told to', async () => {
+    const worker = await scene.worker('a');
+    await scene.create({ runTimeSeconds: 4 });
+    await scene.seconds(6);
+    expect(scene.core.runs.current()).toMatchObject({ state: 'finished', reason: null, verdict: 'passed' });
+    expect(worker.commands).not.toContain('stop');
+  });
+
+  it('never stops a later run by the clock of an earlier one', async () => {
+    await scene.worker('a');
+    await scene.create({ runTimeSeconds: 10 });
+    await scene.seconds(2);
+    await stopped();
+    const later = await scene.create();
+    await scene.seconds(30);
+    expect(scene.core.runs.current()).toMatchObject({ id: later.id, state: 'running' });
+  });
+
+  it('stops workers that go on after the run time', async () => {
+    const worker = await scene.worker('a');
+    await scene.create({ runTimeSeconds: 3 });
+    const { work } = worker;
+    if (work) Object.assign(work.plan.load, { runTimeMs: undefined });
+    await scene.seconds(8);
+    expect(worker.commands).toContain('stop');
+    expect(scene.state).toBe('finished');
+  });
+
+  it('changes the load live, and the countdown with it', async () => {
+    await scene.worker('a');
+    await scene.worker('b');
+    const run = await scene.create();
+    await scene.seconds(3);
+    const view = await scene.play(scene.core.runs.adjust(run.id, { users: 5, runTimeSeconds: 4 }));
+    expect(view).toMatchObject({ users: 5, spawnRate: 21 });
+    await scene.seconds(2);
+    expect(users()).toEqual([3, 2]);
+    expect(scene.state).toBe('running');
+    await scene.seconds(4);
+    expect(scene.state).toBe('finished');
+    await expect(scene.core.runs.adjust(run.id, { users: 1 })).rejects.toMatchObject({ code: 'RUN_NOT_ACTIVE' });
+  });
+
+  it('gives the share of a worker that leaves to the others and loses nothing', async () => {
+    const a = await scene.worker('a');
+    await scene.worker('b');
+    const run = await scene.create();
+    await scene.seconds(3);
+    await scene.play(a.leave());
+    await scene.seconds(3);
+    expect(scene.core.fleet.workers().map(({ id }) => id)).toEqual([scene.workers[1]?.id]);
+    expect(users()).toEqual([0, 21]);
+    expect(scene.core.runs.stats().users).toBe(21);
+    await stopped();
+    expect(scene.core.runs.current()).toMatchObject({ state: 'finished', verdict: 'passed', unreportedAtMost: 0 });
+    expect(scene.core.runs.summary().total.requests).toBe(scene.made(run.id));
+  });
+
+  it('gives a worker that joins its share, with the changes made before', async () => {
+    await scene.worker('a');
+    const run = await scene.create();
+    await scene.seconds(2);
+    await scene.play(scene.core.runs.adjust(run.id, { users: 30 }));
+    const late = await scene.worker('late');
+    await scene.seconds(2);
+    expect(users()).toEqual([15, 15]);
+    expect(late.work?.startAtMs).toBe(scene.workers[0]?.work?.startAtMs);
+    await scene.worker('third');
+    await scene.seconds(2);
+    expect(users()).toEqual([10, 10, 10]);
+    await stopped();
+    expect(scene.core.runs.summary().total.requests).toBe(scene.made(run.id));
+  });
+
+  it('goes on without a killed worker, degraded, and says what is missing at most', async () => {
+    await scene.worker('a');
+    const b = await scene.worker('b');
+    const run = await scene.create();
+    await scene.seconds(5);
+    b.kill();
+    await scene.seconds(14);
+    expect(users()).toEqual([21, 0]);
+    await stopped();
+    const end = scene.core.runs.get(run.id);
+    expect(end).toMatchObject({ state: 'finished', verdict: 'degraded' });
+    expect(end.verdictReasons.join()).toContain(b.id);
+    const missing = scene.made(run.id) - scene.core.runs.summary().total.requests;
+    expect(missing).toBeGreaterThanOrEqual(0);
+    expect(missing).toBeLessThanOrEqual(end.unreportedAtMost);
+    expect(end.unreportedAtMost).toBeLessThanOrEqual(12);
+  });
+
+  it('fails when the last worker is lost, and gives a newcomer nothing of it', async () => {
+    const a = await scene.worker('a');
+    await scene.create();
+    await scene.seconds(3);
+    a.kill();
+    await scene.seconds(12);
+    expect(scene.core.runs.current()).toMatchObject({ state: 'failed', verdict: 'invalid' });
+    const fresh = await scene.worker('fresh');
+    await scene.seconds(2);
+    expect(fresh.users).toBe(0);
+    expect((await scene.create()).state).toBe('spawning');
+  });
+
+  it('takes a worker back that was cut off, with every number', async () => {
+    await scene.worker('a');
+    const b = await scene.worker('b');
+    const run = await scene.create();
+    await scene.seconds(3);
+    b.cut();
+    await scene.seconds(12);
+    expect(scene.core.runs.get(run.id).unreportedAtMost).toBeGreaterThan(0);
+    await scene.play(b.connect());
+    await scene.seconds(3);
+    expect(users()).toEqual([11, 10]);
+    await stopped();
+    expect(scene.core.runs.get(run.id)).toMatchObject({ verdict: 'degraded', unreportedAtMost: 0 });
+    expect(scene.core.runs.summary().total.requests).toBe(scene.made(run.id));
+  });
+
+  it('tells a worker that comes back from a run that is over to end it', async () => {
+    await scene.worker('a');
+    const b = await scene.worker('b');
+    await scene.create();
+    await scene.seconds(2);
+    b.cut();
+    await scene.seconds(1);
+    await stopped();
+    await scene.seconds(20);
+    expect(scene.state).toBe('finished');
+    expect(b.users).toBe(10);
+    await scene.play(b.connect());
+    await scene.seconds(1);
+    expect(b.users).toBe(0);
+  });
+
+  it('counts from a reset on, and leaves the run alone', async () => {
+    await scene.worker('a');
+    await scene.create();
+    await scene.seconds(5);
+    scene.core.runs.resetStats();
+    expect(scene.core.runs.stats().total.requests).toBe(0);
+    await scene.seconds(2);
+    const { total, users: now } = scene.core.runs.stats();
+    expect(total.requests).toBe(2 * 21);
+    expect(now).toBe(21);
+    expect(scene.core.runs.series().every(({ second }) => second >= 4)).toBe(true);
+  });
+
+  it('does not count a snapshot that comes twice or late', async () => {
+    const a = await scene.worker('a');
+    const run = await scene.create();
+    await scene.seconds(2);
+    const old = a.nextSnapshot();
+    await scene.seconds(2);
+    const before = scene.core.runs.stats(run.id).total.requests;
+    await scene.play(a.snapshot(old.bytes, old.seq));
+    await scene.play(a.snapshot(old.bytes, old.seq));
+    expect(scene.core.runs.stats(run.id).total.requests).toBe(before);
+  });
+});
+
+describe('a run that cannot start', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open();
+  });
+  afterEach(() => scene.close());
+
+  const nobodyStarted = (): void => {
+    for (const worker of scene.workers) {
+      expect(worker.commands).not.toContain('start');
+      expect(worker.made.size).toBe(0);
+    }
+  };
+
+  it('says that there is no worker', async () => {
+    await expect(scene.create()).rejects.toMatchObject({ code: 'NO_WORKERS' });
+    expect(scene.core.runs.list()).toEqual([]);
+  });
+
+  it.each([
+    [{ users: -1 }, 'INVALID_INPUT'],
+    [{ users: 1_000_000_000 }, 'USER_CEILING'],
+    [{ host: 'localhost:5001' }, 'INVALID_HOST'],
+    [{ host: 'http://169.254.169.254' }, 'TARGET_BLOCKED'],
+    [{ scenario: 'nothing.ts' }, 'SCENARIO_NOT_FOUND'],
+    [{ userClasses: ['Robber'] }, 'INVALID_INPUT'],
+    [{ shape: 'Spike' }, 'INVALID_INPUT'],
+  ])('%j is refused as %s, and leaves no run behind', async (request, code) => {
+    await scene.worker('a');
+    await expect(scene.create(request)).rejects.toMatchObject({ code });
+    expect(scene.core.runs.list()).toEqual([]);
+    nobodyStarted();
+  });
+
+  it('starts nobody when one worker refuses, and tells its words', async () => {
+    await scene.worker('a');
+    await scene.worker('b', {
+      prepare: () => Promise.reject(new LoadstarError('ENGINE_DIED', { detail: 'signal 9' })),
+    });
+    await expect(scene.create()).rejects.toMatchObject({
+      code: 'PREPARE_FAILED',
+      message: expect.stringContaining('signal 9'),
+    });
+    nobodyStarted();
+    expect(scene.core.runs.current()).toMatchObject({ state: 'failed', verdict: null });
+    expect(scene.workers[0]?.commands).toContain('stop');
+  });
+
+  it('starts nobody when one worker is not ready within the barrier', async () => {
+    await scene.worker('a');
+    await scene.worker('b', { prepare: () => new Promise(() => {}) });
+    const before = scene.clock.nowMs();
+    await expect(scene.create()).rejects.toMatchObject({ code: 'START_BARRIER' });
+    expect(scene.clock.nowMs() - before).toBeGreaterThanOrEqual(60_000);
+    nobodyStarted();
+    expect(scene.state).toBe('failed');
+  });
+
+  it('starts nobody when setup fails', async () => {
+    await scene.worker('a', { setup: () => Promise.reject(new LoadstarError('SETUP_FAILED', { detail: 'no login' })) });
+    await scene.worker('b');
+    await expect(scene.create()).rejects.toMatchObject({ code: 'SETUP_FAILED' });
+    nobodyStarted();
+  });
+
+  it('starts nobody when a worker dies before the start', async () => {
+    await scene.worker('a', { setup: () => new Promise((resolve) => scene.clock.setTimeout(() => resolve(1), 500)) });
+    const b = await scene.worker('b');
+    const created = scene.core.runs.create({});
+    scene.clock.setTimeout(() => b.kill(), 300);
+    await expect(scene.play(created)).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
+    expect(scene.made(scene.core.runs.current()?.id ?? '')).toBe(0);
+    nobodyStarted();
+  });
+
+  it('ends what had begun when one worker does not take the start', async () => {
+    await scene.worker('a');
+    await scene.worker('b', { start: () => Promise.reject(new LoadstarError('INTERNAL')) });
+    await expect(scene.create()).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
+    await scene.seconds(3);
+    expect(scene.workers.map(({ users }) => users)).toEqual([0, 0]);
+    expect(scene.state).toBe('failed');
+  });
+
+  it('can be called off while it prepares', async () => {
+    await scene.worker('a', { prepare: () => new Promise(() => {}) });
+    const created = scene.core.runs.create({});
+    created.catch(() => {});
+    await scene.seconds(1);
+    for (let turn = 0; turn < 200 && !scene.core.runs.current(); turn++) await scene.play(Promise.resolve());
+    await scene.play(scene.core.runs.stop(scene.core.runs.current()?.id ?? '', 'changed my mind'));
+    await expect(scene.play(created)).rejects.toMatchObject({ code: 'RUN_NOT_ACTIVE' });
+    expect(scene.state).toBe('aborted');
+    nobodyStarted();
+  });
+
+  it('refuses a second one while the first is being prepared or going', async () => {
+    await scene.worker('a');
+    const first = scene.core.runs.create({});
+    await expect(scene.core.runs.create({})).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    await scene.play(first);
+    await expect(scene.core.runs.create({})).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    await expect(scene.core.runs.remove((await first).id)).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+  });
+
+  it('can be followed by one that does', async () => {
+    let fails = true;
+    await scene.worker('a', {
+      prepare: () => (fails ? Promise.reject(new LoadstarError('INTERNAL')) : Promise.resolve(describedShop)),
+    });
+    await expect(scene.create()).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
+    fails = false;
+    expect((await scene.create()).state).toBe('spawning');
+  });
+});

@@ -30,9 +30,9 @@ export interface ExecutorStatus {
   readonly ended: string | undefined;
 }
 
-/** Which user classes run, and with what weights. */
+/** A change of which user classes run, and with what weights; what is undefined stays as it is. */
 export interface ClassSelection {
-  /** Names; undefined or empty means all. */
+  /** Names; empty means all. */
   readonly userClasses: readonly string[] | undefined;
   /** Weights that replace the scenario's own, by name. */
   readonly classWeights: Readonly<Record<string, number>> | undefined;

@@ -143,7 +143,7 @@ describe('the shape executor', () => {
       tick: (second) => ({ users: 1, spawnRate: 1, userClasses: second < 3 ? ['A'] : undefined }),
     });
     for (let t = 0; t < 6_000; t += 50) executor.advance(t);
-    expect(target.selections.map(({ userClasses }) => userClasses)).toEqual([['A'], undefined]);
+    expect(target.selections.map(({ userClasses }) => userClasses)).toEqual([['A'], []]);
   });
 
   it.each([

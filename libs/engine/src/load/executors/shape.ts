@@ -38,6 +38,6 @@ export class ShapeExecutor extends ClosedLoad {
     const classes = userClasses?.join('\n') ?? '';
     if (classes === this.classes) return;
     this.classes = classes;
-    this.context.target.select({ userClasses, classWeights: undefined });
+    this.context.target.select({ userClasses: userClasses ?? [], classWeights: undefined });
   }
 }

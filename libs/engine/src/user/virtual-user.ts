@@ -1,0 +1,276 @@
+import {
+  InterruptTaskSet,
+  type HttpClient,
+  type NestedTaskSet,
+  RescheduleTask,
+  RescheduleTaskImmediately,
+  StopUser,
+  type TaskEntry,
+  type User,
+  type UserContext,
+} from '@loadstar/scenario';
+import { SeededRandom } from '@loadstar/shared';
+import type { WheelTimer } from '../hot/timer-wheel.js';
+import { TaskFrame } from './task-frame.js';
+import type { UserClient, UserKind } from './user-kind.js';
+
+/** Least pause before a user whose `onStart` threw tries again, and after a wait time that is not one. */
+const retryMs = 1_000;
+/** Longest wait, 24 days: what a timer can hold. */
+const longestWaitMs = 2 ** 31 - 1;
+const never = new Promise<never>(() => {});
+
+type Next = 'at once' | 'after wait' | 'stop';
+
+/**
+ * One running user. It is its own context (one object fewer per user). While it waits it is nothing but this object, the
+ * scenario's instance and a node of the timer wheel: the loop below is an async function only while something runs.
+ *
+ * Life: start -> (onStart -> iterations and waits -> onStop) -> ended. `stop` lets the iteration under way end;
+ * `interrupt` abandons it: its promises never settle, so its code does not go on.
+ */
+export class VirtualUser implements UserContext {
+  private user: User | undefined;
+  private frame: TaskFrame | undefined;
+  private client: UserClient | undefined;
+  private ownRandom: SeededRandom | undefined;
+  private timer: WheelTimer | undefined;
+  private stopping = false;
+  private inIteration = false;
+  private over = false;
+
+  /**
+   * @param id number of this user in the whole run
+   * @param onEnded called once, when the user has ended, however it did
+   */
+  constructor(
+    readonly kind: UserKind,
+    readonly id: number,
+    private readonly onEnded: (user: VirtualUser) => void,
+  ) {}
+
+  get host(): string {
+    return this.kind.host;
+  }
+
+  get data(): unknown {
+    return this.kind.services.data;
+  }
+
+  get random(): SeededRandom {
+    this.ownRandom ??= new SeededRandom(`${this.kind.services.seed}/user/${this.id}`);
+    return this.ownRandom;
+  }
+
+  get http(): HttpClient {
+    this.client ??= this.kind.clients.client(this.kind.host);
+    return this.client;
+  }
+
+  nowMs(): number {
+    return this.kind.services.clock.nowMs();
+  }
+
+  sleep(seconds: number): Promise<void> {
+    if (this.over) return never;
+    return new Promise((resolve) => {
+      // Code of a user that was interrupted meanwhile must not go on.
+      this.kind.services.wheel.after(waitMs(seconds) ?? 0, () => {
+        if (!this.over) resolve();
+      });
+    });
+  }
+
+  recordCheck(name: string, passed: boolean): void {
+    this.kind.services.recorder.stats.check(name, passed);
+  }
+
+  get ended(): boolean {
+    return this.over;
+  }
+
+  start(): void {
+    void this.begin();
+  }
+
+  /** No new iteration from now on. A user that waits ends at once, one in an iteration when that has ended. */
+  stop(): void {
+    if (this.stopping || this.over) return;
+    this.stopping = true;
+    if (!this.timer) return;
+    this.timer.cancel();
+    this.timer = undefined;
+    void this.loop();
+  }
+
+  /** Ends the user now. An iteration under way is counted as interrupted; `onStop` does not run. */
+  interrupt(): void {
+    if (this.over) return;
+    if (this.inIteration) this.kind.services.recorder.stats.iterations.interrupted++;
+    this.end();
+  }
+
+  private async begin(): Promise<void> {
+    this.timer = undefined;
+    if (this.stopping) return this.end();
+    try {
+      const user = this.kind.definition.create(this);
+      this.user = user;
+      this.frame = new TaskFrame(this.kind, this.kind.definition.tasks, user, undefined);
+      await user.onStart();
+    } catch (error) {
+      if (this.over) return;
+      if (error instanceof StopUser) return this.finish();
+      this.startFailed(error);
+      return;
+    }
+    if (!this.over) void this.loop();
+  }
+
+  private startFailed(error: unknown): void {
+    const { name } = this.kind.definition;
+    const { recorder, wheel } = this.kind.services;
+    this.kind.services.onStartFailed(name, recorder.exception(error, `${name}.onStart`));
+    this.frame = undefined;
+    if (this.stopping) this.end();
+    else this.timer = wheel.after(retryMs, this.beginAgain);
+  }
+
+  private get beginAgain(): () => void {
+    return () => void this.begin();
+  }
+
+  /** Iterations until a wait, a stop or the end. Never rejects: whatever a scenario throws is counted. */
+  private async loop(): Promise<void> {
+    const { turns } = this.kind.services;
+    this.timer = undefined;
+    while (!this.over && !this.stopping && this.frame) {
+      const entry = this.frame.next();
+      const next = entry.nested ? await this.enter(entry.nested) : await this.iterate(entry, this.frame);
+      if (this.over) return;
+      if (next === 'stop') this.stopping = true;
+      else if (next === 'after wait' && this.wait()) return;
+      else if (turns.due()) await turns.nextTurn();
+    }
+    await this.finish();
+  }
+
+  private async iterate(entry: TaskEntry, frame: TaskFrame): Promise<Next> {
+    const { iterations } = this.kind.services.recorder.stats;
+    iterations.started++;
+    this.inIteration = true;
+    try {
+      const result = entry.invoke?.(frame.owner);
+      if (result instanceof Promise || isThenable(result)) await result;
+      if (this.over) return 'stop';
+      this.inIteration = false;
+      iterations.finished++;
+      return 'after wait';
+    } catch (error) {
+      if (this.over) return 'stop';
+      this.inIteration = false;
+      const signal = await this.signalled(error, frame);
+      if (signal) iterations.finished++;
+      else {
+        iterations.failed++;
+        this.kind.services.recorder.exception(error, `${frame.set.name}.${entry.name}`);
+      }
+      return signal ?? 'after wait';
+    }
+  }
+
+  /** What a control signal asks for; undefined when it is no signal but a failure. */
+  private async signalled(error: unknown, frame: TaskFrame): Promise<Next | undefined> {
+    if (error instanceof StopUser) return 'stop';
+    if (error instanceof InterruptTaskSet) {
+      if (frame.parent) {
+        this.frame = frame.parent;
+        if (await this.leave(frame)) return 'stop';
+      }
+      return error.reschedule ? 'at once' : 'after wait';
+    }
+    if (error instanceof RescheduleTaskImmediately) return 'at once';
+    return error instanceof RescheduleTask ? 'after wait' : undefined;
+  }
+
+  private async enter(nested: NestedTaskSet): Promise<Next> {
+    const { user, frame: parent } = this;
+    if (!user || !parent) return 'stop';
+    try {
+      const set = nested.create(user, parent.owner);
+      const frame = new TaskFrame(this.kind, nested, set, parent);
+      this.frame = frame;
+      await set.onStart();
+      return 'at once';
+    } catch (error) {
+      if (this.over) return 'stop';
+      const entered = this.frame;
+      const signal = entered && entered !== parent ? await this.signalled(error, entered) : undefined;
+      if (signal) return signal;
+      this.frame = parent;
+      this.kind.services.recorder.exception(error, `${nested.name}.onStart`);
+      return 'after wait';
+    }
+  }
+
+  /** Runs the set's `onStop`. @returns whether it asked for the end of the user */
+  private async leave(frame: TaskFrame): Promise<boolean> {
+    try {
+      await frame.owner.onStop();
+    } catch (error) {
+      if (error instanceof StopUser) return true;
+      if (!this.over) this.kind.services.recorder.exception(error, `${frame.set.name}.onStop`);
+    }
+    return false;
+  }
+
+  /** Begins the wait of the present task set. @returns false when there is nothing to wait for */
+  private wait(): boolean {
+    let ms: number | undefined;
+    try {
+      const seconds: unknown = this.frame?.owner.waitTime();
+      ms = waitMs(seconds);
+      if (ms === undefined) throw new TypeError(`waitTime() gave ${String(seconds)}, not a number of seconds`);
+    } catch (error) {
+      this.kind.services.recorder.exception(error, `${this.kind.definition.name}.waitTime`);
+      ms = retryMs;
+    }
+    if (ms === 0 || this.stopping) return false;
+    this.timer = this.kind.services.wheel.after(ms, this.wake);
+    return true;
+  }
+
+  private get wake(): () => void {
+    return () => void this.loop();
+  }
+
+  private async finish(): Promise<void> {
+    for (let frame = this.frame; frame && !this.over; frame = frame.parent) {
+      this.frame = frame.parent;
+      await this.leave(frame);
+    }
+    this.end();
+  }
+
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.client?.close();
+    this.client = undefined;
+    this.frame = undefined;
+    this.user = undefined;
+    this.onEnded(this);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Milliseconds of a number of seconds, at least 0; undefined for what is no number. */
+function waitMs(seconds: unknown): number | undefined {
+  if (typeof seconds !== 'number' || Number.isNaN(seconds)) return undefined;
+  return Math.min(longestWaitMs, Math.max(0, seconds * 1000));
+}

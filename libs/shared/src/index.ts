@@ -18,3 +18,5 @@ export {
   runAppProcess,
   type RunningApp,
 } from './process/app-process.js';
+export { TargetGuard } from './target/target-guard.js';
+export { type MetricEntry, type MetricName, metricTable, type MetricType } from './metric-names.js';

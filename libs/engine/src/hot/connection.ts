@@ -1,0 +1,242 @@
+/**
+ * One HTTP/1.1 connection with at most one exchange in flight. All connections of a process share one read buffer and
+ * one sweep for deadlines; a connection itself owns a socket, a parser and flat fields, nothing else.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Outcome } from '@loadstar/stats';
+import { preciseNow } from './precise-now.js';
+import type { Reactor } from './reactor.js';
+import { BROKEN, COMPLETE, NEEDS_MORE, ResponseParser } from './response-parser.js';
+
+/** A request under way, as far as the connection must know it. */
+export interface Exchange {
+  /** Head (and body, where it is latin1 text) as they go over the wire. */
+  readonly requestText: string;
+  /** A body that is not latin1 text; sent behind `requestText`. */
+  readonly requestBytes: Uint8Array | undefined;
+  /** The response will have no body although its head may announce one: the request is a HEAD. */
+  readonly bodiless: boolean;
+  readonly keepBody: boolean;
+  /** Monotonic milliseconds; the exchange fails when the next sweep after it finds no complete response. */
+  readonly deadlineMs: number;
+  /** The connection opened for this exchange is usable after `setupUs` microseconds (name lookup, TCP, TLS). */
+  connected(setupUs: number): void;
+  /** Called right before the request is handed to the kernel. */
+  sentAt(nowMs: number): void;
+  /** The response is complete and stands in `connection.parser` until the connection is used again. */
+  responded(connection: Connection, nowMs: number): void;
+  /** The exchange ended without a complete response; the connection is closed. */
+  failed(connection: Connection, outcome: Outcome, error: string, nowMs: number): void;
+}
+
+/** Where to connect; addresses are resolved and allowed already. */
+export interface DialTarget {
+  readonly address: string;
+  readonly port: number;
+  /** TLS settings with the server's name; undefined for plain TCP. */
+  readonly tls: ConnectionOptions | undefined;
+}
+
+const CONNECTING = 0;
+const IDLE = 1;
+const BUSY = 2;
+const CLOSED = 3;
+
+export class Connection {
+  readonly parser: ResponseParser;
+  /** Position in the reactor's list; only the reactor changes it. */
+  slot = -1;
+  /** Next connection of the same owner. */
+  sibling: Connection | undefined = undefined;
+  /** Whether a response was received on it before the exchange in flight. */
+  reused = false;
+  /** Whether any octet of the response to the exchange in flight has arrived. */
+  answered = false;
+  /** The address dialled. */
+  address = '';
+  private socket: Socket | undefined = undefined;
+  private exchange: Exchange | undefined = undefined;
+  private state = CONNECTING;
+  private wasOpen = false;
+  private dialledMs = 0;
+  private idleUntilMs = Infinity;
+
+  /**
+   * @param origin what the owner finds the connection by
+   */
+  constructor(
+    private readonly reactor: Reactor,
+    readonly origin: object,
+  ) {
+    this.parser = new ResponseParser(reactor.strictParsing);
+    reactor.add(this);
+  }
+
+  /** Whether a request could be sent on it. */
+  get established(): boolean {
+    return this.wasOpen;
+  }
+
+  get closed(): boolean {
+    return this.state === CLOSED;
+  }
+
+  /** Whether it can take an exchange; one that the server is about to close cannot. */
+  isFree(): boolean {
+    if (this.state !== IDLE) return false;
+    if (this.idleUntilMs === Infinity || preciseNow() < this.idleUntilMs) return true;
+    this.close();
+    return false;
+  }
+
+  /** Reserves the connection for its first exchange, which is sent as soon as `dial` has succeeded. */
+  await(exchange: Exchange): void {
+    this.exchange = exchange;
+    this.dialledMs = preciseNow();
+  }
+
+  /** Opens the socket. Without effect when the exchange has timed out while the name was being resolved. */
+  dial(target: DialTarget): void {
+    if (this.state === CLOSED) return;
+    this.address = target.address;
+    const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
+    const options = { host: target.address, port: target.port, noDelay: true, autoSelectFamily: false, onread };
+    const socket = target.tls ? connectTls({ ...target.tls, ...options } as ConnectionOptions) : connectTcp(options);
+    socket.on(target.tls ? 'secureConnect' : 'connect', () => this.onConnect());
+    socket.on('end', () => this.onEnd());
+    socket.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
+    // Whoever ends a TLS connection without a close_notify is seen by this event alone.
+    if (target.tls) socket.on('close', () => this.onEnd());
+    this.socket = socket;
+  }
+
+  /** Sends a request on a free connection. */
+  send(exchange: Exchange): void {
+    this.exchange = exchange;
+    this.transmit(exchange);
+  }
+
+  private transmit(exchange: Exchange): void {
+    const socket = this.socket as Socket;
+    this.state = BUSY;
+    this.answered = false;
+    this.parser.begin(exchange.bodiless, exchange.keepBody);
+    const { requestBytes } = exchange;
+    if (requestBytes === undefined) {
+      exchange.sentAt(preciseNow());
+      socket.write(exchange.requestText, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(exchange.requestText, 'latin1');
+    socket.write(requestBytes);
+    exchange.sentAt(preciseNow());
+    socket.uncork();
+  }
+
+  /** Fails the exchange in flight if its time is up. */
+  sweep(nowMs: number): void {
+    const { exchange } = this;
+    if (exchange !== undefined && nowMs >= exchange.deadlineMs) this.fail('timeout', 'timeout', nowMs);
+  }
+
+  /** Ends the connection; an exchange in flight is dropped without a word to it. */
+  close(): void {
+    if (this.state === CLOSED) return;
+    this.state = CLOSED;
+    this.exchange = undefined;
+    this.reactor.remove(this);
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.destroy();
+  }
+
+  /**
+   * Ends the connection with a reset instead of an orderly close, so that no port is left in TIME_WAIT; for connections
+   * whose whole response has arrived. (TLS sockets have no such way.)
+   */
+  discard(): void {
+    if (this.state === CLOSED) return;
+    this.state = CLOSED;
+    this.exchange = undefined;
+    this.reactor.remove(this);
+    const { socket } = this;
+    this.socket = undefined;
+    if (socket === undefined) return;
+    if ('encrypted' in socket) socket.destroy();
+    else socket.resetAndDestroy();
+  }
+
+  private onConnect(): void {
+    const { exchange } = this;
+    if (this.state === CLOSED || exchange === undefined) return;
+    this.wasOpen = true;
+    exchange.connected((preciseNow() - this.dialledMs) * 1000);
+    this.transmit(exchange);
+  }
+
+  private onRead(length: number): boolean {
+    const nowMs = preciseNow();
+    this.reactor.onRead(nowMs);
+    const { exchange } = this;
+    if (exchange === undefined) {
+      // Octets nobody asked for: whatever they are, the next response could not be trusted.
+      this.close();
+      return false;
+    }
+    this.answered = true;
+    const verdict = this.parser.feed(this.reactor.readBuffer, length);
+    if (verdict === NEEDS_MORE) return true;
+    if (verdict === COMPLETE) this.complete(exchange, nowMs);
+    else this.fail('protocol', this.parser.error, nowMs);
+    return true;
+  }
+
+  private complete(exchange: Exchange, nowMs: number): void {
+    const { parser } = this;
+    this.exchange = undefined;
+    this.reused = true;
+    if (parser.keepAlive) {
+      this.state = IDLE;
+      const { idleSeconds } = parser.fields;
+      // Half a second (or half the time) before the server closes by its own word, the connection counts as closed.
+      this.idleUntilMs = idleSeconds > 0 ? nowMs + idleSeconds * 1000 - Math.min(500, idleSeconds * 500) : Infinity;
+    } else this.close();
+    exchange.responded(this, nowMs);
+  }
+
+  private onEnd(): void {
+    if (this.state === CLOSED) return;
+    const { exchange } = this;
+    if (exchange === undefined) return this.close();
+    const nowMs = preciseNow();
+    if (this.state === CONNECTING) return this.fail('connect', 'connection closed during the TLS handshake', nowMs);
+    const { parser } = this;
+    const verdict = parser.close();
+    if (verdict === COMPLETE) {
+      this.close();
+      exchange.responded(this, nowMs);
+    } else this.fail(verdict === BROKEN ? 'protocol' : 'reset', parser.error, nowMs);
+  }
+
+  private onError(error: NodeJS.ErrnoException): void {
+    if (this.state === CLOSED) return;
+    if (this.exchange === undefined) return this.close();
+    const nowMs = preciseNow();
+    if (this.state === CONNECTING) this.fail('connect', connectFailure(error, this.address), nowMs);
+    else this.fail('reset', `connection reset (${error.code ?? error.message})`, nowMs);
+  }
+
+  /** Ends connection and exchange with a failure. */
+  fail(outcome: Outcome, error: string, nowMs: number): void {
+    const { exchange } = this;
+    this.close();
+    exchange?.failed(this, outcome, error, nowMs);
+  }
+}
+
+// Ports and messages of OpenSSL differ from case to case; what is grouped by text must not.
+function connectFailure(error: NodeJS.ErrnoException, address: string): string {
+  return `cannot connect to ${address} (${error.code ?? error.message})`;
+}

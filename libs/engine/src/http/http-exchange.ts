@@ -1,0 +1,250 @@
+/**
+ * One request from its call to its count, and at the same time the response that the scenario gets: one object, because
+ * it is made for every request. What a scenario may touch is `HttpResponse`; the rest is for the client.
+ *
+ * An exchange is first *settled* (the response is there, the promise resolves) and then *committed* to its series: when
+ * its user starts the next request, or at the end of the event loop's turn. In between a check can still fail it.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson } from '@loadstar/scenario';
+import type { Outcome, Series } from '@loadstar/stats';
+import type { Connection, Exchange } from '../hot/connection.js';
+import type { HttpUserClient } from './http-user-client.js';
+import type { Origin } from './origin.js';
+import type { EncodedBody } from './request-body.js';
+import { bodyBytes, bodyText } from './response-body.js';
+import { ResponseHeaders } from './response-headers.js';
+import type { Prepared } from './site.js';
+
+const defaultTimeoutMs = 60_000;
+const defaultRedirects = 10;
+const mostRedirects = 50;
+
+/**
+ * How soon after the sending the close of a reused connection is taken for one that crossed the request: the server had
+ * closed an idle connection. Later, it is an answer.
+ */
+const staleCloseMs = 1_000;
+
+const IN_FLIGHT = 0;
+const SETTLED = 1;
+const COMMITTED = 2;
+
+export const noOptions: BodyOptions = {};
+
+export class HttpExchange implements Exchange, HttpResponse {
+  // Of the request under way; a redirect changes them.
+  method: string;
+  origin: Origin;
+  target: string;
+  requestText = '';
+  requestBytes: Uint8Array | undefined = undefined;
+  bodiless: boolean;
+  keepBody: boolean;
+  deadlineMs = Infinity;
+  /** What a redirect that keeps method and body sends again. */
+  body: EncodedBody | undefined = undefined;
+  redirectsLeft: number;
+  /** Whether a redirect has left the origin first asked: credentials stay behind. */
+  left = false;
+  /** Addresses dialled for the request under way. */
+  dials = 0;
+  /** The exchange of the same user that settled before and is not committed yet. */
+  older: HttpExchange | undefined = undefined;
+  resolve: (response: HttpResponse) => void;
+
+  readonly name: string;
+  readonly series: Series;
+  status = 0;
+  size = 0;
+  error: string | undefined = undefined;
+  serviceMs = 0;
+  responseMs = 0;
+
+  private outcome: Outcome = 'ok';
+  private state = IN_FLIGHT;
+  private sentMs = 0;
+  private endMs = 0;
+  private retried = false;
+  private head = '';
+  private bodyLatin1 = '';
+  private parsedHeaders: ResponseHeaders | undefined = undefined;
+
+  constructor(
+    private readonly client: HttpUserClient,
+    prepared: Prepared,
+    method: string,
+    readonly settings: BodyOptions,
+    private readonly intendedMs: number | undefined,
+    resolve: (response: HttpResponse) => void,
+  ) {
+    this.method = method;
+    this.origin = prepared.origin;
+    this.target = prepared.target;
+    this.bodiless = method === 'HEAD';
+    this.keepBody = settings.discardBody !== true;
+    this.redirectsLeft =
+      settings.redirects === undefined ? defaultRedirects : Math.min(settings.redirects, mostRedirects);
+    const { name } = settings;
+    this.name = name ?? prepared.name;
+    this.series = name === undefined ? prepared.series : client.site.seriesOf(method, name);
+    this.resolve = resolve;
+  }
+
+  // What the connection calls.
+
+  connected(setupUs: number): void {
+    this.client.recorder.connectionOpened(setupUs);
+  }
+
+  sentAt(nowMs: number): void {
+    this.sentMs = nowMs;
+    if (this.deadlineMs === Infinity) this.startTimeout(nowMs);
+  }
+
+  /** The time limit runs from here, through connecting and redirects. */
+  startTimeout(nowMs: number): void {
+    this.deadlineMs = nowMs + (this.settings.timeoutMs ?? defaultTimeoutMs);
+  }
+
+  responded(connection: Connection, nowMs: number): void {
+    const { parser } = connection;
+    const { status } = parser;
+    this.status = status;
+    this.head = parser.head;
+    this.bodyLatin1 = parser.body;
+    this.size = parser.bodyBytes;
+    this.serviceMs += nowMs - this.sentMs;
+    this.endMs = nowMs;
+    this.parsedHeaders = undefined;
+    if (parser.fields.setsCookie) this.client.storeCookies(this);
+    this.client.release(connection);
+    if (status >= 300 && status < 400 && this.client.follow(this)) return;
+    const { expect } = this.settings;
+    const expected = expect === undefined ? status >= 200 && status < 400 : isExpected(expect, status);
+    if (expected) this.settle();
+    else this.settleFailed('status', statusError(status));
+  }
+
+  failed(connection: Connection, outcome: Outcome, error: string, nowMs: number): void {
+    if (outcome === 'reset' && this.isStale(connection, nowMs)) {
+      this.retried = true;
+      this.client.recorder.staleConnectionRetried();
+      this.client.open(this);
+      return;
+    }
+    if (this.sentMs === 0 || !connection.established) {
+      if (outcome === 'connect' && this.client.tryNextAddress(this, connection)) return;
+      if (outcome !== 'blocked') this.client.recorder.connectionFailed();
+    } else this.serviceMs += nowMs - this.sentMs;
+    this.endFailed(outcome, error, nowMs);
+  }
+
+  /** Ends the exchange without a usable response. */
+  endFailed(outcome: Outcome, error: string, nowMs: number): void {
+    this.endMs = nowMs;
+    this.status = 0;
+    this.head = '';
+    this.bodyLatin1 = '';
+    this.size = 0;
+    this.parsedHeaders = undefined;
+    const limitMs = this.settings.timeoutMs ?? defaultTimeoutMs;
+    this.settleFailed(outcome, outcome === 'timeout' ? `no complete response within ${limitMs} ms` : error);
+  }
+
+  /** Settles with a failure, keeping what was received. */
+  settleFailed(outcome: Outcome, error: string): void {
+    this.outcome = outcome;
+    this.error = error;
+    this.settle();
+  }
+
+  private settle(): void {
+    this.responseMs = this.intendedMs === undefined ? this.serviceMs : this.endMs - this.intendedMs;
+    this.state = SETTLED;
+    this.client.settled(this);
+    this.resolve(this);
+  }
+
+  /** Counts the exchange, once. */
+  commit(): void {
+    if (this.state !== SETTLED) return;
+    this.state = COMMITTED;
+    const { outcome } = this;
+    const elapsedMs = this.endMs + this.client.elapsedOffsetMs;
+    this.series.finish(outcome, this.serviceMs * 1000, this.responseMs * 1000, this.size, elapsedMs);
+    if (outcome !== 'ok') this.client.recorder.failure(this.series.key.method, this.name, this.error ?? outcome);
+  }
+
+  /**
+   * Whether a closed connection was most likely closed before the request reached the server. Only requests that may be
+   * repeated without harm are (RFC 9110 section 9.2.2): for others nobody can tell that the server did not act.
+   */
+  private isStale(connection: Connection, nowMs: number): boolean {
+    return (
+      connection.reused &&
+      !connection.answered &&
+      !this.retried &&
+      nowMs - this.sentMs < staleCloseMs &&
+      isIdempotent(this.method)
+    );
+  }
+
+  // What the scenario sees.
+
+  get ok(): boolean {
+    return this.outcome === 'ok';
+  }
+
+  get statusText(): string {
+    const reason = /^HTTP\/1\.\d \d{3} ?([^\r\n]*)/.exec(this.head)?.[1];
+    return reason ?? '';
+  }
+
+  get url(): string {
+    return this.origin.key + this.target;
+  }
+
+  get headers(): HttpHeaders {
+    return (this.parsedHeaders ??= new ResponseHeaders(this.head));
+  }
+
+  text(): string {
+    return bodyText(this.bodyLatin1, this.headers);
+  }
+
+  json<T = LooseJson>(): T {
+    return JSON.parse(this.text()) as T;
+  }
+
+  bytes(): Uint8Array {
+    return bodyBytes(this.bodyLatin1, this.headers);
+  }
+
+  /**
+   * Turns a success into a failed check. A request that failed already stays what it was.
+   * @returns whether the request was not yet counted, so that the reason could still be taken into account
+   */
+  fail(reason: string): boolean {
+    if (this.state !== SETTLED) return false;
+    if (this.outcome === 'ok') {
+      this.outcome = 'check';
+      this.error = reason;
+    }
+    return true;
+  }
+}
+
+function isExpected(expect: NonNullable<BodyOptions['expect']>, status: number): boolean {
+  if (typeof expect === 'number') return status === expect;
+  return typeof expect === 'function' ? expect(status) : expect.includes(status);
+}
+
+function statusError(status: number): string {
+  const text = STATUS_CODES[status];
+  return text === undefined ? `HTTP ${status}` : `HTTP ${status} ${text}`;
+}
+
+function isIdempotent(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE' || method === 'OPTIONS';
+}

@@ -1,0 +1,98 @@
+/** What the user clients of one engine share and call back into; `HttpEngine` is its face to the outside. */
+import type { Clock, TargetGuard } from '@loadstar/shared';
+import type { Connection } from '../hot/connection.js';
+import { preciseNow } from '../hot/precise-now.js';
+import { Reactor } from '../hot/reactor.js';
+import type { AddressBook } from './address-book.js';
+import { CookieStore } from './cookie-store.js';
+import type { HttpUserClient } from './http-user-client.js';
+import type { Origin } from './origin.js';
+
+export interface HubParts {
+  readonly clock: Clock;
+  readonly guard: TargetGuard;
+  readonly addresses: AddressBook;
+  readonly strictParsing: boolean;
+  /** Fields that name run and worker, each with its line end; empty when requests are not to be marked. */
+  readonly identity: string;
+  readonly originOf: (url: URL) => Origin;
+}
+
+export class HttpHub {
+  readonly clock: Clock;
+  readonly reactor: Reactor;
+  readonly identity: string;
+  readonly originOf: (url: URL) => Origin;
+  private readonly guard: TargetGuard;
+  private readonly addresses: AddressBook;
+  private sequence = 0;
+  private settledClients: HttpUserClient[] = [];
+  private readonly judge = (address: string, hostname: string): string | undefined =>
+    this.guard.refuseHost(hostname) ?? this.guard.refuseAddress(address, hostname);
+
+  constructor(parts: HubParts) {
+    this.clock = parts.clock;
+    this.guard = parts.guard;
+    this.addresses = parts.addresses;
+    this.identity = parts.identity;
+    this.originOf = parts.originOf;
+    this.reactor = new Reactor({
+      clock: parts.clock,
+      strictParsing: parts.strictParsing,
+      onTurnEnd: () => this.flush(),
+    });
+  }
+
+  newCookieStore(): CookieStore {
+    return new CookieStore();
+  }
+
+  /** Fields that mark a request; the sequence grows by one with each request of this engine. */
+  identify(): string {
+    return `${this.identity}x-loadstar-sequence: ${++this.sequence}\r\n`;
+  }
+
+  /** The user's settled exchange is counted at the end of this turn at the latest. */
+  settled(client: HttpUserClient): void {
+    this.settledClients.push(client);
+    this.reactor.atEndOfTurn();
+  }
+
+  /** Counts every settled exchange. */
+  flush(): void {
+    const clients = this.settledClients;
+    for (let i = 0; i < clients.length; i++) (clients[i] as HttpUserClient).commit();
+    clients.length = 0;
+  }
+
+  /** Connects to the next address of the origin that is allowed; a failure reaches the exchange in a later turn. */
+  dial(connection: Connection, origin: Origin): void {
+    if (this.addresses.knows(origin)) {
+      this.dialNext(connection, origin);
+      return;
+    }
+    const refusal = this.guard.refuseHost(origin.hostname);
+    if (refusal !== undefined) {
+      this.block(connection, origin, refusal);
+      return;
+    }
+    this.addresses.resolve(origin).then(
+      () => this.dialNext(connection, origin),
+      (error: NodeJS.ErrnoException) => {
+        connection.fail('connect', `cannot resolve ${origin.hostname} (${error.code ?? error.message})`, preciseNow());
+      },
+    );
+  }
+
+  private dialNext(connection: Connection, origin: Origin): void {
+    const address = origin.nextAddress();
+    const refusal = origin.verdict(address, this.judge);
+    if (refusal !== undefined) this.block(connection, origin, refusal);
+    else connection.dial({ address, port: origin.port, tls: origin.tls });
+  }
+
+  private block(connection: Connection, origin: Origin, reason: string): void {
+    // In a later turn: a scenario without a pause must not keep the event loop to itself.
+    setImmediate(() => connection.fail('blocked', `${origin.authority} is blocked: ${reason}`, preciseNow()));
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Scheme, host and port: what connections belong to. One object an origin and engine, so that origins are compared by
+ * identity; it also remembers where the name led and which of its addresses answer.
+ */
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+export class Origin {
+  /** `http://host:port`, the port only where it is not the scheme's own. */
+  readonly key: string;
+  readonly secure: boolean;
+  /** Host without brackets, as resolved and as judged by the allow-list. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Value of the Host field. */
+  readonly authority: string;
+  /** Set for https. */
+  readonly tls: ConnectionOptions | undefined;
+
+  /** Monotonic milliseconds until which the addresses hold; an address written in the URL holds for ever. */
+  expiresMs: number;
+  private addresses: readonly string[];
+  private readonly down = new Set<string>();
+  private cursor = 0;
+  private readonly verdicts = new Map<string, string | undefined>();
+
+  /** @param url only its origin matters */
+  constructor(url: URL, tls: ConnectionOptions) {
+    this.key = url.origin;
+    this.secure = url.protocol === 'https:';
+    this.hostname = url.hostname.replace(/^\[|\]$/g, '');
+    this.port = url.port === '' ? (this.secure ? 443 : 80) : Number(url.port);
+    this.authority = url.host;
+    const literal = isIP(this.hostname) !== 0;
+    this.addresses = literal ? [this.hostname] : [];
+    this.expiresMs = literal ? Infinity : -Infinity;
+    // Server name indication is for names only; an address is verified as the host connected to.
+    this.tls = this.secure
+      ? { ...tls, ...(literal ? {} : { servername: this.hostname.replace(/\.$/, '') }) }
+      : undefined;
+  }
+
+  get addressCount(): number {
+    return this.addresses.length;
+  }
+
+  learn(addresses: readonly string[], expiresMs: number): void {
+    this.addresses = addresses;
+    this.expiresMs = expiresMs;
+    this.down.clear();
+  }
+
+  /** The addresses in turn, those that refused connections left out while another one is left. */
+  nextAddress(): string {
+    if (this.down.size >= this.addresses.length) this.down.clear();
+    for (;;) {
+      const address = this.addresses[this.cursor++ % this.addresses.length] as string;
+      if (!this.down.has(address)) return address;
+    }
+  }
+
+  markDown(address: string): void {
+    this.down.add(address);
+  }
+
+  /** Remembers the answer of `judge` for an address; the allow-list does not change while an engine lives. */
+  verdict(address: string, judge: (address: string, hostname: string) => string | undefined): string | undefined {
+    if (!this.verdicts.has(address)) this.verdicts.set(address, judge(address, this.hostname));
+    return this.verdicts.get(address);
+  }
+}

@@ -41,3 +41,6 @@ export { type AdjustRequest, type Bundle, type StartRequest, WorkerLink } from '
 export { SocketIoControlServer } from './transport/socket-io-server.js';
 export { SocketIoControlClient } from './transport/socket-io-client.js';
 export { MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';
+export { WorkerAgent, type WorkerAgentOptions } from './agent/worker-agent.js';
+export type { LoadRunner, RunnerEvents, RunnerSnapshot } from './agent/load-runner.js';
+export { ClockSync } from './session/clock-sync.js';

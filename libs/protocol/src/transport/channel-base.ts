@@ -1,3 +1,4 @@
+import type { Clock } from '@loadstar/shared';
 import { ChannelError, type ControlChannel, type MessageHandler } from './port.js';
 
 /** Messages that may wait for a reader; only the moment between "connected" and `receive` needs them. */
@@ -11,6 +12,8 @@ export abstract class ChannelBase implements ControlChannel {
   private readonly pending = new Set<(reason: string) => void>();
   private readonly closeHandlers: ((reason: string) => void)[] = [];
   private closedBecause: string | undefined;
+
+  constructor(private readonly clock: Clock) {}
 
   get isOpen(): boolean {
     return this.closedBecause === undefined;
@@ -26,13 +29,19 @@ export abstract class ChannelBase implements ControlChannel {
         reject(new ChannelError(`the connection is closed (${this.closedBecause})`));
         return;
       }
-      const closed = (reason: string): void => reject(new ChannelError(`the connection closed (${reason})`));
+      const settle = (end: () => void): void => {
+        if (!this.pending.delete(closed)) return;
+        timer.cancel();
+        end();
+      };
+      const closed = (reason: string): void =>
+        settle(() => reject(new ChannelError(`the connection closed (${reason})`)));
+      const timer = this.clock.setTimeout(
+        () => settle(() => reject(new ChannelError(`no answer within ${timeoutMs} ms`))),
+        timeoutMs,
+      );
       this.pending.add(closed);
-      this.emitRequest(name, payload, timeoutMs, (timedOut, answer) => {
-        this.pending.delete(closed);
-        if (timedOut) reject(new ChannelError(`no answer within ${timeoutMs} ms`));
-        else resolve(answer);
-      });
+      this.emitRequest(name, payload, (answer) => settle(() => resolve(answer)));
     });
   }
 
@@ -51,12 +60,8 @@ export abstract class ChannelBase implements ControlChannel {
   abstract close(): void;
 
   protected abstract emit(name: string, payload: unknown): void;
-  protected abstract emitRequest(
-    name: string,
-    payload: unknown,
-    timeoutMs: number,
-    done: (timedOut: boolean, answer: unknown) => void,
-  ): void;
+  /** `answered` may be called never, late or more than once. */
+  protected abstract emitRequest(name: string, payload: unknown, answered: (answer: unknown) => void): void;
 
   protected received(...message: Parameters<MessageHandler>): void {
     if (this.handler) this.handler(...message);
@@ -67,8 +72,7 @@ export abstract class ChannelBase implements ControlChannel {
     if (!this.isOpen) return;
     this.closedBecause = reason;
     this.unread = [];
-    for (const reject of this.pending) reject(reason);
-    this.pending.clear();
+    for (const reject of [...this.pending]) reject(reason);
     for (const handler of this.closeHandlers.splice(0)) handler(reason);
   }
 }

@@ -134,7 +134,7 @@ class MemoryChannel extends ChannelBase {
     private readonly side: 'worker' | 'master',
     readonly address: string,
   ) {
-    super();
+    super(network.clock);
   }
 
   close(): void {
@@ -150,21 +150,8 @@ class MemoryChannel extends ChannelBase {
     this.transmit(name, payload, () => {});
   }
 
-  protected emitRequest(
-    name: string,
-    payload: unknown,
-    timeoutMs: number,
-    done: (timedOut: boolean, answer: unknown) => void,
-  ): void {
-    let settled = false;
-    const settle = (timedOut: boolean, answer?: unknown): void => {
-      if (settled) return;
-      settled = true;
-      timer.cancel();
-      done(timedOut, answer);
-    };
-    const timer = this.network.clock.setTimeout(() => settle(true), timeoutMs);
-    this.transmit(name, payload, (answer) => settle(false, answer));
+  protected emitRequest(name: string, payload: unknown, answered: (answer: unknown) => void): void {
+    this.transmit(name, payload, answered);
   }
 
   private transmit(name: string, payload: unknown, answered: (answer: unknown) => void): void {

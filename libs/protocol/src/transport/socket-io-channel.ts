@@ -1,4 +1,4 @@
-import type { Logger } from '@loadstar/shared';
+import { type Logger, systemClock } from '@loadstar/shared';
 import { ChannelBase } from './channel-base.js';
 
 /** The part of a socket that both ends of Socket.IO have in common. */
@@ -7,7 +7,6 @@ export interface EitherSocket {
   on(event: 'disconnect', listener: (reason: string) => void): unknown;
   onAny(listener: (event: string, ...values: unknown[]) => void): unknown;
   emit(event: string, ...values: unknown[]): unknown;
-  timeout(ms: number): { emit(event: string, ...values: unknown[]): unknown };
 }
 
 /** A connected Socket.IO socket as a channel. Whatever a reader throws stays here: one bad message ends nothing. */
@@ -18,7 +17,7 @@ export class SocketIoChannel extends ChannelBase {
     private readonly hangUp: () => void,
     private readonly logger: Logger,
   ) {
-    super();
+    super(systemClock);
     socket.on('disconnect', (reason) => this.closed(reason));
     socket.onAny((event, ...values) => this.read(event, values));
   }
@@ -33,15 +32,9 @@ export class SocketIoChannel extends ChannelBase {
     if (this.socket.connected) this.socket.emit(name, payload);
   }
 
-  protected emitRequest(
-    name: string,
-    payload: unknown,
-    timeoutMs: number,
-    done: (timedOut: boolean, answer: unknown) => void,
-  ): void {
-    this.socket.timeout(timeoutMs).emit(name, payload, (error: unknown, answer: unknown) => {
-      done(error !== null && error !== undefined, answer);
-    });
+  // Not through `socket.timeout()`: its timer would outlive the connection.
+  protected emitRequest(name: string, payload: unknown, answered: (answer: unknown) => void): void {
+    if (this.socket.connected) this.socket.emit(name, payload, answered);
   }
 
   // The other end decides what arrives: no value, many values, an acknowledgement or none.

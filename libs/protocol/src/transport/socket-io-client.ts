@@ -5,8 +5,8 @@ import { controlNamespace } from './control-options.js';
 import type { ControlChannel, ControlClient } from './port.js';
 import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
 
-/** How long one attempt may take, milliseconds. */
-const attemptMs = 5_000;
+/** How long one attempt may take, milliseconds; short, so that the end of a cut is noticed within seconds. */
+const attemptMs = 2_000;
 
 /**
  * The worker's end over Socket.IO. Its own reconnection is off: it would keep messages for later without a limit, and
@@ -45,7 +45,7 @@ export class SocketIoControlClient implements ControlClient {
       };
       // The library bounds the opening of the WebSocket but not the wait for the namespace's answer.
       const limit = systemClock.setTimeout(() => {
-        fail(new LoadstarError('MASTER_UNREACHABLE', { url, detail: `no answer within ${attemptMs} ms` }));
+        fail(new LoadstarError('MASTER_UNREACHABLE', { url, detail: `no answer within ${attemptMs * 1.5} ms` }));
       }, attemptMs * 1.5);
       socket.once('connect_error', (error) => fail(refusalOf(error) ?? unreachable(url, error)));
       socket.once('connect', () => {

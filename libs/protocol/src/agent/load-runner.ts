@@ -1,0 +1,44 @@
+import type { LoadChange, RunPlan, ScenarioDescription, Share, WireError } from '@loadstar/shared';
+import type { RunStats, SnapshotHeader } from '@loadstar/stats';
+
+/** Numbers of this worker's whole part in a run, merged over its engines; not changed after they were handed over. */
+export interface RunnerSnapshot {
+  readonly header: Omit<SnapshotHeader, 'worker' | 'incarnation' | 'seq'>;
+  readonly stats: RunStats;
+}
+
+/** What a load runner tells while it runs. */
+export interface RunnerEvents {
+  /** About once a second while there is load, and a last one with `final` set when it has ended, however it ended. */
+  snapshot(snapshot: RunnerSnapshot): void;
+  /** An engine ended unasked; the others go on. */
+  engineDied(problem: WireError): void;
+  log(line: string): void;
+}
+
+/** What generates load: in a worker its engine processes, in a test something simple. It holds one run at a time. */
+export interface LoadRunner {
+  observe(events: RunnerEvents): void;
+  /**
+   * Makes ready for a run, replacing an earlier one that has ended or was never started.
+   * @throws LoadstarError the scenario's own errors
+   */
+  prepare(plan: RunPlan, code: string): Promise<ScenarioDescription>;
+  /** Looks at a bundle without touching the run. @throws LoadstarError the scenario's own errors */
+  inspect(code: string): Promise<ScenarioDescription>;
+  /** @returns what `setup()` gave, a JSON value or undefined. @throws LoadstarError SETUP_FAILED */
+  setup(): Promise<unknown>;
+  teardown(): Promise<void>;
+  /**
+   * @param inMs milliseconds from now until the run time is `elapsedMs`, at least 0
+   * @param data result of `setup()`, wherever it ran
+   */
+  start(start: { share: Share; inMs: number; elapsedMs: number; data: unknown }): void;
+  /** Takes up a change at run time `atMs`, which may have passed. */
+  adjust(change: { load: LoadChange | undefined; share: Share | undefined; atMs: number }): void;
+  /**
+   * Begins no more iterations, gives those under way `graceMs` to end, then interrupts them. A second call may shorten
+   * the grace. Resolves after the final snapshot.
+   */
+  stop(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,296 @@
+import {
+  type Clock,
+  LoadstarError,
+  loadstarVersion,
+  type Logger,
+  newId,
+  type SeededRandom,
+  sleep,
+  type TimerHandle,
+  toWireError,
+  type WireError,
+} from '@loadstar/shared';
+import { encodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
+import {
+  adjustMessage,
+  bundleMessage,
+  inspectMessage,
+  prepareMessage,
+  setupMessage,
+  startMessage,
+  stopMessage,
+  teardownMessage,
+} from '../messages/commands.js';
+import { type Hello, type WorkState, workerIdOf } from '../messages/join.js';
+import { type BeatHealth, byeMessage } from '../messages/liveness.js';
+import { messageLimits } from '../messages/limits.js';
+import { malformed } from '../messages/parse.js';
+import { logMessage, snapshotAnswer, snapshotMessage, type StateReport, stateMessage } from '../messages/reports.js';
+import { type Delivery, SnapshotOutbox } from '../session/snapshot-outbox.js';
+import { splitBytes } from '../transfer/parts.js';
+import type { ControlClient } from '../transport/port.js';
+import { protocolVersion } from '../version.js';
+import type { LoadRunner, RunnerSnapshot } from './load-runner.js';
+import { LogShipper } from './log-shipper.js';
+import { MasterConnection } from './master-connection.js';
+import { RunHost } from './run-host.js';
+
+export interface WorkerAgentOptions {
+  readonly client: ControlClient;
+  readonly runner: LoadRunner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: SeededRandom;
+  readonly joinToken: string;
+  /** Letters, digits and `._:-`; need not be unique. */
+  readonly name: string;
+  readonly engines: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  health(): BeatHealth;
+  /** Called with each snapshot of the runner, for the worker's own metrics. */
+  observe?(snapshot: RunnerSnapshot): void;
+}
+
+/** How long a worker that leaves may take in all, and of that for iterations to end, milliseconds. */
+const leaveMs = 9_500;
+const leaveGraceMs = 7_000;
+/** How long the end of a run waits for the master to take the final snapshot. */
+const deliverMs = 5_000;
+const leaseCheckMs = 250;
+
+/**
+ * A whole worker but for what generates the load and for the process around it: joins, obeys, reports, holds its lease,
+ * leaves without losing a number. Runs on any clock, any wire and any load runner.
+ */
+export class WorkerAgent {
+  readonly incarnation = newId(10);
+  readonly id: string;
+  /** Resolves when the agent has ended: with the error when the master refused it for good. */
+  readonly ended: Promise<LoadstarError | undefined>;
+  private readonly key = newId(32);
+  private readonly connection: MasterConnection;
+  private readonly host: RunHost;
+  private readonly outbox: SnapshotOutbox;
+  private readonly logs = new LogShipper();
+  private leaseTimer: TimerHandle | undefined;
+  private leaving: Promise<void> | undefined;
+  /** What the lease made the worker do already. */
+  private lastOrder: 'drain' | 'stop' | undefined;
+  private finish: (error: LoadstarError | undefined) => void = () => {};
+
+  constructor(private readonly options: WorkerAgentOptions) {
+    this.id = workerIdOf({ worker: options.name, incarnation: this.incarnation });
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    const { client, clock, logger, random, runner } = options;
+    this.outbox = new SnapshotOutbox((header, stats) => this.deliver(header, stats));
+    this.connection = new MasterConnection({
+      client,
+      clock,
+      logger,
+      random,
+      hello: () => this.hello(),
+      health: () => options.health(),
+      joined: (welcome) => {
+        logger.info({ worker: welcome.workerId }, 'joined the master');
+        this.report(this.host.session.state, this.host.heldRun()?.runId);
+        this.outbox.pump();
+      },
+      command: (name, payload, reply) => void this.obey(name, payload).then(reply),
+      beaten: () => {
+        this.outbox.pump();
+        this.shipLogs();
+      },
+      refused: (error) => this.refused(error),
+    });
+    this.host = new RunHost({
+      runner,
+      clock,
+      logger,
+      worker: this.id,
+      toOwnMs: (masterMs) => this.toOwnMs(masterMs),
+      report: (state, runId, reason, problem) => this.report(state, runId, reason, problem),
+      delivered: () => Promise.race([this.outbox.whenEmpty(), sleep(clock, deliverMs)]),
+      snapshot: (snapshot, startedMs) => this.take(snapshot, startedMs),
+    });
+  }
+
+  /** Whether the master knows this worker now. */
+  get isJoined(): boolean {
+    return this.connection.isJoined;
+  }
+
+  get state(): WorkState {
+    return this.host.session.state;
+  }
+
+  /** Begins to look for the master. */
+  start(): void {
+    this.leaseTimer = this.options.clock.setInterval(() => this.checkLease(), leaseCheckMs);
+    this.connection.start();
+  }
+
+  /** A line for the master's log page; bounded, and sent once a second. */
+  log(line: string): void {
+    this.logs.add(line);
+  }
+
+  /**
+   * Leaves in good order: tells the master, begins no iteration any more, delivers the final snapshot, says goodbye.
+   * @returns when done, at most 10 s later
+   */
+  leave(reason: string): Promise<void> {
+    this.leaving ??= Promise.race([this.leaveInOrder(reason), sleep(this.options.clock, leaveMs)]).then(() =>
+      this.end(undefined),
+    );
+    return this.leaving;
+  }
+
+  private async leaveInOrder(reason: string): Promise<void> {
+    const graceMs = Math.min(this.host.stopTimeoutMs, leaveGraceMs);
+    this.host.drain();
+    await this.host.endLoad(graceMs, reason);
+    this.shipLogs();
+    if (!this.outbox.isEmpty) await this.outbox.whenEmpty();
+    await this.connection.request(byeMessage.name, { reason }, 1_000).catch(() => {});
+  }
+
+  private end(error: LoadstarError | undefined): void {
+    this.leaseTimer?.cancel();
+    this.connection.end();
+    this.finish(error);
+  }
+
+  private hello(): Hello {
+    const { name, joinToken, engines, labels = {}, clock } = this.options;
+    return {
+      token: joinToken,
+      protocol: protocolVersion,
+      version: loadstarVersion,
+      worker: name,
+      incarnation: this.incarnation,
+      key: this.key,
+      engines,
+      labels,
+      wallMs: clock.wallMs(),
+      run: this.host.heldRun(),
+    };
+  }
+
+  // With load under way a refusal is not obeyed at once: the lease ends the load in its own time.
+  private refused(error: LoadstarError): boolean {
+    if (this.host.session.isLoaded) return false;
+    this.end(error);
+    return true;
+  }
+
+  private async obey(name: string, payload: unknown): Promise<unknown> {
+    try {
+      return await this.command(name, payload);
+    } catch (error) {
+      const problem = toWireError(error);
+      this.options.logger.warn({ command: name, code: problem.code, error }, 'a command was not carried out');
+      return { problem };
+    }
+  }
+
+  private async command(name: string, payload: unknown): Promise<unknown> {
+    const { host } = this;
+    switch (name) {
+      case prepareMessage.name:
+        return host.prepare(prepareMessage.parse(payload));
+      case inspectMessage.name:
+        return host.inspect(inspectMessage.parse(payload));
+      case bundleMessage.name:
+        host.bundle(bundleMessage.parse(payload));
+        break;
+      case setupMessage.name:
+        return { ok: true, data: await host.setup(setupMessage.parse(payload).runId) };
+      case teardownMessage.name:
+        await host.teardown(teardownMessage.parse(payload).runId);
+        break;
+      case startMessage.name:
+        await host.start(startMessage.parse(payload));
+        break;
+      case adjustMessage.name:
+        host.adjust(adjustMessage.parse(payload));
+        break;
+      case stopMessage.name:
+        host.stop(stopMessage.parse(payload));
+        break;
+      default:
+        throw malformed('unknown', 'a master cannot send this');
+    }
+    return { ok: true };
+  }
+
+  private async toOwnMs(masterMs: number): Promise<number> {
+    const { clock } = this.options;
+    const { sync } = this.connection;
+    for (let waitedMs = 0; !sync.isKnown && waitedMs < 2_000; waitedMs += 20) await sleep(clock, 20);
+    const offsetMs = sync.offsetMs(clock.nowMs());
+    if (offsetMs === undefined) throw this.host.busy();
+    return masterMs - offsetMs;
+  }
+
+  private take(snapshot: RunnerSnapshot, startedMs: number): void {
+    const { header, stats } = snapshot;
+    this.options.observe?.(snapshot);
+    const sender = { worker: this.options.name, incarnation: this.incarnation };
+    this.outbox.offer({ ...header, ...sender, startedMs: header.startedMs ?? startedMs }, stats);
+  }
+
+  private async deliver(header: SnapshotHeader, stats: RunStats): Promise<Delivery> {
+    const { logger } = this.options;
+    try {
+      if (!this.isJoined) return 'retry';
+      const parts = splitBytes(encodeSnapshot(header, stats));
+      if (parts.length > messageLimits.snapshotParts) {
+        logger.error({ seq: header.seq, parts: parts.length }, 'a snapshot is too large to be sent');
+        return 'refused';
+      }
+      for (const [part, bytes] of parts.entries()) {
+        const message = { seq: header.seq, part, parts: parts.length, bytes };
+        const answer = snapshotAnswer.parse(await this.connection.request(snapshotMessage.name, message));
+        if ('problem' in answer) return this.refusedSnapshot(header, answer.problem);
+      }
+      return 'taken';
+    } catch (error) {
+      // No answer: it may have arrived or not, which makes no difference when it is sent again.
+      if (error instanceof LoadstarError) logger.error({ error }, 'a snapshot could not be delivered');
+      return 'retry';
+    }
+  }
+
+  private refusedSnapshot(header: SnapshotHeader, problem: WireError): Delivery {
+    this.options.logger.warn({ seq: header.seq, code: problem.code }, 'the master did not take a snapshot');
+    return problem.code === 'MALFORMED_MESSAGE' || problem.code === 'NOT_FOUND' ? 'refused' : 'retry';
+  }
+
+  private report(state: WorkState, runId?: string, reason?: string, problem?: WireError): void {
+    const report: StateReport = { state, runId, reason, problem };
+    this.connection.send(stateMessage.name, report);
+  }
+
+  private shipLogs(): void {
+    if (!this.isJoined) return;
+    const batch = this.logs.next();
+    if (batch) this.connection.send(logMessage.name, batch);
+  }
+
+  private checkLease(): void {
+    const { clock, logger } = this.options;
+    if (!this.host.session.isLoaded) return;
+    const { timings, lease } = this.connection;
+    const order = lease.order(clock.nowMs(), timings);
+    if (order === 'go on' || this.lastOrder === order) return;
+    this.lastOrder = order;
+    const silentS = Math.round(lease.silenceMs(clock.nowMs()) / 1000);
+    const graceMs = order === 'drain' ? timings.stopMs - timings.drainMs : 0;
+    logger.warn({ silentS }, order === 'drain' ? 'no master: ending the load' : 'no master: stopping at once');
+    void this.host.endLoad(graceMs, `no master for ${silentS} s`).then(() => {
+      this.lastOrder = undefined;
+    });
+  }
+}

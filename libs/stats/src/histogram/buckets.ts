@@ -33,15 +33,22 @@ export function bucketOf(valueUs: number): number {
   return (shift << bucketsPerOctaveBits) + Math.floor(valueUs / 2 ** shift);
 }
 
+/** Widths of the buckets, by how many octaves above 1,024 they lie. */
+const widths = Array.from({ length: 26 }, (_, shift) => 2 ** shift);
+
+function widthOf(shift: number): number {
+  return widths[shift] as number;
+}
+
 /** Smallest value of a bucket, microseconds. */
 export function bucketLowUs(bucket: number): number {
   if (bucket < 2 * bucketsPerOctave) return bucket;
   const shift = (bucket >>> bucketsPerOctaveBits) - 1;
-  return (bucket - (shift << bucketsPerOctaveBits)) * 2 ** shift;
+  return (bucket - (shift << bucketsPerOctaveBits)) * widthOf(shift);
 }
 
 /** Greatest value of a bucket, microseconds. */
 export function bucketHighUs(bucket: number): number {
   if (bucket < 2 * bucketsPerOctave) return bucket;
-  return bucketLowUs(bucket) + 2 ** ((bucket >>> bucketsPerOctaveBits) - 1) - 1;
+  return bucketLowUs(bucket) + widthOf((bucket >>> bucketsPerOctaveBits) - 1) - 1;
 }

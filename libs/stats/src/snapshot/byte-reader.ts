@@ -25,19 +25,10 @@ export class ByteReader {
 
   /** @param most greatest value allowed */
   integer(most = Number.MAX_SAFE_INTEGER): number {
-    let value = 0;
-    let factor = 1;
-    for (let length = 0; length < 9; length++) {
-      const byte = this.bytes[this.position++];
-      if (byte === undefined) throw malformed('it ends early');
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) {
-        if (value > most) throw malformed(`${value} is more than ${most}`);
-        return value;
-      }
-      factor *= 0x80;
-    }
-    throw malformed('a number is too long');
+    const byte = this.bytes[this.position] ?? 0x80;
+    if (byte >= 0x80 || byte > most) return this.longInteger(most);
+    this.position++;
+    return byte;
   }
 
   /** A finite number. */
@@ -74,6 +65,22 @@ export class ByteReader {
   /** @throws when anything is left */
   end(): void {
     if (this.position !== this.bytes.length) throw malformed('it is longer than its contents');
+  }
+
+  private longInteger(most: number): number {
+    let value = 0;
+    let factor = 1;
+    for (let length = 0; length < 9; length++) {
+      const byte = this.bytes[this.position++];
+      if (byte === undefined) throw malformed('it ends early');
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        if (value > most) throw malformed(`${value} is more than ${most}`);
+        return value;
+      }
+      factor *= 0x80;
+    }
+    throw malformed('a number is too long');
   }
 
   private newText(mostUnits: number): string {

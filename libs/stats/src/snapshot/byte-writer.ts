@@ -12,7 +12,11 @@ export class ByteWriter {
 
   /** A whole number from 0 to below 2^63, 7 bits a byte, low bits first. What is none is written as the nearest one. */
   integer(value: number): void {
-    this.reserve(10);
+    if (this.length + 10 > this.bytes.length) this.grow(10);
+    if (value >= 0 && value < 0x80) {
+      this.bytes[this.length++] = value;
+      return;
+    }
     let rest = value > 0 ? Math.min(value, greatestInteger) : 0;
     while (rest >= 0x80) {
       this.bytes[this.length++] = (rest % 0x80) | 0x80;
@@ -23,7 +27,7 @@ export class ByteWriter {
 
   /** A number; what is not finite is written as 0, because nobody would accept it. */
   double(value: number): void {
-    this.reserve(8);
+    if (this.length + 8 > this.bytes.length) this.grow(8);
     this.view.setFloat64(this.length, Number.isFinite(value) ? value : 0, true);
     this.length += 8;
   }
@@ -39,7 +43,7 @@ export class ByteWriter {
     const utf8 = this.encoder.encode(value);
     this.integer(0);
     this.integer(utf8.length);
-    this.reserve(utf8.length);
+    if (this.length + utf8.length > this.bytes.length) this.grow(utf8.length);
     this.bytes.set(utf8, this.length);
     this.length += utf8.length;
   }
@@ -49,8 +53,7 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.length);
   }
 
-  private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
+  private grow(more: number): void {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
     grown.set(this.bytes);
     this.bytes = grown;

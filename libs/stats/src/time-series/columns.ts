@@ -17,6 +17,10 @@ export class Columns {
     this.columns = Object.fromEntries(entries) as Record<Column, Float64Array>;
   }
 
+  get bytes(): number {
+    return this.capacity * columnNames.length * Float64Array.BYTES_PER_ELEMENT;
+  }
+
   get peakUsers(): number {
     let peak = 0;
     for (let second = 0; second < this.length; second++) peak = Math.max(peak, this.columns.users[second] ?? 0);

@@ -53,6 +53,13 @@ export class TimeSeries {
     return this.columns.length;
   }
 
+  /** Bytes that it takes, about. */
+  get memoryBytes(): number {
+    let bytes = this.columns.bytes;
+    for (const { response } of this.details.values()) bytes += response.pageBytes;
+    return bytes;
+  }
+
   /**
    * Adds what one incarnation did between two moments.
    *

@@ -70,7 +70,7 @@ function useChart(
   useLayoutEffect(() => {
     const box = place.current;
     if (!box) return;
-    const size = () => ({ width: Math.max(200, box.clientWidth), height: box.clientWidth < 560 ? 170 : 190 });
+    const size = () => ({ width: Math.max(200, box.clientWidth), height: Math.max(120, box.clientHeight) });
     const wishes = { ...size(), lines, axisValue, leastTop, onZoom, onUnzoom, onCursor };
     const made = new uPlot(chartOptions(wishes), [[], ...lines.map(() => [])], box);
     const observer = new ResizeObserver(() => made.setSize(size()));

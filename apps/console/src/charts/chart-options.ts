@@ -65,8 +65,8 @@ export function chartOptions(wishes: ChartWishes): uPlot.Options {
       y: { range: (_chart, _low, high) => [0, Math.max(wishes.leastTop, (high ?? 0) * 1.08)] },
     },
     axes: [
-      { ...axis, incrs: clockSteps, space: 70, size: 30, values: (_chart, splits) => splits.map(clockText) },
-      { ...axis, size: 64, gap: 8, space: 34, values: (_chart, splits) => splits.map(wishes.axisValue) },
+      { ...axis, incrs: clockSteps, space: 70, size: 26, gap: 4, values: (_chart, splits) => splits.map(clockText) },
+      { ...axis, size: 64, gap: 8, space: 28, values: (_chart, splits) => splits.map(wishes.axisValue) },
     ],
     series: [{}, ...wishes.lines.map((line) => lineOptions(line, colour(colourOf[line.tone])))],
     hooks: {

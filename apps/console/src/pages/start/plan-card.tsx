@@ -48,7 +48,7 @@ function Curve({ wish }: { wish: LoadWish }) {
     .join('');
   return (
     <>
-      <svg viewBox="0 0 300 96" preserveAspectRatio="none" role="img" aria-label={planWords(wish)}>
+      <svg className="planned" viewBox="0 0 300 96" preserveAspectRatio="none" role="img" aria-label={planWords(wish)}>
         <path className="area" d={`${path}L300 96L0 96Z`} />
         <path className="curve" d={path} />
       </svg>

@@ -17,7 +17,8 @@ export interface ConsoleConfig {
 export interface AdjustRunBody {
   users?: number;
   spawnRate?: number;
-  runTimeSeconds?: number | null;
+  /** Seconds from now. */
+  runTimeSeconds?: number;
 }
 
 export interface NodeLogs {

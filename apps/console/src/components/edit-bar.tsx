@@ -2,7 +2,7 @@ import type { RunView } from '@loadstar/shared';
 import { type FormEvent, useState } from 'react';
 import { type AdjustRunBody, api } from '../api/client.js';
 import { type ApiProblem, asProblem, byField } from '../api/problem.js';
-import { readRunTime, runTimeText } from '../format/durations.js';
+import { readRunTime } from '../format/durations.js';
 import { readSpawnRate, readUsers } from '../plan/run-form.js';
 import { Field } from './field.js';
 import { ProblemNotice } from './notice.js';
@@ -22,7 +22,7 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
   const [typed, setTyped] = useState(() => ({
     users: String(run.users ?? ''),
     spawnRate: String(run.spawnRate ?? ''),
-    runTimeSeconds: runTimeText(run.runTimeSeconds),
+    runTimeSeconds: '',
   }));
   const [mistakes, setMistakes] = useState<Partial<Record<EditField, string>>>({});
   const [problem, setProblem] = useState<ApiProblem>();
@@ -36,10 +36,11 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
 
   const apply = async (event: FormEvent) => {
     event.preventDefault();
-    const read = readEdit(typed, shaped, maxUsers, run);
+    const read = readEdit(typed, shaped, maxUsers);
     setMistakes(read.mistakes);
     setProblem(undefined);
     if (!read.body) return;
+    if (Object.keys(read.body).length === 0) return onClose();
     setBusy(true);
     try {
       await api.adjustRun(run.id, read.body);
@@ -78,11 +79,12 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
         testId="edit-spawn-rate"
       />
       <Field
-        label="Run time"
+        label="Stop after"
+        placeholder="as planned"
         value={typed.runTimeSeconds}
         onValue={change('runTimeSeconds')}
         mistake={mistakes.runTimeSeconds}
-        help="From the start; empty: until stopped"
+        help="From now on, such as 10m"
         testId="edit-run-time"
       />
       <div className="row">
@@ -99,7 +101,7 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
 }
 
 /** The changed values only, or what is wrong with them. */
-function readEdit(typed: Record<EditField, string>, shaped: boolean, maxUsers: number, run: RunView) {
+function readEdit(typed: Record<EditField, string>, shaped: boolean, maxUsers: number) {
   const mistakes: Partial<Record<EditField, string>> = {};
   const body: AdjustRunBody = {};
   if (!shaped) {
@@ -112,6 +114,6 @@ function readEdit(typed: Record<EditField, string>, shaped: boolean, maxUsers: n
   }
   const runTime = readRunTime(typed.runTimeSeconds);
   if (runTime.problem !== undefined) mistakes.runTimeSeconds = runTime.problem;
-  else if (runTime.seconds !== run.runTimeSeconds) body.runTimeSeconds = runTime.seconds;
+  else if (runTime.seconds !== null) body.runTimeSeconds = runTime.seconds;
   return Object.keys(mistakes).length > 0 ? { mistakes } : { mistakes, body };
 }

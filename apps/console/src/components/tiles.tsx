@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { clockText, runTimeText } from '../format/durations.js';
 import { noValue, numbers } from '../format/numbers.js';
 import type { LiveSnapshot } from '../live/live-model.js';
+import { isActive } from '../live/run-phase.js';
 import { Sparkline } from './sparkline.js';
 
 interface TileProps {
@@ -36,20 +37,22 @@ export function Tiles({ live }: { live: LiveSnapshot }) {
   const some = total !== undefined && total.requests > 0;
   const failShare = some ? total.failures / total.requests : 0;
   const newest = columns.p95Ms.at(-1);
+  const active = isActive(run?.state);
   return (
     <dl className="card tiles" data-testid="tiles">
       <Tile
         label="Users"
         value={stats ? numbers.count(stats.users) : noValue}
-        unit={stats && stats.targetUsers !== stats.users ? `of ${numbers.count(stats.targetUsers)}` : ''}
-        more={usersMore(live)}
+        unit={active && stats && stats.targetUsers !== stats.users ? `of ${numbers.count(stats.targetUsers)}` : ''}
+        more={active ? usersMore(live) : ''}
         testId="users"
       >
         <Sparkline values={columns.users} tone="users" />
       </Tile>
       <Tile
         label="Requests per second"
-        value={total ? numbers.rate(total.currentRps) : noValue}
+        value={total ? numbers.rate(active ? total.currentRps : meanRate(live)) : noValue}
+        unit={active || !some ? '' : 'on average'}
         more={total ? `${numbers.count(total.requests)} in total` : ''}
         testId="rps"
       >
@@ -67,7 +70,11 @@ export function Tiles({ live }: { live: LiveSnapshot }) {
       <Tile
         label="95 % answered within"
         value={some ? numbers.milliseconds(total.p95Ms) : noValue}
-        more={newest === null || newest === undefined ? 'p95 of response time' : `${numbers.milliseconds(newest)} now`}
+        more={
+          !active || newest === null || newest === undefined
+            ? 'p95 of response time'
+            : `${numbers.milliseconds(newest)} now`
+        }
         testId="p95"
       >
         <Sparkline values={columns.p95Ms} tone="warn" />
@@ -77,7 +84,7 @@ export function Tiles({ live }: { live: LiveSnapshot }) {
         label="Elapsed"
         value={stats && run ? clockText(stats.elapsedSeconds) : noValue}
         unit={run?.runTimeSeconds ? `of ${runTimeText(run.runTimeSeconds)}` : ''}
-        more={run ? (run.runTimeSeconds ? remaining(live) : run.shape ? 'the shape ends it' : 'until stopped') : ''}
+        more={elapsedMore(live)}
         testId="elapsed"
       >
         {run?.runTimeSeconds ? (
@@ -94,9 +101,17 @@ function usersMore({ run }: LiveSnapshot): string {
   return `${numbers.rate(run.spawnRate)} per second`;
 }
 
-function remaining({ run, stats }: LiveSnapshot): string {
-  const left = (run?.runTimeSeconds ?? 0) - (stats?.elapsedSeconds ?? 0);
-  return left > 0 && run?.endedAt === null ? `${clockText(left)} left` : 'time is up';
+/** Requests per second over the whole run: what is left to say when it is over. */
+function meanRate({ stats }: LiveSnapshot): number {
+  return stats && stats.elapsedSeconds > 0 ? stats.total.requests / stats.elapsedSeconds : 0;
+}
+
+function elapsedMore({ run, stats }: LiveSnapshot): string {
+  if (!run) return '';
+  if (!isActive(run.state)) return 'ended';
+  if (run.runTimeSeconds === null) return run.shape === null ? 'until stopped' : 'until the shape ends it';
+  const left = run.runTimeSeconds - (stats?.elapsedSeconds ?? 0);
+  return left > 0 ? `${clockText(left)} left` : 'time is up';
 }
 
 function WorkersTile({ live }: { live: LiveSnapshot }) {

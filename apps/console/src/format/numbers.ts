@@ -2,19 +2,19 @@
 
 export interface NumberFormats {
   /** Whole things: users, requests. */
-  count(value: number): string;
+  count: (value: number) => string;
   /** Per-second figures: one decimal below a hundred, none above. */
-  rate(value: number): string;
+  rate: (value: number) => string;
   /** Share 0..1 as percent. */
-  percent(share: number): string;
+  percent: (share: number) => string;
   /** Milliseconds, in ms or s, whichever reads better. */
-  milliseconds(value: number): string;
+  milliseconds: (value: number) => string;
   /** Milliseconds for a table column, always in ms. */
-  tableMilliseconds(value: number): string;
+  tableMilliseconds: (value: number) => string;
   /** Bytes in B, kB, MB or GB (powers of 1000). */
-  bytes(value: number): string;
+  bytes: (value: number) => string;
   /** Short figure for a chart axis: 1.2K, 3M. */
-  compact(value: number): string;
+  compact: (value: number) => string;
 }
 
 /** What is shown where there is no value, as opposed to zero. */

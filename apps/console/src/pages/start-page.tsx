@@ -8,7 +8,15 @@ import { Notice, ProblemNotice } from '../components/notice.js';
 import { liveFeed } from '../live/live-feed.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
-import { bodyOf, checkForm, firstForm, type FormProblems, type RunForm, runFields } from '../plan/run-form.js';
+import {
+  bodyOf,
+  type ChangeForm,
+  checkForm,
+  firstForm,
+  type FormProblems,
+  runFields,
+  shapeOf,
+} from '../plan/run-form.js';
 import { goTo, hashOf } from '../route.js';
 import { AdvancedSection, LoadSection, TargetSection } from './start/form-sections.js';
 import { PlanCard } from './start/plan-card.js';
@@ -39,8 +47,9 @@ export function StartPage({ live, config }: StartPageProps) {
           form={form}
           change={change}
           mistakes={mistakes}
+          shape={chosen && shapeOf(form, chosen)}
           shapes={chosen?.description?.shapes ?? []}
-          maxUsers={config.limits.maxUsers}
+          config={config}
         />
         <AdvancedSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
       </div>
@@ -57,14 +66,12 @@ export function StartPage({ live, config }: StartPageProps) {
           </Notice>
         ) : null}
         {problem ? <ProblemNotice problem={problem} /> : null}
-        <PlanCard form={form} maxUsers={config.limits.maxUsers} busy={busy} workers={readyWorkers} />
+        <PlanCard form={form} scenario={chosen} config={config} busy={busy} workers={readyWorkers} />
         {chosen ? <ScenarioCard scenario={chosen} /> : null}
       </aside>
     </form>
   );
 }
-
-export type ChangeForm = (part: Partial<RunForm>) => void;
 
 function useRunForm(live: LiveSnapshot, config: ConsoleConfig, scenarios: readonly ScenarioView[]) {
   const [form, setForm] = useState(() => firstForm(config, scenarios, live.run));
@@ -84,12 +91,13 @@ function useRunForm(live: LiveSnapshot, config: ConsoleConfig, scenarios: readon
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(undefined);
-    const found = checkForm(form, config.limits.maxUsers);
+    const chosen = scenarios.find((entry) => entry.name === form.scenario);
+    const found = checkForm(form, chosen, config.limits.maxUsers);
     setMistakes(found);
     if (Object.keys(found).length > 0) return focusFirstMistake();
     setBusy(true);
     try {
-      liveFeed.adopt(await api.createRun(bodyOf(form)));
+      liveFeed.adopt(await api.createRun(bodyOf(form, chosen)));
       goTo({ page: 'live', view: 'charts' });
     } catch (error) {
       const failed = asProblem(error);

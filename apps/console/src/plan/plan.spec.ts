@@ -1,7 +1,7 @@
-import type { RunView } from '@loadstar/shared';
+import type { RunView, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../api/client.js';
 import { planWords, plannedCurve } from './ramp.js';
-import { asCurl, bodyOf, checkForm, firstForm, type RunForm, wishOf } from './run-form.js';
+import { asCurl, bodyOf, checkForm, firstForm, noShape, type RunForm, wishOf } from './run-form.js';
 
 const config: ConsoleConfig = {
   version: '0.1.0',
@@ -11,6 +11,14 @@ const config: ConsoleConfig = {
   auth: false,
 };
 const scenarios = ['a.ts', 'b.ts'].map((name) => ({ name, hash: '', description: null, problem: null }));
+const declares = (shapes: string[]): ScenarioView => ({
+  name: 'b.ts',
+  hash: '',
+  problem: null,
+  description: { userClasses: [], shapes, host: undefined, thresholds: {} },
+});
+const shaped = declares(['Spike', 'Wave']);
+const plain = declares([]);
 const form: RunForm = firstForm(config, scenarios, null);
 
 describe('start form', () => {
@@ -21,7 +29,7 @@ describe('start form', () => {
       users: '20',
       runTimeSeconds: '1h20m',
     });
-    expect(checkForm(form, 1000)).toEqual({});
+    expect(checkForm(form, undefined, 1000)).toEqual({});
   });
 
   it('begins with the last run when there was one', () => {
@@ -35,7 +43,7 @@ describe('start form', () => {
 
   it('finds every mistake at once and names its field', () => {
     const wrong = { ...form, scenario: '', host: 'localhost', users: '1001', spawnRate: '0', runTimeSeconds: '1 day' };
-    expect(Object.keys(checkForm(wrong, 1000)).toSorted()).toEqual([
+    expect(Object.keys(checkForm(wrong, undefined, 1000)).toSorted()).toEqual([
       'host',
       'runTimeSeconds',
       'scenario',
@@ -45,9 +53,9 @@ describe('start form', () => {
   });
 
   it('leaves users and rate to the shape when one is chosen', () => {
-    const shaped = { ...form, shape: 'Spike', users: 'x', spawnRate: '' };
-    expect(checkForm(shaped, 1000)).toEqual({});
-    expect(bodyOf(shaped)).toEqual({
+    const typed = { ...form, users: 'x', spawnRate: '' };
+    expect(checkForm(typed, shaped, 1000)).toEqual({});
+    expect(bodyOf(typed, shaped)).toEqual({
       scenario: 'b.ts',
       host: 'http://localhost:5001',
       shape: 'Spike',
@@ -55,8 +63,18 @@ describe('start form', () => {
     });
   });
 
+  it('says so aloud when users and rate are wanted of a scenario that has shapes', () => {
+    const wanted = { ...form, shape: noShape };
+    expect(bodyOf(wanted, shaped)).toMatchObject({ shape: 'none', users: 20, spawnRate: 2.5 });
+    expect(bodyOf(wanted, plain)).not.toHaveProperty('shape');
+  });
+
+  it('leaves the choice to the master while nobody knows what the file declares', () => {
+    expect(bodyOf(form, scenarios[1])).not.toHaveProperty('shape');
+  });
+
   it('sends numbers, and only what was given', () => {
-    expect(bodyOf({ ...form, runTimeSeconds: '', seed: ' 7 ', userClasses: ['A'] })).toEqual({
+    expect(bodyOf({ ...form, runTimeSeconds: '', seed: ' 7 ', userClasses: ['A'] }, undefined)).toEqual({
       scenario: 'b.ts',
       host: 'http://localhost:5001',
       users: 20,

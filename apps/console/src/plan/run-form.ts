@@ -12,11 +12,23 @@ export interface RunForm {
   users: string;
   spawnRate: string;
   runTimeSeconds: string;
-  /** Empty: users and spawn rate decide. */
+  /** Name of a shape, `noShape` for users and spawn rate, or empty while nobody has decided. */
   shape: string;
   seed: string;
   /** Empty: all of them. */
   userClasses: string[];
+}
+
+/** Writes some fields of the form; the others stay. */
+export type ChangeForm = (part: Partial<RunForm>) => void;
+
+/** How the API calls the choice against every shape. */
+export const noShape = 'none';
+
+/** The shape that will be followed, or undefined when users and spawn rate decide. A file's first shape is its default. */
+export function shapeOf(form: Pick<RunForm, 'shape'>, scenario: ScenarioView | undefined): string | undefined {
+  if (form.shape === noShape) return undefined;
+  return form.shape === '' ? scenario?.description?.shapes[0] : form.shape;
 }
 
 export type RunField = keyof RunForm;
@@ -44,20 +56,20 @@ export function firstForm(config: ConsoleConfig, scenarios: readonly ScenarioVie
     users: String(last?.users ?? defaults.users),
     spawnRate: String(last?.spawnRate ?? defaults.spawnRate),
     runTimeSeconds: runTimeText(last ? last.runTimeSeconds : defaults.runTimeSeconds),
-    shape: last?.shape ?? '',
+    shape: last ? (last.shape ?? noShape) : '',
     seed: '',
     userClasses: [],
   };
 }
 
-export function checkForm(form: RunForm, maxUsers: number): FormProblems {
+export function checkForm(form: RunForm, scenario: ScenarioView | undefined, maxUsers: number): FormProblems {
   const problems: FormProblems = {};
   const note = (field: RunField, problem: string | undefined) => {
     if (problem !== undefined) problems[field] = problem;
   };
   if (form.scenario === '') note('scenario', 'Choose a scenario.');
   note('host', hostProblem(form.host));
-  if (form.shape === '') {
+  if (shapeOf(form, scenario) === undefined) {
     note('users', readUsers(form.users, maxUsers).problem);
     note('spawnRate', readSpawnRate(form.spawnRate).problem);
   }
@@ -66,12 +78,15 @@ export function checkForm(form: RunForm, maxUsers: number): FormProblems {
 }
 
 /** Call only with a form that `checkForm` finds nothing wrong with. */
-export function bodyOf(form: RunForm): CreateRunBody {
+export function bodyOf(form: RunForm, scenario: ScenarioView | undefined): CreateRunBody {
+  const shape = shapeOf(form, scenario);
   const load = wishOf(form, Number.MAX_SAFE_INTEGER);
   const runTime = readRunTime(form.runTimeSeconds);
   const body: CreateRunBody = { scenario: form.scenario, host: form.host.trim() };
-  if (form.shape !== '') body.shape = form.shape;
+  if (shape !== undefined) body.shape = shape;
   else if (load) Object.assign(body, { users: load.users, spawnRate: load.spawnRate });
+  // Said aloud only where there is a choice: left out, the master follows a scenario's only shape.
+  if (form.shape === noShape && scenario?.description?.shapes.length !== 0) body.shape = noShape;
   if (runTime.problem === undefined && runTime.seconds !== null) body.runTimeSeconds = runTime.seconds;
   if (form.seed.trim() !== '') body.seed = form.seed.trim();
   if (form.userClasses.length > 0) body.userClasses = form.userClasses;

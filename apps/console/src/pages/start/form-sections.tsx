@@ -1,9 +1,9 @@
 import type { ScenarioView } from '@loadstar/shared';
 import { useId } from 'react';
+import type { ConsoleConfig } from '../../api/client.js';
 import { Field, Note } from '../../components/field.js';
-import { durationWords, readRunTime } from '../../format/durations.js';
-import type { FormProblems, RunForm } from '../../plan/run-form.js';
-import type { ChangeForm } from '../start-page.js';
+import { durationWords, readRunTime, runTimeText } from '../../format/durations.js';
+import { type ChangeForm, type FormProblems, noShape, type RunForm } from '../../plan/run-form.js';
 
 interface SectionProps {
   form: RunForm;
@@ -41,16 +41,23 @@ export function TargetSection({ form, change, mistakes, suggested }: SectionProp
   );
 }
 
-export function LoadSection(props: SectionProps & { shapes: readonly string[]; maxUsers: number }) {
-  const { form, change, mistakes, shapes, maxUsers } = props;
-  const shaped = form.shape !== '';
+interface LoadSectionProps extends SectionProps {
+  /** The shape that decides, if one does. */
+  shape: string | undefined;
+  shapes: readonly string[];
+  config: ConsoleConfig;
+}
+
+export function LoadSection({ form, change, mistakes, shape, shapes, config }: LoadSectionProps) {
+  const { defaults, limits } = config;
+  const unlimited = defaults.runTimeSeconds === null;
   return (
     <section>
       <h2>Load</h2>
-      {shapes.length > 0 ? <ShapeChoice shapes={shapes} shape={form.shape} change={change} /> : null}
+      {shapes.length > 0 ? <ShapeChoice shapes={shapes} shape={shape} change={change} /> : null}
       {mistakes.shape ? <Note id="shape-note" mistake={mistakes.shape} testId="shape" /> : null}
       <div className="fields">
-        {shaped ? null : (
+        {shape !== undefined ? null : (
           <>
             <Field
               label="Users"
@@ -58,7 +65,7 @@ export function LoadSection(props: SectionProps & { shapes: readonly string[]; m
               value={form.users}
               onValue={(users) => change({ users })}
               mistake={mistakes.users}
-              help={`At once, at most ${maxUsers.toLocaleString()}`}
+              help={`At once, at most ${limits.maxUsers.toLocaleString()}`}
               testId="users-input"
             />
             <Field
@@ -75,7 +82,7 @@ export function LoadSection(props: SectionProps & { shapes: readonly string[]; m
         <Field
           label="Run time"
           optional
-          placeholder="until stopped"
+          placeholder={unlimited ? 'until stopped' : `${runTimeText(defaults.runTimeSeconds)} by default`}
           value={form.runTimeSeconds}
           onValue={(runTimeSeconds) => change({ runTimeSeconds })}
           mistake={mistakes.runTimeSeconds}
@@ -94,10 +101,16 @@ function runTimeHelp(text: string): string {
   return reading.seconds === null ? 'Like 20s, 3m or 1h20m' : `= ${durationWords(reading.seconds)}`;
 }
 
-function ShapeChoice({ shapes, shape, change }: { shapes: readonly string[]; shape: string; change: ChangeForm }) {
+interface ShapeChoiceProps {
+  shapes: readonly string[];
+  shape: string | undefined;
+  change: ChangeForm;
+}
+
+function ShapeChoice({ shapes, shape, change }: ShapeChoiceProps) {
   const id = useId();
   const choices = [...shapes.map((name) => ({ value: name, label: name, about: 'Shape of the scenario' }))];
-  choices.push({ value: '', label: 'Users and spawn rate', about: 'You decide' });
+  choices.push({ value: noShape, label: 'Users and spawn rate', about: 'You decide' });
   return (
     <div className="field">
       <span className="group-label visually-hidden" id={id}>
@@ -109,9 +122,9 @@ function ShapeChoice({ shapes, shape, change }: { shapes: readonly string[]; sha
             <input
               type="radio"
               name="shape"
-              checked={shape === choice.value}
+              checked={(shape ?? noShape) === choice.value}
               onChange={() => change({ shape: choice.value })}
-              data-testid={`shape-${choice.value || 'none'}`}
+              data-testid={`shape-${choice.value}`}
             />
             <span className="name cut">{choice.label}</span>
             <span className="about">{choice.about}</span>

@@ -1,25 +1,32 @@
+import type { CreateRunBody, ScenarioView } from '@loadstar/shared';
 import { useState } from 'react';
+import type { ConsoleConfig } from '../../api/client.js';
 import { Icon } from '../../components/icons.js';
 import { runTimeText } from '../../format/durations.js';
 import { type LoadWish, plannedCurve, planWords } from '../../plan/ramp.js';
-import { asCurl, bodyOf, checkForm, type RunForm, wishOf } from '../../plan/run-form.js';
+import { asCurl, bodyOf, checkForm, type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
 
 interface PlanCardProps {
   form: RunForm;
-  maxUsers: number;
+  scenario: ScenarioView | undefined;
+  config: ConsoleConfig;
   busy: boolean;
   workers: number;
 }
 
 /** What will happen, in words and as a curve, and the button that makes it happen. */
-export function PlanCard({ form, maxUsers, busy, workers }: PlanCardProps) {
-  const wish = form.shape === '' ? wishOf(form, maxUsers) : undefined;
+export function PlanCard({ form, scenario, config, busy, workers }: PlanCardProps) {
+  const shape = shapeOf(form, scenario);
+  const typed = wishOf(form, config.limits.maxUsers);
+  // An empty run time means the platform's own, where it has one.
+  const wish = typed && { ...typed, runTimeSeconds: typed.runTimeSeconds ?? config.defaults.runTimeSeconds };
+  const readable = Object.keys(checkForm(form, scenario, config.limits.maxUsers)).length === 0;
   return (
     <div className="card plan">
       <h2>Plan</h2>
-      {form.shape !== '' ? (
+      {shape !== undefined ? (
         <p className="soft">
-          The shape <strong>{form.shape}</strong> sets the number of users second by second, and ends the test.
+          The shape <strong>{shape}</strong> sets the number of users second by second, and ends the test.
         </p>
       ) : wish ? (
         <>
@@ -34,7 +41,12 @@ export function PlanCard({ form, maxUsers, busy, workers }: PlanCardProps) {
       <button type="submit" className="button primary large wide" disabled={busy} data-testid="start">
         <Icon name="play" /> {busy ? 'Starting…' : 'Start swarming'}
       </button>
-      <CopyCurl form={form} maxUsers={maxUsers} workers={workers} />
+      <div className="row below">
+        <span className="faint">
+          {workers} worker{workers === 1 ? '' : 's'} connected
+        </span>
+        <CopyCurl body={readable ? bodyOf(form, scenario) : undefined} />
+      </div>
     </div>
   );
 }
@@ -61,11 +73,12 @@ function Curve({ wish }: { wish: LoadWish }) {
   );
 }
 
-function CopyCurl({ form, maxUsers, workers }: { form: RunForm; maxUsers: number; workers: number }) {
+/** The same start as a command, for those who want to script it. */
+function CopyCurl({ body }: { body: CreateRunBody | undefined }) {
   const [copied, setCopied] = useState(false);
-  const readable = Object.keys(checkForm(form, maxUsers)).length === 0;
   const copy = () => {
-    navigator.clipboard.writeText(asCurl(bodyOf(form), location.origin)).then(
+    if (!body) return;
+    navigator.clipboard.writeText(asCurl(body, location.origin)).then(
       () => {
         setCopied(true);
         setTimeout(() => setCopied(false), 2000);
@@ -74,13 +87,8 @@ function CopyCurl({ form, maxUsers, workers }: { form: RunForm; maxUsers: number
     );
   };
   return (
-    <div className="row below">
-      <span className="faint">
-        {workers} worker{workers === 1 ? '' : 's'} ready
-      </span>
-      <button type="button" className="button quiet" onClick={copy} disabled={!readable}>
-        <Icon name={copied ? 'check' : 'copy'} /> {copied ? 'Copied' : 'Copy as curl'}
-      </button>
-    </div>
+    <button type="button" className="button quiet" onClick={copy} disabled={!body}>
+      <Icon name={copied ? 'check' : 'copy'} /> {copied ? 'Copied' : 'Copy as curl'}
+    </button>
   );
 }

@@ -1,8 +1,7 @@
 import type { ScenarioView } from '@loadstar/shared';
 import { useId } from 'react';
 import { Note } from '../../components/field.js';
-import type { RunForm } from '../../plan/run-form.js';
-import type { ChangeForm } from '../start-page.js';
+import type { ChangeForm, RunForm } from '../../plan/run-form.js';
 
 interface ScenarioPickerProps {
   scenarios: readonly ScenarioView[];
@@ -13,9 +12,7 @@ interface ScenarioPickerProps {
 
 export function ScenarioPicker({ scenarios, form, change, mistake }: ScenarioPickerProps) {
   const id = useId();
-  // A file that declares a shape was written to follow it: that is the choice to begin with.
-  const choose = (scenario: ScenarioView) =>
-    change({ scenario: scenario.name, shape: scenario.description?.shapes[0] ?? '', userClasses: [] });
+  const choose = (scenario: ScenarioView) => change({ scenario: scenario.name, shape: '', userClasses: [] });
   return (
     <section>
       <h2 id={id}>Scenario</h2>

@@ -1,4 +1,3 @@
-import { LoadstarError } from '@loadstar/shared';
 import { Scene } from '../testing/scene.js';
 import { describedShop } from '../testing/scripted-worker.js';
 
@@ -66,6 +65,51 @@ describe('runs over a fleet', () => {
     await scene.seconds(6);
     expect(scene.core.runs.current()).toMatchObject({ state: 'finished', reason: null, verdict: 'passed' });
     expect(worker.commands).not.toContain('stop');
+  });
+
+  it('ends with its shape', async () => {
+    const a = await scene.worker('a', { description: { ...describedShop, shapes: ['Spike'] } });
+    const run = await scene.create();
+    expect(run).toMatchObject({ shape: 'Spike', users: null });
+    await scene.seconds(3);
+    a.end('the shape has ended');
+    await scene.seconds(1);
+    expect(scene.core.runs.current()).toMatchObject({ state: 'finished', reason: null, verdict: 'passed' });
+  });
+
+  it('fails when its only worker ends for a reason of its own', async () => {
+    const a = await scene.worker('a');
+    await scene.create();
+    await scene.seconds(3);
+    a.end('all engines died');
+    await scene.seconds(1);
+    const run = scene.core.runs.current();
+    expect(run).toMatchObject({ state: 'failed', verdict: 'invalid' });
+    expect(run?.verdictReasons.join()).toContain('all engines died');
+  });
+
+  it('goes on with the others when one of two ends for a reason of its own', async () => {
+    const a = await scene.worker('a');
+    await scene.worker('b');
+    await scene.create();
+    await scene.seconds(3);
+    a.end('all engines died');
+    await scene.seconds(2);
+    expect(users()).toEqual([0, 21]);
+    await stopped();
+    expect(scene.core.runs.current()).toMatchObject({ state: 'finished', verdict: 'degraded' });
+  });
+
+  it('judges by the thresholds of the scenario', async () => {
+    const thresholds = { request_duration: ['p95<1'], request_failed: ['rate<0.05'] };
+    await scene.worker('a', { description: { ...describedShop, thresholds } });
+    await scene.create();
+    await scene.seconds(3);
+    await stopped();
+    const run = scene.core.runs.current();
+    expect(run).toMatchObject({ state: 'finished', verdict: 'failed' });
+    expect(run?.verdictReasons).toEqual([expect.stringContaining('request_duration')]);
+    expect(scene.core.runs.summary().thresholds.map(({ passed }) => passed)).toEqual([false, true]);
   });
 
   it('never stops a later run by the clock of an earlier one', async () => {
@@ -220,121 +264,5 @@ describe('runs over a fleet', () => {
     await scene.play(a.snapshot(old.bytes, old.seq));
     await scene.play(a.snapshot(old.bytes, old.seq));
     expect(scene.core.runs.stats(run.id).total.requests).toBe(before);
-  });
-});
-
-describe('a run that cannot start', () => {
-  let scene: Scene;
-  beforeEach(async () => {
-    scene = await Scene.open();
-  });
-  afterEach(() => scene.close());
-
-  const nobodyStarted = (): void => {
-    for (const worker of scene.workers) {
-      expect(worker.commands).not.toContain('start');
-      expect(worker.made.size).toBe(0);
-    }
-  };
-
-  it('says that there is no worker', async () => {
-    await expect(scene.create()).rejects.toMatchObject({ code: 'NO_WORKERS' });
-    expect(scene.core.runs.list()).toEqual([]);
-  });
-
-  it.each([
-    [{ users: -1 }, 'INVALID_INPUT'],
-    [{ users: 1_000_000_000 }, 'USER_CEILING'],
-    [{ host: 'localhost:5001' }, 'INVALID_HOST'],
-    [{ host: 'http://169.254.169.254' }, 'TARGET_BLOCKED'],
-    [{ scenario: 'nothing.ts' }, 'SCENARIO_NOT_FOUND'],
-    [{ userClasses: ['Robber'] }, 'INVALID_INPUT'],
-    [{ shape: 'Spike' }, 'INVALID_INPUT'],
-  ])('%j is refused as %s, and leaves no run behind', async (request, code) => {
-    await scene.worker('a');
-    await expect(scene.create(request)).rejects.toMatchObject({ code });
-    expect(scene.core.runs.list()).toEqual([]);
-    nobodyStarted();
-  });
-
-  it('starts nobody when one worker refuses, and tells its words', async () => {
-    await scene.worker('a');
-    await scene.worker('b', {
-      prepare: () => Promise.reject(new LoadstarError('ENGINE_DIED', { detail: 'signal 9' })),
-    });
-    await expect(scene.create()).rejects.toMatchObject({
-      code: 'PREPARE_FAILED',
-      message: expect.stringContaining('signal 9'),
-    });
-    nobodyStarted();
-    expect(scene.core.runs.current()).toMatchObject({ state: 'failed', verdict: null });
-    expect(scene.workers[0]?.commands).toContain('stop');
-  });
-
-  it('starts nobody when one worker is not ready within the barrier', async () => {
-    await scene.worker('a');
-    await scene.worker('b', { prepare: () => new Promise(() => {}) });
-    const before = scene.clock.nowMs();
-    await expect(scene.create()).rejects.toMatchObject({ code: 'START_BARRIER' });
-    expect(scene.clock.nowMs() - before).toBeGreaterThanOrEqual(60_000);
-    nobodyStarted();
-    expect(scene.state).toBe('failed');
-  });
-
-  it('starts nobody when setup fails', async () => {
-    await scene.worker('a', { setup: () => Promise.reject(new LoadstarError('SETUP_FAILED', { detail: 'no login' })) });
-    await scene.worker('b');
-    await expect(scene.create()).rejects.toMatchObject({ code: 'SETUP_FAILED' });
-    nobodyStarted();
-  });
-
-  it('starts nobody when a worker dies before the start', async () => {
-    await scene.worker('a', { setup: () => new Promise((resolve) => scene.clock.setTimeout(() => resolve(1), 500)) });
-    const b = await scene.worker('b');
-    const created = scene.core.runs.create({});
-    scene.clock.setTimeout(() => b.kill(), 300);
-    await expect(scene.play(created)).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
-    expect(scene.made(scene.core.runs.current()?.id ?? '')).toBe(0);
-    nobodyStarted();
-  });
-
-  it('ends what had begun when one worker does not take the start', async () => {
-    await scene.worker('a');
-    await scene.worker('b', { start: () => Promise.reject(new LoadstarError('INTERNAL')) });
-    await expect(scene.create()).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
-    await scene.seconds(3);
-    expect(scene.workers.map(({ users }) => users)).toEqual([0, 0]);
-    expect(scene.state).toBe('failed');
-  });
-
-  it('can be called off while it prepares', async () => {
-    await scene.worker('a', { prepare: () => new Promise(() => {}) });
-    const created = scene.core.runs.create({});
-    created.catch(() => {});
-    await scene.seconds(1);
-    for (let turn = 0; turn < 200 && !scene.core.runs.current(); turn++) await scene.play(Promise.resolve());
-    await scene.play(scene.core.runs.stop(scene.core.runs.current()?.id ?? '', 'changed my mind'));
-    await expect(scene.play(created)).rejects.toMatchObject({ code: 'RUN_NOT_ACTIVE' });
-    expect(scene.state).toBe('aborted');
-    nobodyStarted();
-  });
-
-  it('refuses a second one while the first is being prepared or going', async () => {
-    await scene.worker('a');
-    const first = scene.core.runs.create({});
-    await expect(scene.core.runs.create({})).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
-    await scene.play(first);
-    await expect(scene.core.runs.create({})).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
-    await expect(scene.core.runs.remove((await first).id)).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
-  });
-
-  it('can be followed by one that does', async () => {
-    let fails = true;
-    await scene.worker('a', {
-      prepare: () => (fails ? Promise.reject(new LoadstarError('INTERNAL')) : Promise.resolve(describedShop)),
-    });
-    await expect(scene.create()).rejects.toMatchObject({ code: 'PREPARE_FAILED' });
-    fails = false;
-    expect((await scene.create()).state).toBe('spawning');
   });
 });

@@ -37,7 +37,7 @@ import {
   requestedLoad,
   requestedPlan,
 } from './run-request.js';
-import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
+import { isEnd, type RunTimings } from './run-state.js';
 
 export interface RunCoordinatorParts {
   readonly config: MasterConfig;
@@ -143,7 +143,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const { users } = loadInForce(driver.record);
     const head = { runId: driver.runId, state, elapsedSeconds: driver.elapsedMs / 1000 };
     const target = isEnd(state) || state === 'stopping' ? 0 : users;
-    return driver.numbers.view(head, driver.goneIncarnations, target);
+    return driver.numbers.view(head, driver.participants.gone, target);
   }
 
   runStats(runId?: string): RunStats {
@@ -153,7 +153,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   summary(runId?: string): RunSummary {
     const driver = this.driver(runId);
     if (!driver) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'current' });
-    const { numbers, record, workers, elapsedMs } = driver;
+    const { numbers, record, participants, elapsedMs } = driver;
+    const links = participants.all().map(({ link }) => link);
     const view = toRunView(record);
     const countedFromMs = numbers.ledger.countedFromMs;
     const nowMs = this.parts.clock.wallMs();
@@ -173,8 +174,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
         spawnRate: view.spawnRate,
         shape: view.shape,
         userClasses: view.userClasses,
-        workers: workers.count,
-        engines: workers.engines,
+        workers: links.length,
+        engines: links.reduce((sum, { engines }) => sum + engines, 0),
         loadstarVersion,
         nodeVersion: process.version,
         verdict: view.verdict,
@@ -217,8 +218,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   /** Returns without complaint for a run that nobody knows any more: the worker should forget it too. */
-  snapshotReceived(_link: WorkerLink, { header, stats }: ReceivedSnapshot): void {
-    this.drivers.get(header.runId)?.take(header, stats);
+  snapshotReceived(link: WorkerLink, { header, stats }: ReceivedSnapshot): void {
+    this.drivers.get(header.runId)?.take(link.id, header, stats);
   }
 
   /** Asks workers about scenarios that nobody has looked at, unless a run is going. */

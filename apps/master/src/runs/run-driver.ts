@@ -17,11 +17,12 @@ import { RunNumbers } from '../ingest/run-numbers.js';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import { Deadline } from './deadline.js';
 import type { RunBook } from './run-book.js';
+import { RunCrew } from './run-crew.js';
 import { messageOf, prepareAll, prepareFailed, prepareOne, runSetup, within } from './run-launch.js';
-import { type Participant, RunParticipants } from './run-participants.js';
+import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, plannedEndMs, type RunRecord } from './run-record.js';
 import { isEnd, isUnderLoad, type RunTimings, runStates } from './run-state.js';
-import { judge } from './run-verdict.js';
+import { RunWrapUp } from './run-wrap-up.js';
 
 export interface RunDriverParts {
   readonly book: RunBook;
@@ -37,8 +38,8 @@ export type WantedChange = Omit<LoadChange, 'atMs'>;
 
 /** How long workers may take to confirm that they have let go of a run that will not start, milliseconds. */
 const releaseMs = 2_000;
-/** Incidents told in a verdict; more of them say nothing new. */
-const incidentsKept = 50;
+/** Reasons that engines give for an end that the plan foresaw. */
+const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
 
 export class RunDriver {
   readonly numbers: RunNumbers;
@@ -46,13 +47,15 @@ export class RunDriver {
   /** Resolves when the run has ended in any way. */
   readonly ended: Promise<void>;
 
-  private readonly participants = new RunParticipants();
+  readonly participants: RunParticipants;
+  private readonly crew: RunCrew;
   private readonly plannedEnd: Deadline;
   private readonly overrun: Deadline;
   private readonly stoppingLimit: Deadline;
-  private readonly incidents: string[] = [];
+  private readonly wrapUp: RunWrapUp;
+  /** Workers that are being let in. */
+  private readonly admitting = new Set<string>();
   private setupLink: WorkerLink | undefined;
-  private setupData: unknown;
   /** Monotonic moment of run time 0; undefined before it is fixed. */
   private startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
@@ -68,11 +71,14 @@ export class RunDriver {
     readonly runId: string,
     private readonly parts: RunDriverParts,
   ) {
-    const { clock } = parts;
+    const { book, clock, logger } = parts;
+    this.crew = new RunCrew(runId, book, logger);
+    this.participants = this.crew.participants;
     this.numbers = new RunNumbers(runId);
     this.description = parts.description;
-    this.plannedEnd = new Deadline(clock, () => this.run(this.planEnded()));
-    this.overrun = new Deadline(clock, () => this.tellStop('the run time is over'));
+    this.wrapUp = new RunWrapUp({ ...parts, runId, numbers: this.numbers, participants: this.participants });
+    this.plannedEnd = new Deadline(clock, () => this.run(this.beginStopping(undefined, false)));
+    this.overrun = new Deadline(clock, () => this.crew.stopAll('the run time is over'));
     this.stoppingLimit = new Deadline(clock, () => this.run(this.finish()));
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
@@ -93,17 +99,6 @@ export class RunDriver {
     return this.startAtMs === undefined ? 0 : Math.max(0, this.parts.clock.nowMs() - this.startAtMs);
   }
 
-  /** Incarnations that are known not to have users any more, whatever they said last. */
-  get goneIncarnations(): ReadonlySet<string> {
-    const gone = isEnd(this.record.state) ? this.participants.all() : this.participants.standing('done', 'lost');
-    return new Set(gone.map(({ link }) => link.incarnation));
-  }
-
-  get workers(): { count: number; engines: number } {
-    const all = this.participants.all();
-    return { count: all.length, engines: all.reduce((sum, { link }) => sum + link.engines, 0) };
-  }
-
   /**
    * Prepares every worker, runs `setup` on one and fixes the common start.
    * @throws LoadstarError PREPARE_FAILED, START_BARRIER, SETUP_FAILED, SCENARIO_*, RUN_NOT_ACTIVE when stopped meanwhile.
@@ -115,8 +110,9 @@ export class RunDriver {
     try {
       const { plan } = this.record;
       await this.unlessCancelled(prepareAll(links, plan, bundle, clock, timings.startBarrierMs));
-      this.setupLink = links[0];
-      if (this.setupLink) this.setupData = await this.unlessCancelled(runSetup(this.setupLink, this.runId, timings));
+      const [first] = links;
+      this.setupLink = first;
+      if (first) this.crew.setupData = await this.unlessCancelled(runSetup(first, this.runId, timings));
       for (const link of links) if (!link.isUsable) throw prepareFailed(link, new Error('it left before the start'));
       await this.begin(links);
     } catch (error) {
@@ -136,7 +132,7 @@ export class RunDriver {
     if (!record) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
     this.changedAtMs = change.atMs;
     this.watchPlannedEnd();
-    await Promise.all(this.participants.standing('active').map((one) => this.catchUp(one)));
+    await Promise.all(this.participants.standing('active').map((one) => this.crew.catchUp(one, change.atMs)));
   }
 
   /** Begins the stop, or calls the start off. Harmless when the run has ended. */
@@ -152,13 +148,13 @@ export class RunDriver {
   }
 
   /** Takes a snapshot into the ledger, and takes note of what it says about its worker. */
-  take(header: SnapshotHeader, stats: RunStats): void {
+  take(workerId: string, header: SnapshotHeader, stats: RunStats): void {
     if (this.numbers.take(header, stats) !== 'accepted') return;
-    const participant = this.participants.byIncarnation(header.incarnation);
+    const participant = this.participants.get(workerId);
     if (!participant) return;
     participant.header = header;
     if (header.final) this.lastWord(participant, header);
-    else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally()) {
+    else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
       this.run(this.beginStopping(undefined, false));
     }
     if (this.record.state === 'spawning' && this.participants.allSpawned(this.changedAtMs)) {
@@ -171,8 +167,8 @@ export class RunDriver {
     const participant = this.participants.get(link.id);
     if (participant && held?.runId === this.runId) {
       if (participant.standing === 'lost') this.returned(participant);
-      if (this.record.state === 'stopping') this.tellOneStop(participant, 'the run is being stopped');
-      else if (participant.standing === 'active') this.run(this.catchUp(participant));
+      if (this.record.state === 'stopping') this.crew.stop(participant, 'the run is being stopped');
+      else if (participant.standing === 'active') this.run(this.crew.catchUp(participant, this.soon()));
     } else if (!participant) this.run(this.admit(link));
   }
 
@@ -186,12 +182,15 @@ export class RunDriver {
 
   stateReported(link: WorkerLink, { state, runId, reason, problem }: StateReport): void {
     const participant = this.participants.get(link.id);
+    // One that was still at the end of an earlier run is free now.
+    if (!participant && state === 'idle') this.run(this.admit(link));
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
-    if (problem && runId === this.runId) this.incident(`worker ${link.id}: ${problem.code} ${reason ?? ''}`.trim());
+    if (problem && runId === this.runId)
+      this.wrapUp.incident(`worker ${link.id}: ${problem.code} ${reason ?? ''}`.trim());
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.parts.logger.info({ run: this.runId, worker: link.id }, 'a worker gives up its share');
-      this.run(this.afterLeaving());
+      this.run(this.reshare().then(() => this.nobodyLeft()));
     }
   }
 
@@ -219,57 +218,25 @@ export class RunDriver {
     this.startAtMs = startAtMs;
     this.watchPlannedEnd();
     this.participants.reshare();
-    const starts = this.participants.all().map((one) => this.startOne(one, startAtMs, 0));
-    await this.unlessCancelled(Promise.all(starts));
-  }
-
-  private async startOne(participant: Participant, startAtMasterMs: number, elapsedMs: number): Promise<void> {
-    const { link, share } = participant;
-    if (!share) return;
-    const { changes } = this.record;
-    const request = { runId: this.runId, share, startAtMasterMs, elapsedMs, changes, data: this.setupData };
-    try {
-      await link.start(request);
-    } catch (error) {
-      throw prepareFailed(link, error);
-    }
-    participant.confirmedChanges = Math.max(participant.confirmedChanges, changes.length);
-  }
-
-  /** Tells a participant the changes and the share that it has not confirmed; a failure leaves it behind until it is back. */
-  private async catchUp(participant: Participant): Promise<void> {
-    const { runId } = this;
-    const { changes } = this.record;
-    try {
-      if (participant.behind && participant.share) {
-        await participant.link.adjust({ runId, atMs: this.soon(), share: participant.share });
-      }
-      // After folding of old changes the count may be beyond the list; the newest is then told again, which is harmless.
-      const from = Math.min(participant.confirmedChanges, Math.max(0, changes.length - 1));
-      for (const load of changes.slice(from)) await participant.link.adjust({ runId, atMs: load.atMs, load });
-      participant.confirmedChanges = changes.length;
-      participant.behind = false;
-    } catch (error) {
-      participant.behind = true;
-      this.parts.logger.warn(
-        { run: runId, worker: participant.link.id, detail: messageOf(error) },
-        'a change was not confirmed',
-      );
-    }
+    await this.unlessCancelled(this.crew.startAll(startAtMs));
   }
 
   /** Lets a worker into a run that is going on. */
   private async admit(link: WorkerLink): Promise<void> {
     const { bundle, timings, logger } = this.parts;
-    if (!this.underLoad || !link.isUsable) return;
+    const known = this.admitting.has(link.id) || this.participants.get(link.id) !== undefined;
+    if (!this.underLoad || !link.isUsable || known) return;
+    this.admitting.add(link.id);
     try {
       await prepareOne(link, this.record.plan, bundle, timings.startBarrierMs);
     } catch (error) {
       logger.warn({ run: this.runId, worker: link.id, detail: messageOf(error) }, 'a worker could not join the run');
       return;
+    } finally {
+      this.admitting.delete(link.id);
     }
     if (!this.underLoad || !link.isUsable) {
-      await this.release(link, 'the run is over');
+      await this.crew.release(link, 'the run is over');
       return;
     }
     this.participants.add(link);
@@ -278,35 +245,19 @@ export class RunDriver {
 
   /** Gives every active participant its part of the whole, all from the same moment of the run. */
   private async reshare(): Promise<void> {
+    if (!this.underLoad) return;
     const atMs = this.soon();
     const told = this.participants.reshare();
     if (told.length === 0 || this.startAtMs === undefined) return;
-    const startAtMs = this.startAtMs + atMs;
     this.changedAtMs = atMs;
     await this.parts.book.move(this.runId, 'spawning');
-    await Promise.all(
-      told.map(async ({ participant, before, share }) => {
-        const { link } = participant;
-        try {
-          if (before === undefined) await this.startOne(participant, startAtMs, atMs);
-          else await link.adjust({ runId: this.runId, atMs, share });
-        } catch (error) {
-          participant.behind = true;
-          this.parts.logger.warn(
-            { run: this.runId, worker: link.id, detail: messageOf(error) },
-            'a share was not confirmed',
-          );
-          if (before === undefined) this.dismiss(participant);
-        }
-      }),
-    );
-  }
-
-  /** Takes back a newcomer that could not be started. */
-  private dismiss(participant: Participant): void {
-    this.participants.remove(participant.link.id);
-    this.run(this.release(participant.link, 'it could not be started'));
-    this.run(this.reshare());
+    const failed = await this.crew.tellShares(told, this.startAtMs, atMs);
+    if (failed.length === 0) return;
+    for (const { link } of failed) {
+      this.participants.remove(link.id);
+      this.run(this.crew.release(link, 'it could not be started'));
+    }
+    await this.reshare();
   }
 
   private lastWord(participant: Participant, header: SnapshotHeader): void {
@@ -314,13 +265,13 @@ export class RunDriver {
     participant.standing = 'done';
     if (isEnd(this.record.state)) {
       // A worker that was given up came back after the end: its numbers are in, so less is missing.
-      this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.unreported() })));
+      this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() })));
       return;
     }
     if (standing === 'active' && this.underLoad) {
-      if (this.endsNaturally()) this.run(this.beginStopping(undefined, false));
+      if (this.endsNaturally(header)) this.run(this.beginStopping(undefined, false));
       else {
-        this.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
+        this.wrapUp.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
         this.run(this.reshare());
       }
     }
@@ -328,19 +279,15 @@ export class RunDriver {
   }
 
   /** Whether an end that nobody asked for is as planned at this moment. */
-  private endsNaturally(): boolean {
+  private endsNaturally({ reason }: SnapshotHeader): boolean {
     const record = this.record;
     const end = plannedEndMs(record);
-    if (record.plan.load.kind === 'shape') return true;
-    return end !== undefined && this.elapsedMs >= end - this.parts.timings.overrunMs;
-  }
-
-  private async afterLeaving(): Promise<void> {
-    await this.reshare();
-    await this.nobodyLeft();
+    if (end !== undefined && this.elapsedMs >= end - this.parts.timings.overrunMs) return true;
+    return record.plan.load.kind === 'shape' && naturalReasons.has(reason);
   }
 
   private async lost(participant: Participant, how: string): Promise<void> {
+    const { clock, timings } = this.parts;
     const { standing, link } = participant;
     if (standing === 'done' || standing === 'lost' || isEnd(this.record.state)) return;
     participant.standing = 'lost';
@@ -349,13 +296,11 @@ export class RunDriver {
       return;
     }
     this.numbers.gone(link.incarnation, this.elapsedMs);
-    this.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`);
-    await this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.unreported() }));
+    this.wrapUp.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`);
+    await this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() }));
     const policy = this.record.lossPolicy;
-    if (policy === 'abort' && this.underLoad) {
-      this.endState = 'aborted';
-      await this.beginStopping(`worker ${link.id} ${how}`, true);
-    } else if (policy === 'rebalance' && this.underLoad) await this.reshare();
+    if (policy === 'abort') await this.beginStopping(`worker ${link.id} ${how}`, true, 'aborted');
+    else if (policy === 'rebalance') clock.setTimeout(() => this.run(this.reshare()), timings.reassignMs).unref();
     await this.nobodyLeft();
     await this.finishIfSilent();
   }
@@ -365,17 +310,16 @@ export class RunDriver {
     if (participant.standing !== 'lost' || isEnd(this.record.state)) return;
     participant.standing = this.underLoad ? 'active' : 'leaving';
     participant.behind = true;
-    this.incident(`worker ${participant.link.id} was heard again after ${formatRunTime(this.elapsedMs / 1000)}`);
-    this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.unreported() })));
-    if (this.underLoad) this.run(this.reshare().then(() => this.catchUp(participant)));
-    else this.tellOneStop(participant, 'the run is being stopped');
+    this.wrapUp.incident(`worker ${participant.link.id} was heard again after ${formatRunTime(this.elapsedMs / 1000)}`);
+    this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() })));
+    if (this.underLoad) this.run(this.reshare().then(() => this.crew.catchUp(participant, this.soon())));
+    else this.crew.stop(participant, 'the run is being stopped');
   }
 
   /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
   private async nobodyLeft(): Promise<void> {
     if (!this.underLoad || this.participants.standing('active').length > 0) return;
-    this.endState = 'failed';
-    await this.beginStopping('no worker is left to generate the load', false);
+    await this.beginStopping('no worker is left to generate the load', false, 'failed');
   }
 
   private watchPlannedEnd(): void {
@@ -383,44 +327,26 @@ export class RunDriver {
     this.plannedEnd.set(end === undefined || this.startAtMs === undefined ? undefined : this.startAtMs + end);
   }
 
-  private async planEnded(): Promise<void> {
-    await this.beginStopping(undefined, false);
-  }
-
   /** @param tell whether workers have to be told; those whose plan is over end by themselves */
-  private async beginStopping(reason: string | undefined, tell: boolean): Promise<void> {
+  private async beginStopping(reason: string | undefined, tell: boolean, endState = this.endState): Promise<void> {
     const { book, clock, timings } = this.parts;
     const record = await book.move(this.runId, 'stopping', reason === undefined ? {} : { reason });
+    // Of two causes the first one counts, so the second changes nothing.
     if (!record) return;
+    this.endState = endState;
     this.plannedEnd.cancel();
     const { stopTimeoutMs } = record.plan;
     const nowMs = clock.nowMs();
     const limitMs = runStates.stopping.limitMs(timings, stopTimeoutMs) ?? 0;
-    if (tell) this.tellStop(reason ?? 'the run is over');
+    if (tell) this.crew.stopAll(reason ?? 'the run is over');
     else this.overrun.set(nowMs + timings.overrunMs);
     this.stoppingLimit.set(nowMs + limitMs);
     await this.finishIfSilent();
   }
 
-  private tellStop(reason: string): void {
-    for (const participant of this.participants.standing('active', 'leaving', 'lost')) {
-      this.tellOneStop(participant, reason);
-    }
-  }
-
-  private tellOneStop({ link }: Participant, reason: string): void {
-    if (!link.isConnected) return;
-    link.stop(this.runId, this.record.plan.stopTimeoutMs, reason).catch((error: unknown) => {
-      this.parts.logger.warn(
-        { run: this.runId, worker: link.id, detail: messageOf(error) },
-        'a stop was not confirmed',
-      );
-    });
-  }
-
   private async finishIfSilent(): Promise<void> {
     if (!this.participants.allSilent) return;
-    if (this.underLoad) await this.beginStopping(undefined, false);
+    if (this.underLoad) await this.nobodyLeft();
     else if (this.record.state === 'stopping') await this.finish();
   }
 
@@ -428,42 +354,18 @@ export class RunDriver {
     if (this.ending) return;
     this.ending = true;
     this.close();
-    const { book, clock, logger } = this.parts;
+    const { book, logger } = this.parts;
     for (const participant of this.participants.standing('active', 'leaving')) {
       participant.standing = 'lost';
-      this.incident(`worker ${participant.link.id} did not say its last word`);
-      this.tellOneStop(participant, 'the run is over');
+      this.wrapUp.incident(`worker ${participant.link.id} did not say its last word`);
+      this.crew.stop(participant, 'the run is over');
     }
     this.endedAtRunMs = this.elapsedMs;
-    await this.teardown();
-    const nobodyLeft = this.endState === 'failed';
-    const verdict = judge({
-      numbers: this.numbers,
-      thresholds: this.description.thresholds,
-      elapsedSeconds: (this.endedAtRunMs - this.numbers.ledger.countedFromMs) / 1000,
-      incidents: this.incidents,
-      nobodyLeft,
-    });
-    const end = { endedAtMs: Math.round(clock.wallMs()), unreportedAtMost: this.unreported(), ...verdict };
+    await this.wrapUp.teardown(this.setupLink);
+    const end = this.wrapUp.end(this.endedAtRunMs, this.endState === 'failed');
     await book.move(this.runId, this.endState, end);
-    logger.info({ run: this.runId, state: this.endState, verdict: verdict.verdict }, 'run ended');
+    logger.info({ run: this.runId, state: this.endState, verdict: end.verdict }, 'run ended');
     this.resolveEnded();
-  }
-
-  /** Runs the scenario's `teardown`, on the worker that ran `setup` if that is still there. */
-  private async teardown(): Promise<void> {
-    const link = this.setupLink;
-    if (!link?.isConnected) {
-      if (link) this.parts.logger.warn({ run: this.runId, worker: link.id }, 'teardown() not run: its worker is gone');
-      return;
-    }
-    const { clock, timings } = this.parts;
-    const late = (): Error => new Error(`teardown() took longer than ${timings.hookMs} ms`);
-    try {
-      await within(clock, timings.hookMs, link.teardown(this.runId, 2 * timings.hookMs), late);
-    } catch (error) {
-      this.incident(`teardown() failed: ${messageOf(error)}`);
-    }
   }
 
   private async giveUp(error: unknown): Promise<void> {
@@ -473,36 +375,12 @@ export class RunDriver {
     const reason = messageOf(error);
     const to = this.endState === 'aborted' ? 'aborted' : 'failed';
     const links = this.participants.all().map(({ link }) => link);
-    const released = Promise.all(links.map((link) => this.release(link, reason)));
+    const released = Promise.all(links.map((link) => this.crew.release(link, reason)));
     await within(clock, releaseMs, released, () => new Error('late')).catch(() => {});
     this.endedAtRunMs = 0;
     await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
     logger.warn({ run: this.runId, reason }, 'run not started');
     this.resolveEnded();
-  }
-
-  private async release(link: WorkerLink, reason: string): Promise<void> {
-    if (!link.isConnected) return;
-    await link.stop(this.runId, 0, reason).catch((error: unknown) => {
-      this.parts.logger.warn(
-        { run: this.runId, worker: link.id, detail: messageOf(error) },
-        'a release was not confirmed',
-      );
-    });
-  }
-
-  /** What workers that did not say their last word can have done without telling. */
-  private unreported(): number {
-    return this.participants.standing('lost').reduce((sum, { link, header }) => {
-      const bound = this.numbers.unreportedAtMost(link.incarnation, this.parts.timings.snapshotMs);
-      // One that never said a word can have had a request in flight for each of its users.
-      return sum + (bound ?? header?.users ?? 0);
-    }, 0);
-  }
-
-  private incident(text: string): void {
-    this.parts.logger.warn({ run: this.runId }, text);
-    if (this.incidents.length < incidentsKept) this.incidents.push(text);
   }
 
   private unlessCancelled<T>(work: Promise<T>): Promise<T> {

@@ -26,6 +26,13 @@ export interface Participant {
   header: SnapshotHeader | undefined;
 }
 
+/** A share that has changed and has to be told; `before` is undefined for a newcomer. */
+export interface ShareChange {
+  readonly participant: Participant;
+  readonly before: Share | undefined;
+  readonly share: Share;
+}
+
 export class RunParticipants {
   private readonly byId = new Map<string, Participant>();
 
@@ -50,10 +57,6 @@ export class RunParticipants {
     return this.byId.get(workerId);
   }
 
-  byIncarnation(incarnation: string): Participant | undefined {
-    return this.all().find(({ link }) => link.incarnation === incarnation);
-  }
-
   all(): Participant[] {
     return [...this.byId.values()];
   }
@@ -65,6 +68,11 @@ export class RunParticipants {
   /** Whether nobody is left whose last word may still come. */
   get allSilent(): boolean {
     return this.standing('active', 'leaving').length === 0;
+  }
+
+  /** Incarnations that are known not to have users any more, whatever they said last. */
+  get gone(): ReadonlySet<string> {
+    return new Set(this.standing('done', 'lost').map(({ link }) => link.incarnation));
   }
 
   /** Whether every active one says, of a moment not before `sinceMs` of run time, that it has all its users. */
@@ -79,7 +87,7 @@ export class RunParticipants {
    * Plans the shares of all active ones anew.
    * @returns those whose share has changed, which is already noted in them, with the share they had
    */
-  reshare(): { participant: Participant; before: Share | undefined; share: Share }[] {
+  reshare(): ShareChange[] {
     const before = new Map<string, Share>();
     for (const { link, share } of this.standing('active')) if (share) before.set(link.id, share);
     const after = planShares(

@@ -18,6 +18,8 @@ export interface RunTimings {
   readonly lastWordMs: number;
   /** After the planned end, how long the master waits for the engines to end by themselves before it tells them to. */
   readonly overrunMs: number;
+  /** From counting a worker as lost until its share is given away, so that it has stopped if it lives after all. */
+  readonly reassignMs: number;
   /** Between the newest snapshots of one engine; what a killed worker can have kept to itself. */
   readonly snapshotMs: number;
 }
@@ -29,6 +31,7 @@ export const defaultRunTimings: RunTimings = {
   adjustLeadMs: 200,
   lastWordMs: 10_000,
   overrunMs: 1_500,
+  reassignMs: 1_000,
   snapshotMs: 1_000,
 };
 

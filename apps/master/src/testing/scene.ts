@@ -52,10 +52,11 @@ export class Scene {
   /** Lets virtual time pass until the work is done, and gives its result or error. */
   async play<T>(work: Promise<T>): Promise<T> {
     let settled = false;
-    const done = (): void => {
-      settled = true;
-    };
-    work.then(done, done);
+    work
+      .catch(() => {})
+      .finally(() => {
+        settled = true;
+      });
     for (let step = 0; !settled && step < 20_000; step++) {
       // Real turns let file access finish before virtual time moves on.
       for (let turn = 0; turn < 20 && !settled; turn++) await new Promise((resolve) => setImmediate(resolve));

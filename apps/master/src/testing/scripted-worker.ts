@@ -17,6 +17,8 @@ import {
 import { encodeSnapshot, RunStats, type SnapshotHeader } from '@loadstar/stats';
 
 export interface Script {
+  /** What the scenario declares, for every scenario alike. */
+  description?: ScenarioDescription;
   /** Called at `prepare`; may refuse by an error or never answer. */
   prepare?: () => Promise<ScenarioDescription>;
   setup?: () => Promise<unknown>;
@@ -150,7 +152,7 @@ export class ScriptedWorker {
       case 'inspect':
         this.inspected++;
         if (!this.has((payload as { bundleHash: string }).bundleHash)) return { needs: 'bundle' };
-        return { ok: true, description: describedShop };
+        return { ok: true, description: this.script.description ?? describedShop };
       case 'bundle': {
         const { hash, parts } = payload as { hash: string; parts: number };
         this.bundles.set(hash, (this.bundles.get(hash) ?? 0) + 1 / parts);
@@ -184,7 +186,7 @@ export class ScriptedWorker {
     if (this.work && this.work.state !== 'done' && this.work.plan.runId !== plan.runId) {
       throw new LoadstarError('WORKER_BUSY', { worker: this.id, state: this.work.state });
     }
-    const description = await (this.script.prepare?.() ?? Promise.resolve(describedShop));
+    const description = await (this.script.prepare?.() ?? Promise.resolve(this.script.description ?? describedShop));
     this.work = {
       plan,
       share: undefined,
@@ -260,7 +262,8 @@ export class ScriptedWorker {
     else void this.snapshot().catch(() => {});
   }
 
-  private end(reason: string): void {
+  /** Ends its part of the run by itself, with its final numbers. */
+  end(reason: string): void {
     const { work } = this;
     if (!work || work.state !== 'running') return;
     work.state = 'done';

@@ -1,0 +1,83 @@
+/**
+ * The account of what did not go as planned, and with it the last steps of a run: the scenario's `teardown` and the
+ * verdict.
+ */
+import type { WorkerLink } from '@loadstar/protocol';
+import type { Clock, Logger, ScenarioDescription } from '@loadstar/shared';
+import type { RunNumbers } from '../ingest/run-numbers.js';
+import { messageOf, within } from './run-launch.js';
+import type { RunParticipants } from './run-participants.js';
+import type { RunPatch } from './run-record.js';
+import type { RunTimings } from './run-state.js';
+import { judge } from './run-verdict.js';
+
+export interface WrapUpParts {
+  readonly runId: string;
+  readonly numbers: RunNumbers;
+  readonly participants: RunParticipants;
+  readonly description: ScenarioDescription;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timings: RunTimings;
+}
+
+/** Incidents told in a verdict; more of them say nothing new. */
+const incidentsKept = 50;
+
+export class RunWrapUp {
+  private readonly incidents: string[] = [];
+
+  constructor(private readonly parts: WrapUpParts) {}
+
+  /** Takes note of something that makes the numbers less than they should be, in words. */
+  incident(text: string): void {
+    this.parts.logger.warn({ run: this.parts.runId }, text);
+    if (this.incidents.length < incidentsKept) this.incidents.push(text);
+  }
+
+  /** What workers that did not say their last word can have done without telling. */
+  unreportedAtMost(): number {
+    const { participants, numbers, timings } = this.parts;
+    return participants.standing('lost').reduce((sum, { link, header }) => {
+      const bound = numbers.unreportedAtMost(link.incarnation, timings.snapshotMs);
+      // One that never said a word can have had a request in flight for each of its users.
+      return sum + (bound ?? header?.users ?? 0);
+    }, 0);
+  }
+
+  /**
+   * Runs `teardown` once: on the worker that ran `setup`, or if that is gone on another that was in the run to its end.
+   * Never throws.
+   */
+  async teardown(setupLink: WorkerLink | undefined): Promise<void> {
+    const { runId, clock, timings, participants } = this.parts;
+    const others = participants.standing('done').map(({ link }) => link);
+    const link = [setupLink, ...others].find((each) => each?.isConnected);
+    if (!link) {
+      this.incident('teardown() was not run: no worker of the run is left');
+      return;
+    }
+    const late = (): Error => new Error(`it took longer than ${timings.hookMs} ms`);
+    try {
+      await within(clock, timings.hookMs, link.teardown(runId, 2 * timings.hookMs), late);
+    } catch (error) {
+      this.incident(`teardown() failed: ${messageOf(error)}`);
+    }
+  }
+
+  /**
+   * What the record says of the end.
+   * @param elapsedMs run time at the end
+   * @param nobodyLeft whether it ended because nobody was left to generate load
+   */
+  end(elapsedMs: number, nobodyLeft: boolean): RunPatch {
+    const { numbers, description, clock } = this.parts;
+    const elapsedSeconds = (elapsedMs - numbers.ledger.countedFromMs) / 1000;
+    const { thresholds } = description;
+    return {
+      endedAtMs: Math.round(clock.wallMs()),
+      unreportedAtMost: this.unreportedAtMost(),
+      ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft }),
+    };
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * A control plane for tests of the faces: no workers, no wire, but real numbers (RunStats, TimeSeries, summaries) and the
+ * same errors as the real one. A test says what has happened (`request`, `exception`), the faces show it.
+ */
+import {
+  type Clock,
+  type CreateRunBody,
+  LoadstarError,
+  type RunView,
+  type ScenarioDescription,
+  type ScenarioView,
+  type SeriesPoint,
+  type StatsView,
+  type WorkerView,
+} from '@loadstar/shared';
+import {
+  checkRows,
+  exceptionRows,
+  failureRows,
+  type Outcome,
+  RunStats,
+  type RunSummary,
+  statsRows,
+  summarise,
+  TimeSeries,
+} from '@loadstar/stats';
+import { FleetView, type RunAdjustment, RunControl } from '../runs/run-control.js';
+
+interface Held {
+  view: RunView;
+  stats: RunStats;
+  series: TimeSeries;
+  startedMs: number;
+  users: number;
+  weights: Record<string, number>;
+}
+
+const ended = ['finished', 'failed', 'aborted'];
+
+export const shopDescription: ScenarioDescription = {
+  userClasses: [
+    {
+      name: 'Shopper',
+      weight: 3,
+      fixedCount: 0,
+      tasks: [
+        { name: 'list', ratio: 0.75, tasks: [] },
+        {
+          name: 'browse',
+          ratio: 0.25,
+          tasks: [
+            { name: 'page', ratio: 0.5, tasks: [] },
+            { name: 'leave', ratio: 0.5, tasks: [] },
+          ],
+        },
+      ],
+    },
+    { name: 'Guest', weight: 1, fixedCount: 0, tasks: [{ name: 'look', ratio: 1, tasks: [] }] },
+  ],
+  shapes: [],
+  host: undefined,
+  thresholds: {},
+};
+
+export const aWorker = (id: string, change: Partial<WorkerView> = {}): WorkerView => ({
+  id,
+  incarnation: `${id}-1`,
+  state: 'ready',
+  users: 0,
+  engines: 1,
+  cpuPercent: 12.5,
+  rssBytes: 64_000_000,
+  loopLagMs: 1.5,
+  version: '0.1.0',
+  clockOffsetMs: 0,
+  lastSeenMs: 10,
+  ...change,
+});
+
+export class FakeFleet extends FleetView {
+  list: WorkerView[] = [aWorker('worker-1'), aWorker('worker-2')];
+
+  workers(): WorkerView[] {
+    return this.list;
+  }
+
+  logs(): { master: string[]; workers: Record<string, string[]> } {
+    return { master: ['[2026-11-22 11:44:43,976] here/INFO/master: Starting'], workers: { 'worker-1': ['hello'] } };
+  }
+}
+
+export class FakeRunControl extends RunControl {
+  readonly defaultScenario = 'shop.ts';
+  readonly scenarioList: ScenarioView[] = [
+    { name: 'shop.ts', hash: 'aa', description: shopDescription, problem: null },
+    { name: 'spike.ts', hash: 'bb', description: { ...shopDescription, shapes: ['Spike'] }, problem: null },
+    { name: 'broken.ts', hash: '', description: null, problem: 'broken.ts:3:7: unexpected token' },
+  ];
+  /** What was asked for, in order, for tests to look at. */
+  readonly asked: string[] = [];
+  readonly #runs = new Map<string, Held>();
+  #latest: Held | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly fleet: FakeFleet,
+    private readonly maxUsers = 1000,
+  ) {
+    super();
+  }
+
+  async create(request: CreateRunBody): Promise<RunView> {
+    this.asked.push(`create ${JSON.stringify(request)}`);
+    const name = request.scenario ?? this.defaultScenario;
+    const scenario = this.scenarioList.find((each) => each.name === name);
+    const available = this.scenarioList.map((each) => each.name);
+    if (!scenario) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available });
+    if (scenario.problem) throw new LoadstarError('SCENARIO_COMPILE', { detail: scenario.problem });
+    const host = request.host ?? 'http://localhost:5001';
+    if (!/^https?:\/\//.test(host)) throw new LoadstarError('INVALID_HOST', { host });
+    const users = request.users ?? 10;
+    if (users > this.maxUsers) throw new LoadstarError('USER_CEILING', { users, ceiling: this.maxUsers });
+    const active = this.#latest;
+    if (active && !ended.includes(active.view.state)) {
+      throw new LoadstarError('RUN_ACTIVE', { runId: active.view.id, state: active.view.state });
+    }
+    if (this.fleet.list.length === 0) throw new LoadstarError('NO_WORKERS');
+    const shape = request.shape === undefined || request.shape === 'Default' ? null : request.shape;
+    const now = new Date(this.clock.wallMs()).toISOString();
+    const view: RunView = {
+      id: `run${this.#runs.size + 1}`,
+      scenario: name,
+      state: 'running',
+      host,
+      seed: request.seed ?? 'seed',
+      users: shape === null ? users : null,
+      spawnRate: shape === null ? (request.spawnRate ?? 1) : null,
+      shape,
+      userClasses: request.userClasses ?? ['Shopper', 'Guest'],
+      runTimeSeconds: request.runTimeSeconds ?? null,
+      createdAt: now,
+      startedAt: now,
+      endedAt: null,
+      reason: null,
+      verdict: null,
+      verdictReasons: [],
+      unreportedAtMost: 0,
+    };
+    const startedMs = this.clock.nowMs();
+    this.#latest = { view, stats: new RunStats(), series: new TimeSeries(), startedMs, users, weights: {} };
+    this.#runs.set(view.id, this.#latest);
+    return view;
+  }
+
+  async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
+    this.asked.push(`adjust ${runId} ${JSON.stringify(change)}`);
+    const run = this.#find(runId);
+    if (ended.includes(run.view.state)) {
+      throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state: run.view.state });
+    }
+    if (change.users !== undefined) {
+      if (change.users > this.maxUsers) {
+        throw new LoadstarError('USER_CEILING', { users: change.users, ceiling: this.maxUsers });
+      }
+      run.view.users = change.users;
+      run.users = change.users;
+    }
+    if (change.spawnRate !== undefined) run.view.spawnRate = change.spawnRate;
+    if (change.runTimeSeconds !== undefined) run.view.runTimeSeconds = change.runTimeSeconds;
+    Object.assign(run.weights, change.classWeights);
+    return run.view;
+  }
+
+  async stop(runId: string, reason: string): Promise<RunView> {
+    this.asked.push(`stop ${runId}`);
+    const run = this.#find(runId);
+    Object.assign(run.view, { state: 'stopping', reason });
+    return run.view;
+  }
+
+  /** The test's word that the last worker has said its last word. */
+  finish(): void {
+    const run = this.#latest;
+    if (!run) return;
+    Object.assign(run.view, { state: 'finished', endedAt: new Date(this.clock.wallMs()).toISOString() });
+    run.users = 0;
+  }
+
+  async remove(runId: string): Promise<void> {
+    this.asked.push(`remove ${runId}`);
+    const run = this.#find(runId);
+    if (!ended.includes(run.view.state)) throw new LoadstarError('RUN_ACTIVE', { runId, state: run.view.state });
+    this.#runs.delete(runId);
+    if (this.#latest === run) this.#latest = undefined;
+  }
+
+  resetStats(runId?: string): void {
+    this.asked.push(`reset ${runId}`);
+    this.#find(runId).stats = new RunStats();
+  }
+
+  current(): RunView | null {
+    return this.#latest?.view ?? null;
+  }
+
+  list(): RunView[] {
+    return [...this.#runs.values()].map(({ view }) => view).reverse();
+  }
+
+  get(runId: string): RunView {
+    return this.#find(runId).view;
+  }
+
+  stats(runId?: string): StatsView {
+    const run = runId === undefined ? this.#latest : this.#find(runId);
+    const stats = run?.stats ?? new RunStats();
+    return {
+      runId: run?.view.id ?? null,
+      state: run?.view.state ?? 'ready',
+      elapsedSeconds: run ? (this.clock.nowMs() - run.startedMs) / 1000 : 0,
+      users: run?.users ?? 0,
+      targetUsers: run?.view.users ?? 0,
+      usersByClass: run && run.users > 0 ? { Shopper: run.users - 1, Guest: 1 } : {},
+      ...statsRows(stats, run?.series),
+      failures: failureRows(stats),
+      exceptions: exceptionRows(stats),
+      checks: checkRows(stats),
+    };
+  }
+
+  runStats(runId?: string): RunStats {
+    return this.#find(runId).stats;
+  }
+
+  summary(runId?: string): RunSummary {
+    const { view, stats } = this.#find(runId);
+    return summarise(stats, {
+      runId: view.id,
+      scenario: view.scenario,
+      host: view.host,
+      seed: view.seed,
+      startedAt: view.startedAt ?? view.createdAt,
+      endedAt: view.endedAt ?? '',
+      elapsedSeconds: this.stats(view.id).elapsedSeconds,
+      countedFromMs: 0,
+      users: this.stats(view.id).users,
+      targetUsers: view.users,
+      spawnRate: view.spawnRate,
+      shape: view.shape,
+      userClasses: view.userClasses,
+      workers: this.fleet.list.length,
+      engines: 1,
+      loadstarVersion: '0.1.0',
+      nodeVersion: process.version,
+      verdict: null,
+      verdictReasons: [],
+      unreportedAtMost: 0,
+      environment: {},
+    });
+  }
+
+  series(runId?: string, fromSecond = 0): SeriesPoint[] {
+    return this.#find(runId).series.points(fromSecond);
+  }
+
+  description(runId?: string): ScenarioDescription | null {
+    const { view } = this.#find(runId);
+    return this.scenarioList.find(({ name }) => name === view.scenario)?.description ?? null;
+  }
+
+  scenarios(): ScenarioView[] {
+    return this.scenarioList;
+  }
+
+  /** Something that happened in the active run, `atSecond` seconds after its start. */
+  request(method: string, name: string, outcome: Outcome, ms: number, atSecond: number, error = 'HTTP 500'): void {
+    const run = this.#find();
+    const delta = new RunStats();
+    const series = delta.series({ userClass: 'Shopper', method, name });
+    series.start();
+    series.finish(outcome, ms * 1000, ms * 1000, 100, atSecond * 1000);
+    if (outcome !== 'ok') delta.error(method, name, error, this.clock.wallMs());
+    run.stats.merge(delta);
+    run.series.add(delta, atSecond * 1000, atSecond * 1000);
+    run.series.users('worker-1-1', atSecond * 1000, run.users, run.users);
+  }
+
+  exception(message: string, traceback: string, worker: string): void {
+    const delta = new RunStats();
+    delta.exception(message, traceback, this.clock.wallMs());
+    this.#find().stats.merge(delta.seenBy(worker));
+  }
+
+  #find(runId?: string): Held {
+    const found = runId === undefined ? this.#latest : this.#runs.get(runId);
+    if (!found) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'latest' });
+    return found;
+  }
+}

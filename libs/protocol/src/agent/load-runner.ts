@@ -7,6 +7,14 @@ export interface RunnerSnapshot {
   readonly stats: RunStats;
 }
 
+export interface RunnerStart {
+  readonly share: Share;
+  readonly inMs: number;
+  readonly elapsedMs: number;
+  readonly changes: readonly LoadChange[];
+  readonly data: unknown;
+}
+
 /** What a load runner tells while it runs. */
 export interface RunnerEvents {
   /** About once a second while there is load, and a last one with `final` set when it has ended, however it ended. */
@@ -31,14 +39,15 @@ export interface LoadRunner {
   teardown(): Promise<void>;
   /**
    * @param inMs milliseconds from now until the run time is `elapsedMs`, at least 0
+   * @param changes of the load made before, oldest first
    * @param data result of `setup()`, wherever it ran
    */
-  start(start: { share: Share; inMs: number; elapsedMs: number; data: unknown }): void;
+  start(start: RunnerStart): void;
   /** Takes up a change at run time `atMs`, which may have passed. */
   adjust(change: { load: LoadChange | undefined; share: Share | undefined; atMs: number }): void;
   /**
    * Begins no more iterations, gives those under way `graceMs` to end, then interrupts them. A second call may shorten
-   * the grace. Resolves after the final snapshot.
+   * the grace. Resolves after the final snapshot. Of a run that was only prepared it lets go, without a snapshot.
    */
-  stop(graceMs: number): Promise<void>;
+  stop(graceMs: number, reason: string): Promise<void>;
 }

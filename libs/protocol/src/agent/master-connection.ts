@@ -51,6 +51,7 @@ export class MasterConnection {
   private retry: TimerHandle | undefined;
   private beatTimer: TimerHandle | undefined;
   private lastReminderMs: number | undefined;
+  private firstResult: () => void = () => {};
 
   constructor(private readonly options: MasterConnectionOptions) {
     this.lease = new MasterLease(options.clock.nowMs());
@@ -66,9 +67,12 @@ export class MasterConnection {
     return this.lastWelcome ?? defaultTimings;
   }
 
-  /** Begins to look for the master, and goes on until `end`. */
-  start(): void {
-    void this.attempt();
+  /** Begins to look for the master, and goes on until `end`. @returns when the first attempt has come to something */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.firstResult = resolve;
+      void this.attempt();
+    });
   }
 
   /** Closes the connection and makes no other. */
@@ -102,9 +106,13 @@ export class MasterConnection {
       else await this.use(channel);
       before = 'lost';
     } catch (error) {
-      if (this.takeFailure(error)) return;
+      if (this.takeFailure(error)) {
+        this.firstResult();
+        return;
+      }
       if (error instanceof LoadstarError && error.code === 'TOO_MANY_REQUESTS') before = 'blocked';
     }
+    this.firstResult();
     if (this.isEnded) return;
     const pauseMs = nextAttemptInMs(beganMs, clock.nowMs(), before, random);
     this.retry = clock.setTimeout(() => void this.attempt(), pauseMs);
@@ -158,6 +166,7 @@ export class MasterConnection {
     this.lastReminderMs = undefined;
     this.beat(channel, firstBeats);
     this.options.joined(welcome);
+    this.firstResult();
   }
 
   private beat(channel: ControlChannel, quick: number): void {

@@ -29,6 +29,8 @@ export interface RunHostOptions {
   /** Resolves when the final snapshot is with the master, or it has been waited for long enough. */
   delivered(): Promise<void>;
   snapshot(snapshot: RunnerSnapshot, startedMs: number): void;
+  /** A line that the scenario or an engine wrote. */
+  log(line: string): void;
 }
 
 interface HeldPlan {
@@ -52,7 +54,7 @@ export class RunHost {
     options.runner.observe({
       snapshot: (snapshot) => this.took(snapshot),
       engineDied: (problem) => options.report(this.session.state, this.session.runId, 'an engine ended', problem),
-      log: (line) => options.logger.info({}, line),
+      log: (line) => options.log(line),
     });
   }
 
@@ -128,8 +130,13 @@ export class RunHost {
     held.startedAt = { ownMs, elapsedMs };
     try {
       const value = data === undefined ? undefined : (JSON.parse(data) as unknown);
-      options.runner.start({ share, inMs: Math.max(0, ownMs - nowMs), elapsedMs: elapsedMs + lateMs, data: value });
-      for (const load of changes) options.runner.adjust({ load, share: undefined, atMs: load.atMs });
+      options.runner.start({
+        share,
+        inMs: Math.max(0, ownMs - nowMs),
+        elapsedMs: elapsedMs + lateMs,
+        changes,
+        data: value,
+      });
     } catch (error) {
       void this.endLoad(0, 'it could not be started');
       throw error;
@@ -150,7 +157,10 @@ export class RunHost {
   stop({ runId, graceMs, reason }: Stop): void {
     if (!this.session.holds(runId)) return;
     if (this.session.isLoaded) void this.endLoad(graceMs, reason);
-    else if (this.session.on('stop')) this.options.report(this.session.state, runId, reason);
+    else if (this.session.on('stop')) {
+      this.options.report(this.session.state, runId, reason);
+      this.letGo(reason);
+    }
   }
 
   /**
@@ -162,7 +172,7 @@ export class RunHost {
     if (!held?.startedAt || held.isOver) return;
     if (session.on('stop')) options.report(session.state, held.plan.runId, reason);
     try {
-      await options.runner.stop(graceMs);
+      await options.runner.stop(graceMs, reason);
     } catch (error) {
       options.logger.error({ error }, 'the load could not be ended as it should');
     }
@@ -202,6 +212,13 @@ export class RunHost {
       if (this.session.on('ended')) this.options.report(this.session.state, held.plan.runId, reason);
     });
     return this.ending;
+  }
+
+  /** Frees what was prepared for a run that does not take place. */
+  private letGo(reason: string): void {
+    this.options.runner.stop(0, reason).catch((error: unknown) => {
+      this.options.logger.error({ error }, 'what was prepared could not be let go');
+    });
   }
 
   private elapsedMs(): number {

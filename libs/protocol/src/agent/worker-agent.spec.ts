@@ -113,7 +113,7 @@ describe('a worker and its master', () => {
     await scene.until(scene.link(early).adjust({ runId: 'run1', atMs: elapsedMs, share: { index: 0, of: 2 } }));
     const zero = (worker: SceneWorker): number => (worker.runner.zeroAtMs ?? 0) - worker.clock.nowMs();
     expect(zero(late)).toBeCloseTo(zero(early), 3);
-    expect(late.runner.adjusted).toEqual([{ load: change, share: undefined, atMs: 5_000 }]);
+    expect(late.runner.started?.changes).toEqual([change]);
     expect(early.runner.adjusted).toEqual([{ load: undefined, share: { index: 0, of: 2 }, atMs: elapsedMs }]);
   });
 

@@ -27,6 +27,7 @@ import { messageLimits } from '../messages/limits.js';
 import { malformed } from '../messages/parse.js';
 import { logMessage, snapshotAnswer, snapshotMessage, type StateReport, stateMessage } from '../messages/reports.js';
 import { type Delivery, SnapshotOutbox } from '../session/snapshot-outbox.js';
+import { within } from '../session/within.js';
 import { splitBytes } from '../transfer/parts.js';
 import type { ControlClient } from '../transport/port.js';
 import { protocolVersion } from '../version.js';
@@ -53,7 +54,7 @@ export interface WorkerAgentOptions {
 
 /** How long a worker that leaves may take in all, and of that for iterations to end, milliseconds. */
 const leaveMs = 9_500;
-const leaveGraceMs = 7_000;
+const leaveGraceMs = 6_000;
 /** How long the end of a run waits for the master to take the final snapshot. */
 const deliverMs = 5_000;
 const leaseCheckMs = 250;
@@ -111,8 +112,9 @@ export class WorkerAgent {
       worker: this.id,
       toOwnMs: (masterMs) => this.toOwnMs(masterMs),
       report: (state, runId, reason, problem) => this.report(state, runId, reason, problem),
-      delivered: () => Promise.race([this.outbox.whenEmpty(), sleep(clock, deliverMs)]),
+      delivered: () => within(clock, deliverMs, this.outbox.whenEmpty()),
       snapshot: (snapshot, startedMs) => this.take(snapshot, startedMs),
+      log: (line) => this.log(line),
     });
   }
 
@@ -125,10 +127,13 @@ export class WorkerAgent {
     return this.host.session.state;
   }
 
-  /** Begins to look for the master. */
-  start(): void {
+  /**
+   * Begins to look for the master, and goes on until refused for good or told to leave.
+   * @returns when the first attempt has come to something: joined, refused (see `ended`), or nobody there yet
+   */
+  start(): Promise<void> {
     this.leaseTimer = this.options.clock.setInterval(() => this.checkLease(), leaseCheckMs);
-    this.connection.start();
+    return this.connection.start();
   }
 
   /** A line for the master's log page; bounded, and sent once a second. */
@@ -141,9 +146,7 @@ export class WorkerAgent {
    * @returns when done, at most 10 s later
    */
   leave(reason: string): Promise<void> {
-    this.leaving ??= Promise.race([this.leaveInOrder(reason), sleep(this.options.clock, leaveMs)]).then(() =>
-      this.end(undefined),
-    );
+    this.leaving ??= within(this.options.clock, leaveMs, this.leaveInOrder(reason)).finally(() => this.end(undefined));
     return this.leaving;
   }
 

@@ -1,7 +1,7 @@
 // A load runner that generates nothing but counts, on any clock: for tests of what surrounds it.
 import type { Clock, LoadChange, RunPlan, ScenarioDescription, Share, TimerHandle } from '@loadstar/shared';
 import { mergeHealth, RunStats } from '@loadstar/stats';
-import type { LoadRunner, RunnerEvents } from '../agent/load-runner.js';
+import type { LoadRunner, RunnerEvents, RunnerStart } from '../agent/load-runner.js';
 
 export const someDescription: ScenarioDescription = {
   userClasses: [{ name: 'Shopper', weight: 1, fixedCount: 0, tasks: [{ name: 'list', ratio: 1, tasks: [] }] }],
@@ -34,7 +34,7 @@ export class FakeRunner implements LoadRunner {
   readonly adjusted: { load: LoadChange | undefined; share: Share | undefined; atMs: number }[] = [];
   /** Own monotonic time at which run time 0 was, and with what it was started. */
   zeroAtMs: number | undefined;
-  started: { share: Share; inMs: number; elapsedMs: number; data: unknown } | undefined;
+  started: RunnerStart | undefined;
   prepareFails: Error | undefined;
   /** How long iterations take to end on a stop, unless the grace is shorter. */
   endsInMs = 0;
@@ -78,7 +78,7 @@ export class FakeRunner implements LoadRunner {
     return Promise.resolve();
   }
 
-  start(start: { share: Share; inMs: number; elapsedMs: number; data: unknown }): void {
+  start(start: RunnerStart): void {
     this.calls.push('start');
     this.started = start;
     this.zeroAtMs = this.clock.nowMs() + start.inMs - start.elapsedMs;

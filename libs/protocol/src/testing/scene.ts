@@ -99,7 +99,7 @@ export class Scene {
       health: () => ({ cpuPercent: 12, rssBytes: 1e8, loopLagMs: 1, engines: 1, users: 5 }),
       ...options,
     });
-    agent.start();
+    void agent.start();
     const worker = { agent, runner, clock };
     this.workers.push(worker);
     return worker;

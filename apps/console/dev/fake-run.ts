@@ -36,12 +36,13 @@ export class FakeRun {
   }
 
   get target(): number {
+    if (this.view.state === 'stopping' || this.view.state === 'finished') return 0;
     return this.view.users ?? Math.round(60 + 50 * Math.sin(this.elapsed / 40));
   }
 
   /** One second of the run. */
   step(): SeriesPoint | undefined {
-    const rate = this.view.spawnRate ?? 5;
+    const rate = this.view.state === 'stopping' ? 1000 : (this.view.spawnRate ?? 5);
     const towards = this.target - this.users;
     this.users += Math.sign(towards) * Math.min(Math.abs(towards), Math.ceil(rate));
     if (this.view.state === 'spawning' && this.users === this.target) this.view.state = 'running';

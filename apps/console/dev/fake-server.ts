@@ -90,6 +90,22 @@ function problem(response: ServerResponse, status: number, code: string, detail:
   send(response, status, { title: code, status, code, detail, hint: 'This is the fake server.', errors });
 }
 
+async function steer(now: FakeRun, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { view } = now;
+  if (request.method === 'PATCH') {
+    Object.assign(view, await bodyOf(request), { state: 'spawning' });
+    return send(response, 200, view);
+  }
+  if (path.endsWith('/stop')) {
+    view.state = 'stopping';
+    return send(response, 202, view);
+  }
+  run = new FakeRun(view, mix);
+  run.users = now.users;
+  io.of('/live').emit('state', { ...moment(), series: [], scenarios });
+  response.writeHead(204).end();
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://fake').pathname;
   const route = `${request.method} ${path}`;
@@ -117,22 +133,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     io.of('/live').emit('frame', { ...moment(), points: [] });
     return send(response, 201, started.view);
   }
-  if (run && request.method === 'PATCH') {
-    Object.assign(run.view, await bodyOf(request), { state: 'spawning' });
-    return send(response, 200, run.view);
-  }
-  if (run && path.endsWith('/stop')) {
-    Object.assign(run.view, { state: 'stopping', users: 0, spawnRate: Math.max(5, run.users / 3) });
-    return send(response, 202, run.view);
-  }
-  if (run && path.endsWith('/stats/reset')) {
-    const view = run.view;
-    const { users } = run;
-    run = new FakeRun(view, mix);
-    run.users = users;
-    io.of('/live').emit('state', { ...moment(), series: [], scenarios });
-    return send(response, 200, view);
-  }
+  if (run && request.method !== 'GET') return steer(run, path, request, response);
   if (route === 'GET /logs') {
     return send(response, 200, {
       master: ['[2026-11-22 11:44:43,976] master/INFO: listening on http://127.0.0.1:8089'],
@@ -140,7 +141,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     });
   }
   if (path.endsWith('/csv') || path === '/stats/report') {
-    return void response.writeHead(200, { 'content-disposition': 'attachment; filename="fake.csv"' }).end('a,b\n');
+    const name = path === '/stats/report' ? 'report.html' : `${path.split('/').at(-2)}.csv`;
+    return void response.writeHead(200, { 'content-disposition': `attachment;filename=${name}` }).end('a,b\n');
   }
   const file = join(root, path === '/' ? 'index.html' : path);
   if (!file.startsWith(root) || !existsSync(file)) return problem(response, 404, 'NOT_FOUND', 'There is no such page.');
@@ -170,7 +172,7 @@ setInterval(() => {
       endedAt: new Date().toISOString(),
       reason: 'Stopped from the console.',
     });
-    Object.assign(run.view, { verdict: 'passed', users: 20, spawnRate: 2 });
+    run.view.verdict = 'passed';
   }
   io.of('/live').emit('frame', { ...moment(), points: point ? [point] : [] });
 }, 1000);

@@ -12,34 +12,34 @@ function announce(listeners: Set<Listener>): void {
 }
 
 export const token = {
-  read(): string | null {
+  read: (): string | null => {
     return sessionStorage.getItem(key);
   },
-  write(value: string): void {
+  write: (value: string): void => {
     sessionStorage.setItem(key, value);
     asked = false;
     announce(askListeners);
     announce(changeListeners);
   },
   /** Has the page ask the reader for a token. */
-  ask(): void {
+  ask: (): void => {
     if (asked) return;
     asked = true;
     announce(askListeners);
   },
-  dismiss(): void {
+  dismiss: (): void => {
     asked = false;
     announce(askListeners);
   },
-  isAsked(): boolean {
+  isAsked: (): boolean => {
     return asked;
   },
   /** @returns the function that ends the subscription */
-  onAsk(listener: Listener): () => void {
+  onAsk: (listener: Listener): (() => void) => {
     askListeners.add(listener);
     return () => askListeners.delete(listener);
   },
-  onChange(listener: Listener): () => void {
+  onChange: (listener: Listener): (() => void) => {
     changeListeners.add(listener);
     return () => changeListeners.delete(listener);
   },

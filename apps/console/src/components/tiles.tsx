@@ -31,74 +31,108 @@ function Tile({ label, value, unit, more, tone, testId, children }: TileProps) {
 
 /** The six numbers that answer "how is it going" at a glance. */
 export function Tiles({ live }: { live: LiveSnapshot }) {
-  const { stats, run, series } = live;
-  const { columns } = series;
-  const total = stats?.total;
-  const some = total !== undefined && total.requests > 0;
-  const failShare = some ? total.failures / total.requests : 0;
-  const newest = columns.p95Ms.at(-1);
-  const active = isActive(run?.state);
   return (
     <dl className="card tiles" data-testid="tiles">
-      <Tile
-        label="Users"
-        value={stats ? numbers.count(stats.users) : noValue}
-        unit={active && stats && stats.targetUsers !== stats.users ? `of ${numbers.count(stats.targetUsers)}` : ''}
-        more={active ? usersMore(live) : ''}
-        testId="users"
-      >
-        <Sparkline values={columns.users} tone="users" />
-      </Tile>
-      <Tile
-        label="Requests per second"
-        value={total ? numbers.rate(active ? total.currentRps : meanRate(live)) : noValue}
-        unit={active || !some ? '' : 'on average'}
-        more={total ? `${numbers.count(total.requests)} in total` : ''}
-        testId="rps"
-      >
-        <Sparkline values={columns.requests} tone="plain" />
-      </Tile>
-      <Tile
-        label="Failures"
-        value={some ? numbers.percent(failShare) : noValue}
-        tone={failShare >= 0.05 ? 'bad' : failShare >= 0.01 ? 'warn' : undefined}
-        more={total ? `${numbers.count(total.failures)} in total` : ''}
-        testId="failure-share"
-      >
-        <Sparkline values={columns.failures} tone="bad" />
-      </Tile>
-      <Tile
-        label="95 % answered within"
-        value={some ? numbers.milliseconds(total.p95Ms) : noValue}
-        more={
-          !active || newest === null || newest === undefined
-            ? 'p95 of response time'
-            : `${numbers.milliseconds(newest)} now`
-        }
-        testId="p95"
-      >
-        <Sparkline values={columns.p95Ms} tone="warn" />
-      </Tile>
+      <UsersTile live={live} />
+      <RateTile live={live} />
+      <FailuresTile live={live} />
+      <TimeTile live={live} />
       <WorkersTile live={live} />
-      <Tile
-        label="Elapsed"
-        value={stats && run ? clockText(stats.elapsedSeconds) : noValue}
-        unit={run?.runTimeSeconds ? `of ${runTimeText(run.runTimeSeconds)}` : ''}
-        more={elapsedMore(live)}
-        testId="elapsed"
-      >
-        {run?.runTimeSeconds ? (
-          <progress aria-label="Run time" max={run.runTimeSeconds} value={stats?.elapsedSeconds ?? 0} />
-        ) : null}
-      </Tile>
+      <ElapsedTile live={live} />
     </dl>
   );
 }
 
-function usersMore({ run }: LiveSnapshot): string {
-  if (run?.shape) return `shape ${run.shape}`;
-  if (run?.spawnRate === null || run?.spawnRate === undefined) return '';
-  return `${numbers.rate(run.spawnRate)} per second`;
+interface LiveProps {
+  live: LiveSnapshot;
+}
+
+function UsersTile({ live: { stats, run, series } }: LiveProps) {
+  const active = isActive(run?.state);
+  const onTheWay = active && stats !== null && stats.targetUsers !== stats.users;
+  let more = '';
+  if (active && run) more = run.shape ? `shape ${run.shape}` : `${numbers.rate(run.spawnRate ?? 0)} per second`;
+  return (
+    <Tile
+      label="Users"
+      value={stats ? numbers.count(stats.users) : noValue}
+      unit={onTheWay ? `of ${numbers.count(stats.targetUsers)}` : ''}
+      more={more}
+      testId="users"
+    >
+      {active ? <Sparkline values={series.columns.users} tone="users" /> : null}
+    </Tile>
+  );
+}
+
+function RateTile({ live }: LiveProps) {
+  const active = isActive(live.run?.state);
+  const total = live.stats?.total;
+  const ended = !active && total !== undefined && total.requests > 0;
+  return (
+    <Tile
+      label="Requests per second"
+      value={total ? numbers.rate(active ? total.currentRps : meanRate(live)) : noValue}
+      unit={ended ? 'on average' : ''}
+      more={total ? `${numbers.count(total.requests)} in total` : ''}
+      testId="rps"
+    >
+      {active ? <Sparkline values={live.series.columns.requests} tone="plain" /> : null}
+    </Tile>
+  );
+}
+
+function FailuresTile({ live: { stats, run, series } }: LiveProps) {
+  const total = stats?.total;
+  const share = total && total.requests > 0 ? total.failures / total.requests : undefined;
+  return (
+    <Tile
+      label="Failures"
+      value={share === undefined ? noValue : numbers.percent(share)}
+      tone={failureTone(share ?? 0)}
+      more={total ? `${numbers.count(total.failures)} in total` : ''}
+      testId="failure-share"
+    >
+      {isActive(run?.state) ? <Sparkline values={series.columns.failures} tone="bad" /> : null}
+    </Tile>
+  );
+}
+
+function failureTone(share: number): 'warn' | 'bad' | undefined {
+  if (share >= 0.05) return 'bad';
+  return share >= 0.01 ? 'warn' : undefined;
+}
+
+function TimeTile({ live: { stats, run, series } }: LiveProps) {
+  const active = isActive(run?.state);
+  const newest = active ? (series.columns.p95Ms.at(-1) ?? null) : null;
+  return (
+    <Tile
+      label="95 % answered within"
+      value={stats && stats.total.requests > 0 ? numbers.milliseconds(stats.total.p95Ms) : noValue}
+      more={newest === null ? 'p95 of response time' : `${numbers.milliseconds(newest)} now`}
+      testId="p95"
+    >
+      {active ? <Sparkline values={series.columns.p95Ms} tone="warn" /> : null}
+    </Tile>
+  );
+}
+
+function ElapsedTile({ live }: LiveProps) {
+  const { stats, run } = live;
+  return (
+    <Tile
+      label="Elapsed"
+      value={stats && run ? clockText(stats.elapsedSeconds) : noValue}
+      unit={run?.runTimeSeconds ? `of ${runTimeText(run.runTimeSeconds)}` : ''}
+      more={elapsedMore(live)}
+      testId="elapsed"
+    >
+      {run?.runTimeSeconds ? (
+        <progress aria-label="Run time" max={run.runTimeSeconds} value={stats?.elapsedSeconds ?? 0} />
+      ) : null}
+    </Tile>
+  );
 }
 
 /** Requests per second over the whole run: what is left to say when it is over. */

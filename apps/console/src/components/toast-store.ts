@@ -20,17 +20,17 @@ function publish(next: readonly Toast[]): void {
 }
 
 export const toastStore = {
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
   current: (): readonly Toast[] => toasts,
-  show(tone: NoticeTone, text: string, hint = ''): void {
+  show: (tone: NoticeTone, text: string, hint = ''): void => {
     const toast = { id: nextId++, tone, text, hint };
     publish([...toasts.filter((other) => other.text !== text), toast].slice(-4));
     if (tone === 'good') setTimeout(() => toastStore.dismiss(toast.id), goodNewsMs);
   },
-  dismiss(id: number): void {
+  dismiss: (id: number): void => {
     publish(toasts.filter((toast) => toast.id !== id));
   },
 };

@@ -3,7 +3,7 @@
 export interface NumberFormats {
   /** Whole things: users, requests. */
   count: (value: number) => string;
-  /** Per-second figures: one decimal below a hundred, none above. */
+  /** Per-second figures: one decimal below a hundred, none above; two for the very small. */
   rate: (value: number) => string;
   /** Share 0..1 as percent. */
   percent: (share: number) => string;
@@ -37,7 +37,10 @@ export function numberFormats(locale?: string): NumberFormats {
 
   return {
     count: known((value) => whole.format(value)),
-    rate: known((value) => (value !== 0 && Math.abs(value) < 100 ? tenths : whole).format(value)),
+    rate: known((value) => {
+      if (value === 0 || value >= 100) return whole.format(value);
+      return (value < 0.1 ? hundredths : tenths).format(value);
+    }),
     percent: known((share) => {
       if (share === 0) return wholePercent.format(0);
       if (share < 0.01) return finePercent.format(Math.max(share, 0.0001));

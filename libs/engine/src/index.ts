@@ -1,0 +1,13 @@
+// What workers and the command line need, and what runs the engine from a bare script.
+export { EnginePool, type EnginePoolOptions, type PoolAdjustment } from './process/engine-pool.js';
+export type { PoolSnapshot, StartRequest } from './process/pooled-run.js';
+export {
+  Engine,
+  type EngineAdjustment,
+  type EngineOptions,
+  type EngineStart,
+  type EngineStatus,
+} from './run/engine.js';
+export { type ClientOptions, HttpEngine, type HttpEngineOptions, type TlsSettings } from './http/http-engine.js';
+export type { ExchangeRecorder } from './record/exchange-recorder.js';
+export { RunRecorder } from './record/run-recorder.js';

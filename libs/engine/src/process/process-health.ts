@@ -1,0 +1,50 @@
+import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { Clock } from '@loadstar/shared';
+import type { EngineHealth, Histogram } from '@loadstar/stats';
+
+/** Resolution of the loop-delay monitor; delays below it are not seen. */
+const resolutionMs = 10;
+
+/** Measures this process over the time since the last sample: what the load costs, and how far its times can be trusted. */
+export class ProcessHealth {
+  private readonly delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  private cpu = process.cpuUsage();
+  private utilisation = performance.eventLoopUtilization();
+  private sampledMs: number;
+
+  /** @param takeErrorBound bounds of the read timestamps' error since the last call, microseconds */
+  constructor(
+    private readonly clock: Clock,
+    private readonly takeErrorBound: () => Histogram,
+  ) {
+    this.sampledMs = clock.nowMs();
+    this.delay.enable();
+  }
+
+  /** @param scheduleLagMs how late planned starts were at worst */
+  sample(scheduleLagMs: number): EngineHealth {
+    const nowMs = this.clock.nowMs();
+    const { user, system } = process.cpuUsage(this.cpu);
+    const passedUs = Math.max(1, (nowMs - this.sampledMs) * 1000);
+    const utilisation = performance.eventLoopUtilization();
+    const health: EngineHealth = {
+      cpuPercent: (100 * (user + system)) / passedUs,
+      rssBytes: process.memoryUsage.rss(),
+      // The monitor records the whole interval between its own timers: only what exceeds its period is delay.
+      loopLagMs: this.delay.count > 0 ? Math.max(0, this.delay.percentile(99) / 1e6 - resolutionMs) : 0,
+      loopUtilisation: performance.eventLoopUtilization(utilisation, this.utilisation).utilization,
+      errorBoundMs: this.takeErrorBound().percentile(99) / 1000,
+      scheduleLagMs,
+      engines: 1,
+    };
+    this.cpu = process.cpuUsage();
+    this.utilisation = utilisation;
+    this.sampledMs = nowMs;
+    this.delay.reset();
+    return health;
+  }
+
+  close(): void {
+    this.delay.disable();
+  }
+}

@@ -6,7 +6,7 @@ const mostCookieLength = 8_192;
 
 export class CookieStore {
   // Test systems live on hosts such as "localhost", which a public suffix list would refuse.
-  private readonly jar = new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true });
+  private readonly jar = new CookieJar(undefined, { rejectPublicSuffixes: false });
 
   /** Takes the values of Set-Cookie fields; invalid ones are left out, as browsers do. */
   store(fields: readonly string[], url: string): void {

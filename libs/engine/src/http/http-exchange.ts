@@ -86,8 +86,13 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.redirectsLeft =
       settings.redirects === undefined ? defaultRedirects : Math.min(settings.redirects, mostRedirects);
     const { name } = settings;
-    this.name = name ?? prepared.name;
-    this.series = name === undefined ? prepared.series : client.site.seriesOf(method, name);
+    if (name === undefined) {
+      this.name = prepared.name;
+      this.series = prepared.series ??= client.site.seriesOf(method, prepared.name);
+    } else {
+      this.name = name;
+      this.series = client.site.seriesOf(method, name);
+    }
     this.resolve = resolve;
   }
 

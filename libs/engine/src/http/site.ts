@@ -12,7 +12,8 @@ export interface Prepared {
   /** Path and query as sent. */
   readonly target: string;
   readonly name: string;
-  readonly series: Series;
+  /** Made when the first request is counted under the path itself; with names of the scenario's own it never is. */
+  series: Series | undefined;
   readonly authorization: string | undefined;
   /** Request line and fields of a request without options, without the empty line and without Content-Length. */
   readonly head: string;
@@ -95,7 +96,7 @@ export class Site {
     });
     const request = `${head}\r\n`;
     const open = expectsBody(method) ? head.slice(0, -'Content-Length: 0\r\n'.length) : head;
-    return { origin, target, name, series: this.seriesOf(method, name), authorization, head: open, request };
+    return { origin, target, name, series: undefined, authorization, head: open, request };
   }
 
   private relative(path: string): string {

@@ -1,0 +1,18 @@
+export { type ReportFile, type ReportFormat, type ReportFormatName, reportFormats } from './report-formats.js';
+export { renderText } from './text/render-text.js';
+export { renderLiveTable, renderSummaryTable, type TextOptions } from './text/stats-table.js';
+export { renderJson } from './json/render-json.js';
+export { requestsCsv } from './csv/requests-csv.js';
+export { failuresCsv } from './csv/failures-csv.js';
+export { exceptionsCsv } from './csv/exceptions-csv.js';
+export { historyCsv } from './csv/history-csv.js';
+export { type HtmlOptions, renderHtml } from './html/render-html.js';
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatNumber,
+  formatPercent,
+  formatTime,
+} from './format/numbers.js';

@@ -76,7 +76,8 @@ export function explainListenError(
   error: unknown,
   details: { app: string; port: number; flag: string; variable: string },
 ): unknown {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  // Not `instanceof Error`: Node's own errors come from another realm when the caller runs in a sandbox, as jest's tests do.
+  const taken = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
   return taken ? new LoadstarError('PORT_IN_USE', details, [], { cause: error }) : error;
 }
 

@@ -9,13 +9,6 @@ import { FilterBox } from './filter-box.js';
 
 const columns: readonly Column<FailureRow>[] = [
   {
-    id: 'occurrences',
-    label: 'Count',
-    value: (row) => row.occurrences,
-    cell: (row) => numbers.count(row.occurrences),
-    numeric: true,
-  },
-  {
     id: 'name',
     label: 'Name',
     value: (row) => row.name,
@@ -25,6 +18,7 @@ const columns: readonly Column<FailureRow>[] = [
       </>
     ),
     wide: true,
+    stick: true,
   },
   {
     id: 'error',
@@ -32,6 +26,13 @@ const columns: readonly Column<FailureRow>[] = [
     value: (row) => row.error,
     cell: (row) => <span className="mono">{row.error}</span>,
     wide: true,
+  },
+  {
+    id: 'occurrences',
+    label: 'Count',
+    value: (row) => row.occurrences,
+    cell: (row) => numbers.count(row.occurrences),
+    numeric: true,
   },
   {
     id: 'firstSeen',

@@ -1,0 +1,201 @@
+/** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { CreateRunBody, RunState, RunView, Verdict } from '@loadstar/shared';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsPositive,
+  IsString,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import type { RunAdjustment } from '../../runs/run-control.js';
+
+export const runStates = [
+  'queued',
+  'preparing',
+  'spawning',
+  'running',
+  'stopping',
+  'finished',
+  'failed',
+  'aborted',
+] as const satisfies readonly RunState[];
+
+export const verdicts = ['passed', 'failed', 'degraded', 'invalid'] as const satisfies readonly Verdict[];
+
+const longestText = 2048;
+const mostClasses = 500;
+
+/** What to run. Whatever is left out is taken from the scenario or the master's defaults. */
+export class CreateRunDto implements CreateRunBody {
+  /**
+   * File name of the scenario, as `GET /api/v1/scenarios` lists it
+   * @example 'simple-load.ts'
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestText)
+  scenario?: string;
+  /**
+   * Base URL of the system under test: scheme and host, no credentials
+   * @example 'http://localhost:5001'
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestText)
+  host?: string;
+  /**
+   * Users of the whole run, 1 up to the master's ceiling; not used while a shape decides
+   * @example 20
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  users?: number;
+  /**
+   * Users started per second in the whole run, above 0; not used while a shape decides
+   * @example 5
+   */
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  spawnRate?: number;
+  /**
+   * Name of a `LoadTestShape` of the scenario, or `none`. Left out, a scenario's only shape is followed
+   * @example 'none'
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestText)
+  shape?: string;
+  /**
+   * Seconds after which the run stops by itself, above 0; left out, it runs until stopped
+   * @example 60
+   */
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  runTimeSeconds?: number;
+  /** User classes to run; left out or empty, all of the scenario */
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(mostClasses)
+  @IsString({ each: true })
+  userClasses?: string[];
+  /**
+   * Equal seeds give equal random choices; left out, the master draws one
+   * @example 'monday'
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestText)
+  seed?: string;
+}
+
+/** A change of a running run; what is left out stays as it is. */
+export class AdjustRunDto implements RunAdjustment {
+  /**
+   * Users of the whole run, 1 up to the master's ceiling
+   * @example 40
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  users?: number;
+  /**
+   * Users started or ended per second, above 0
+   * @example 5
+   */
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  spawnRate?: number;
+  /**
+   * Seconds from now after which the run stops by itself, above 0
+   * @example 120
+   */
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  runTimeSeconds?: number;
+  /** User classes to run from now on */
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(mostClasses)
+  @IsString({ each: true })
+  userClasses?: string[];
+  /**
+   * Weights that replace the scenario's own, by user class, each 0 or more
+   * @example { "Shopper": 3 }
+   */
+  @IsOptional()
+  @IsObject()
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'number', minimum: 0 } })
+  classWeights?: Record<string, number>;
+}
+
+/** One execution of a scenario with a load. */
+export class RunDto implements RunView {
+  /**
+   * Id of the run
+   * @example 'k3v9q0t7m2xw'
+   */
+  id!: string;
+  /**
+   * File name of the scenario
+   * @example 'simple-load.ts'
+   */
+  scenario!: string;
+  /** Where the run is in its life; `finished`, `failed` and `aborted` are ends */
+  @ApiProperty({ enum: runStates, enumName: 'RunState', example: 'running' })
+  state!: RunState;
+  /**
+   * Base URL of the system under test
+   * @example 'http://localhost:5001'
+   */
+  host!: string;
+  /** Seed of all random choices */
+  seed!: string;
+  /**
+   * Users asked for; null while a shape decides
+   * @example 20
+   */
+  users!: number | null;
+  /**
+   * Users per second asked for; null while a shape decides
+   * @example 5
+   */
+  spawnRate!: number | null;
+  /** Name of the shape that the load follows, or null */
+  shape!: string | null;
+  /** User classes that run */
+  userClasses!: string[];
+  /** Seconds after which the run stops by itself, or null */
+  runTimeSeconds!: number | null;
+  /**
+   * When the run was asked for, ISO 8601 in UTC
+   * @example '2026-11-22T11:44:43.976Z'
+   */
+  createdAt!: string;
+  /** When load began, ISO 8601 in UTC; null before */
+  startedAt!: string | null;
+  /** When the run ended, ISO 8601 in UTC; null before */
+  endedAt!: string | null;
+  /** Why the run ended or failed, in words; null while all is as planned */
+  reason!: string | null;
+  /** Judgement by the thresholds and by what can be trusted; null before the end */
+  @ApiProperty({ enum: verdicts, enumName: 'Verdict', nullable: true })
+  verdict!: Verdict | null;
+  /** What led to the verdict, in words */
+  verdictReasons!: string[];
+  /** Requests that lost workers may have made without reporting them, at most */
+  unreportedAtMost!: number;
+}

@@ -1,0 +1,53 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ScenarioDescription, ScenarioView, TaskDescription, UserClassDescription } from '@loadstar/shared';
+
+/** One task of a user class. */
+export class TaskDto implements TaskDescription {
+  /** @example 'list' */
+  name!: string;
+  /** Share among its siblings, 0 to 1 */
+  ratio!: number;
+  /** Tasks of a nested task set */
+  @ApiProperty({ type: () => [TaskDto] })
+  tasks!: TaskDto[];
+}
+
+/** One user class of a scenario. */
+export class UserClassDto implements UserClassDescription {
+  /** @example 'Shopper' */
+  name!: string;
+  /** Share of users of this class */
+  weight!: number;
+  /** Exact number of users of this class; 0 when the weight decides */
+  fixedCount!: number;
+  tasks!: TaskDto[];
+}
+
+/** What a scenario file declares. */
+export class ScenarioDescriptionDto implements ScenarioDescription {
+  userClasses!: UserClassDto[];
+  /** Names of its load shapes */
+  shapes!: string[];
+  /** Base URL that the file suggests */
+  @ApiProperty({ type: String, required: false })
+  host!: string | undefined;
+  /** Pass/fail rules by metric */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } })
+  thresholds!: Record<string, string[]>;
+}
+
+/** One scenario file. */
+export class ScenarioDto implements ScenarioView {
+  /**
+   * File name, also the scenario's id
+   * @example 'simple-load.ts'
+   */
+  name!: string;
+  /** Hash of the file and all it imports; empty when it does not compile */
+  hash!: string;
+  /** What the file declares; null until a worker has looked at it */
+  @ApiProperty({ type: ScenarioDescriptionDto, nullable: true })
+  description!: ScenarioDescriptionDto | null;
+  /** Why the file cannot be used, or null */
+  problem!: string | null;
+}

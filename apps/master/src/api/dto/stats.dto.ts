@@ -1,0 +1,162 @@
+/** The numbers of a run at one moment, as `/api/v1` answers them. */
+import { ApiProperty } from '@nestjs/swagger';
+import type { CheckRow, ExceptionRow, FailureRow, RunState, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import { runStates } from './run.dto.js';
+
+/** Numbers of one method and name. Times are milliseconds of response time unless the field says service. */
+export class StatsRowDto implements StatsRow {
+  /**
+   * Method of the requests; empty in the total
+   * @example 'GET'
+   */
+  method!: string;
+  /**
+   * Name that the requests are grouped by; `Aggregated` in the total
+   * @example '/users/[id]'
+   */
+  name!: string;
+  /** Requests that ended */
+  requests!: number;
+  /** Requests that failed */
+  failures!: number;
+  /** Requests per second over the last ten whole seconds */
+  currentRps!: number;
+  /** Failures per second over the last ten whole seconds */
+  currentFailuresPerSecond!: number;
+  /** Mean, milliseconds */
+  averageMs!: number;
+  /** Smallest, milliseconds */
+  minMs!: number;
+  /** Greatest, milliseconds */
+  maxMs!: number;
+  /** Median, milliseconds */
+  p50Ms!: number;
+  /** 95th percentile, milliseconds */
+  p95Ms!: number;
+  /** 99th percentile, milliseconds */
+  p99Ms!: number;
+  /** Median of service time (request sent to last byte), milliseconds */
+  serviceP50Ms!: number;
+  /** 95th percentile of service time, milliseconds */
+  serviceP95Ms!: number;
+  /** 99th percentile of service time, milliseconds */
+  serviceP99Ms!: number;
+  /** Mean size of response bodies, bytes */
+  averageBytes!: number;
+}
+
+/** Failures with the same method, name and error. */
+export class FailureDto implements FailureRow {
+  /** @example 'GET' */
+  method!: string;
+  /** @example '/users' */
+  name!: string;
+  /**
+   * What went wrong
+   * @example 'HTTP 503'
+   */
+  error!: string;
+  /** How often */
+  occurrences!: number;
+  /** First time, ISO 8601 in UTC */
+  firstSeen!: string;
+  /** Last time, ISO 8601 in UTC */
+  lastSeen!: string;
+}
+
+/** Throws of scenario code with the same message and traceback. */
+export class ExceptionDto implements ExceptionRow {
+  /** How often */
+  count!: number;
+  /** What was thrown */
+  message!: string;
+  /** Where, in the scenario's own lines */
+  traceback!: string;
+  /** Workers that saw it */
+  workers!: string[];
+}
+
+/** Results of one check. */
+export class CheckDto implements CheckRow {
+  /** @example 'has a name' */
+  name!: string;
+  passes!: number;
+  failures!: number;
+}
+
+/** One second of a run, over all workers. Percentiles are null in seconds without a request. */
+export class SeriesPointDto implements SeriesPoint {
+  /** Whole seconds since the start of the run */
+  second!: number;
+  /** Requests that ended in this second */
+  requests!: number;
+  /** Those of them that failed */
+  failures!: number;
+  /** Users that ran */
+  users!: number;
+  /** Users that were wanted */
+  targetUsers!: number;
+  /** Median response time, milliseconds */
+  p50Ms!: number | null;
+  /** 95th percentile of response time, milliseconds */
+  p95Ms!: number | null;
+  /** 99th percentile of response time, milliseconds */
+  p99Ms!: number | null;
+}
+
+/** The numbers of a run at one moment. */
+export class StatsDto implements StatsView {
+  /** The run they belong to; null before the first */
+  runId!: string | null;
+  /** State of the run; `ready` before the first */
+  @ApiProperty({ enum: ['ready', ...runStates] })
+  state!: RunState | 'ready';
+  /** Seconds since the start of the run */
+  elapsedSeconds!: number;
+  /** Users that run now */
+  users!: number;
+  /** Users that should run now */
+  targetUsers!: number;
+  /** Users that run now, by class */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { Shopper: 20 } })
+  usersByClass!: Record<string, number>;
+  /** One row a method and name, sorted by name */
+  rows!: StatsRowDto[];
+  /** All rows together */
+  total!: StatsRowDto;
+  /** Grouped failures, most frequent first */
+  failures!: FailureDto[];
+  /** Grouped exceptions of scenario code, most frequent first */
+  exceptions!: ExceptionDto[];
+  /** Checks of the scenario */
+  checks!: CheckDto[];
+}
+
+export class SeriesQueryDto {
+  /**
+   * First second wanted, 0 or more
+   * @example 0
+   */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  from?: number = 0;
+}
+
+export const themes = ['light', 'dark'] as const;
+
+export class ReportQueryDto {
+  /** Colours of the page; left out, the reader's own preference */
+  @IsOptional()
+  @IsIn(themes)
+  @ApiProperty({ enum: themes, required: false })
+  theme?: (typeof themes)[number];
+  /** `1` to get a file instead of a page */
+  @IsOptional()
+  @IsIn(['0', '1'])
+  @ApiProperty({ enum: ['0', '1'], required: false })
+  download?: string;
+}

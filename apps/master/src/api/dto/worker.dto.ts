@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { WorkerState, WorkerView } from '@loadstar/shared';
+
+export const workerStates = [
+  'ready',
+  'preparing',
+  'spawning',
+  'running',
+  'stopping',
+  'suspect',
+  'lost',
+  'draining',
+] as const satisfies readonly WorkerState[];
+
+/** One worker process and its engines, as the master knows it. */
+export class WorkerDto implements WorkerView {
+  /**
+   * Name of the worker
+   * @example 'worker-1'
+   */
+  id!: string;
+  /** One life of its process */
+  incarnation!: string;
+  @ApiProperty({ enum: workerStates, enumName: 'WorkerState' })
+  state!: WorkerState;
+  /** Users that it runs now */
+  users!: number;
+  /** Load-generating processes */
+  engines!: number;
+  /** Percent of one core, worker and engines together */
+  cpuPercent!: number;
+  /** Resident memory, bytes */
+  rssBytes!: number;
+  /** Worst 99th percentile of event-loop delay among its engines over the last second, milliseconds */
+  loopLagMs!: number;
+  /** Version of Loadstar it runs */
+  version!: string;
+  /** Its wall clock minus the master's, milliseconds */
+  clockOffsetMs!: number;
+  /** Milliseconds since the master last heard of it */
+  lastSeenMs!: number;
+}

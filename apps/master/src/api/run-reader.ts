@@ -1,0 +1,70 @@
+/** What the faces show of a run's numbers, with an honest empty answer before the first run. */
+import { Injectable } from '@nestjs/common';
+import { loadstarVersion, type RunView, type SeriesPoint } from '@loadstar/shared';
+import { RunStats, type RunSummary, summarise } from '@loadstar/stats';
+import { MasterConfig } from '../config/master-config.js';
+import { RunControl } from '../runs/run-control.js';
+
+const recentSeconds = 10;
+
+@Injectable()
+export class RunReader {
+  constructor(
+    private readonly runs: RunControl,
+    private readonly config: MasterConfig,
+  ) {}
+
+  /** @param runId left out: the active or latest run, and zeros when there is none yet */
+  summary(runId?: string): RunSummary {
+    if (runId === undefined && this.runs.current() === null) return this.#nothingYet();
+    return this.runs.summary(runId);
+  }
+
+  points(runId?: string): SeriesPoint[] {
+    if (runId === undefined && this.runs.current() === null) return [];
+    return this.runs.series(runId);
+  }
+
+  stats(): RunStats {
+    return this.runs.current() === null ? new RunStats() : this.runs.runStats();
+  }
+
+  /** Percentiles of the newest second that has any, of the last ten; null when there is none. */
+  recent(): Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'> {
+    const { runId, elapsedSeconds } = this.runs.stats();
+    const points =
+      runId === null ? [] : this.runs.series(runId, Math.max(0, Math.floor(elapsedSeconds) - recentSeconds));
+    return points.findLast(({ p50Ms }) => p50Ms !== null) ?? { p50Ms: null, p95Ms: null, p99Ms: null };
+  }
+
+  #nothingYet(): RunSummary {
+    return summarise(new RunStats(), {
+      runId: '',
+      scenario: this.config.defaultScenario,
+      host: this.config.defaultHost,
+      seed: '',
+      startedAt: new Date(0).toISOString(),
+      endedAt: new Date(0).toISOString(),
+      elapsedSeconds: 0,
+      countedFromMs: 0,
+      users: 0,
+      targetUsers: null,
+      spawnRate: null,
+      shape: null,
+      userClasses: [],
+      workers: 0,
+      engines: 0,
+      loadstarVersion,
+      nodeVersion: process.version,
+      verdict: null,
+      verdictReasons: [],
+      unreportedAtMost: 0,
+      environment: {},
+    });
+  }
+}
+
+const endStates: readonly RunView['state'][] = ['finished', 'failed', 'aborted'];
+
+/** Whether the run has not ended yet. */
+export const isActive = (run: RunView | null): run is RunView => run !== null && !endStates.includes(run.state);

@@ -1,0 +1,180 @@
+/** `/api/v1/runs`: start, watch, change and stop load. Nothing is decided here; the control plane does. */
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { LoadstarError } from '@loadstar/shared';
+import { renderHtml } from '@loadstar/report';
+import type { FastifyReply } from 'fastify';
+import { Needs } from '../auth/roles.js';
+import { reportPolicy } from '../http/security-headers.js';
+import { RunControl } from '../runs/run-control.js';
+import { downloadName } from './download-name.js';
+import { AdjustRunDto, CreateRunDto, RunDto } from './dto/run.dto.js';
+import { ExceptionDto, FailureDto, ReportQueryDto, SeriesPointDto, SeriesQueryDto, StatsDto } from './dto/stats.dto.js';
+import { SummaryDto } from './dto/summary.dto.js';
+import { Problems } from './problems.decorator.js';
+
+@ApiTags('Runs')
+@ApiBearerAuth()
+@Controller('api/v1/runs')
+export class RunsController {
+  constructor(private readonly runs: RunControl) {}
+
+  /**
+   * Start a run
+   * @remarks Nothing is started anywhere unless everything can be. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems(
+    'INVALID_INPUT',
+    'INVALID_HOST',
+    'TARGET_BLOCKED',
+    'USER_CEILING',
+    'SCENARIO_NOT_FOUND',
+    'SCENARIO_COMPILE',
+    'SCENARIO_INVALID',
+    'RUN_ACTIVE',
+    'NO_WORKERS',
+    'PREPARE_FAILED',
+    'START_BARRIER',
+  )
+  @Post()
+  async create(@Body() body: CreateRunDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<RunDto> {
+    const run = await this.runs.create(body);
+    void reply.header('location', `/api/v1/runs/${run.id}`);
+    return run;
+  }
+
+  /** All runs that the master knows, newest first */
+  @Needs('viewer')
+  @Problems()
+  @Get()
+  list(): RunDto[] {
+    return this.runs.list();
+  }
+
+  /** One run */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id')
+  get(@Param('id') id: string): RunDto {
+    return this.runs.get(id);
+  }
+
+  /**
+   * Change a running run
+   * @remarks Users, rate, run time and classes change live; what is left out stays. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('INVALID_INPUT', 'NOT_FOUND', 'RUN_NOT_ACTIVE', 'USER_CEILING')
+  @Patch(':id')
+  async adjust(@Param('id') id: string, @Body() change: AdjustRunDto): Promise<RunDto> {
+    const given = Object.fromEntries(
+      Object.entries(change).filter(([, value]) => value !== undefined && value !== null),
+    );
+    if (Object.keys(given).length === 0) {
+      throw new LoadstarError('INVALID_INPUT', { detail: 'the body names nothing to change' });
+    }
+    return this.runs.adjust(id, given);
+  }
+
+  /**
+   * Stop a run
+   * @remarks Returns when the stop has begun; the state goes `stopping`, then `finished`. Harmless when the run has ended. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('NOT_FOUND')
+  @HttpCode(202)
+  @Post(':id/stop')
+  stop(@Param('id') id: string): Promise<RunDto> {
+    return this.runs.stop(id, 'stopped by a user');
+  }
+
+  /**
+   * Forget a run that has ended
+   * @remarks Needs the role admin.
+   */
+  @Needs('admin')
+  @Problems('NOT_FOUND', 'RUN_ACTIVE')
+  @HttpCode(204)
+  @Delete(':id')
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.runs.remove(id);
+  }
+
+  /**
+   * Count from here on
+   * @remarks Users and the run itself go on. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('NOT_FOUND')
+  @HttpCode(204)
+  @Post(':id/stats/reset')
+  resetStats(@Param('id') id: string): void {
+    this.runs.get(id);
+    this.runs.resetStats(id);
+  }
+
+  /** The numbers of a run at this moment */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id/stats')
+  stats(@Param('id') id: string): StatsDto {
+    this.runs.get(id);
+    return this.runs.stats(id);
+  }
+
+  /** Everything about a run as one document, equal to the JSON report */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id/summary')
+  summary(@Param('id') id: string): SummaryDto {
+    this.runs.get(id);
+    return this.runs.summary(id);
+  }
+
+  /** The run second by second */
+  @Needs('viewer')
+  @Problems('INVALID_INPUT', 'NOT_FOUND')
+  @Get(':id/series')
+  series(@Param('id') id: string, @Query() query: SeriesQueryDto): SeriesPointDto[] {
+    this.runs.get(id);
+    return this.runs.series(id, query.from ?? 0);
+  }
+
+  /** Grouped failures, most frequent first */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id/failures')
+  failures(@Param('id') id: string): FailureDto[] {
+    this.runs.get(id);
+    return this.runs.stats(id).failures;
+  }
+
+  /** Grouped exceptions of scenario code, most frequent first */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id/exceptions')
+  exceptions(@Param('id') id: string): ExceptionDto[] {
+    this.runs.get(id);
+    return this.runs.stats(id).exceptions;
+  }
+
+  /** The report as one page that needs nothing else */
+  @Needs('viewer')
+  @Problems('INVALID_INPUT', 'NOT_FOUND')
+  @ApiProduces('text/html')
+  @Get(':id/report.html')
+  report(
+    @Param('id') id: string,
+    @Query() query: ReportQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string {
+    this.runs.get(id);
+    const summary = this.runs.summary(id);
+    void reply.type('text/html; charset=utf-8').header('content-security-policy', reportPolicy);
+    if (query.download === '1') {
+      void reply.header('content-disposition', `attachment;filename=${downloadName(summary, '.html')}`);
+    }
+    return renderHtml(summary, this.runs.series(id), query.theme === undefined ? {} : { theme: query.theme });
+  }
+}

@@ -1,0 +1,93 @@
+/** Decides who a caller is. Knows headers and addresses only, so that HTTP and the live feed share it. */
+import { type Clock, LoadstarError } from '@loadstar/shared';
+import type { MasterConfig, Role } from '../config/master-config.js';
+import { AttemptLimiter } from './attempt-limiter.js';
+import { bearerToken, type Headers, SessionBook, sessionId, TokenBook } from './credentials.js';
+import { foreignOrigin, hostAllowed } from './cross-site.js';
+
+/** Wrong tokens an address may show in a minute; the next one is not even looked at. */
+const badTriesPerMinute = 10;
+/** Calls an address may make in a minute: a console, a scraper and busy scripts fit in many times. */
+const callsPerMinute = 6000;
+
+export class Gatekeeper {
+  readonly #tokens: TokenBook;
+  readonly #sessions: SessionBook;
+  readonly #badTries: AttemptLimiter;
+  readonly #calls: AttemptLimiter;
+
+  constructor(
+    private readonly config: MasterConfig,
+    clock: Clock,
+  ) {
+    this.#tokens = new TokenBook(config.auth.tokens);
+    this.#sessions = new SessionBook(clock);
+    this.#badTries = new AttemptLimiter(clock, badTriesPerMinute);
+    this.#calls = new AttemptLimiter(clock, callsPerMinute);
+  }
+
+  get open(): boolean {
+    return this.config.auth.mode === 'open';
+  }
+
+  /** Counts a call. @throws LoadstarError TOO_MANY_REQUESTS */
+  countCall(address: string): void {
+    if (!this.#calls.count(address)) throw new LoadstarError('TOO_MANY_REQUESTS');
+  }
+
+  /** @throws LoadstarError HOST_REFUSED */
+  checkHost(headers: Headers): void {
+    const host = typeof headers['host'] === 'string' ? headers['host'] : undefined;
+    if (!hostAllowed(host, this.config)) throw new LoadstarError('HOST_REFUSED', { host: host ?? '' });
+  }
+
+  /** @throws LoadstarError CROSS_SITE when another site's page makes the call */
+  checkSameSite(headers: Headers): void {
+    const origin = foreignOrigin(headers);
+    if (origin !== undefined) throw new LoadstarError('CROSS_SITE', { origin });
+  }
+
+  /**
+   * The caller's role by header or cookie; undefined without a valid one. An open master knows everybody as admin.
+   * Counts nothing, so it may be asked twice.
+   */
+  roleOf(headers: Headers): Role | undefined {
+    if (this.open) return 'admin';
+    const token = bearerToken(headers);
+    if (token !== undefined) return this.#tokens.roleOf(token);
+    const session = sessionId(headers);
+    return session === undefined ? undefined : this.#sessions.roleOf(session);
+  }
+
+  /**
+   * As `roleOf`, and counts wrong tokens.
+   * @throws LoadstarError TOO_MANY_REQUESTS after ten wrong ones in a minute, UNAUTHENTICATED for a wrong one
+   */
+  admit(headers: Headers, address: string): Role | undefined {
+    const role = this.roleOf(headers);
+    const token = bearerToken(headers);
+    if (this.open || token === undefined) return role;
+    return this.#judge(role, address);
+  }
+
+  /** The role of a token given as such, with the same counting and errors as `admit`. */
+  redeem(token: string, address: string): Role {
+    return this.open ? 'admin' : this.#judge(this.#tokens.roleOf(token), address);
+  }
+
+  openSession(role: Role): string {
+    return this.#sessions.open(role);
+  }
+
+  closeSession(headers: Headers): void {
+    const id = sessionId(headers);
+    if (id !== undefined) this.#sessions.close(id);
+  }
+
+  #judge(role: Role | undefined, address: string): Role {
+    if (this.#badTries.exhausted(address)) throw new LoadstarError('TOO_MANY_REQUESTS');
+    if (role !== undefined) return role;
+    this.#badTries.count(address);
+    throw new LoadstarError('UNAUTHENTICATED');
+  }
+}

@@ -1,0 +1,58 @@
+/** Puts the HTTP side together: limits, access, headers, errors, faces, console. Listens to nothing yet. */
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'socket.io';
+import { serveOpenApi } from '../api/open-api.js';
+import { AppModule, type MasterParts } from '../app.module.js';
+import { accessHook } from '../auth/access-hook.js';
+import { Gatekeeper } from '../auth/gatekeeper.js';
+import { consoleFiles } from '../console/console-files.js';
+import { SocketAdapter } from '../live/socket-adapter.js';
+import { bodyLimitBytes } from './known-error.js';
+import { NestLogger } from './nest-logger.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RouteBook } from './route-book.js';
+import { helmetOptions, policyHook } from './security-headers.js';
+import { inputPipe } from './validation.js';
+
+/** Smaller answers cost more to compress than to send, bytes. */
+const compressFromBytes = 1024;
+
+export interface AppParts extends MasterParts {
+  /** Where the console's build lies. */
+  readonly consoleDir: string;
+  /** Called once with the Socket.IO server, before anything listens. */
+  readonly onSocketServer?: (io: Server, app: NestFastifyApplication) => void;
+}
+
+export interface MasterApp {
+  readonly app: NestFastifyApplication;
+  readonly routes: RouteBook;
+}
+
+export async function createApp(parts: AppParts): Promise<MasterApp> {
+  const { config, logger, clock } = parts;
+  const gatekeeper = new Gatekeeper(config, clock);
+  const routes = new RouteBook();
+  const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: true });
+  const fastify = adapter.getInstance();
+  routes.watch(fastify);
+  fastify.addHook('onRequest', policyHook);
+  fastify.addHook('onRequest', accessHook(gatekeeper));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts, gatekeeper), adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  await app.register(helmet, helmetOptions);
+  await app.register(compress, { threshold: compressFromBytes });
+  await app.register(consoleFiles(parts.consoleDir));
+  app.useGlobalPipes(inputPipe());
+  app.useGlobalFilters(new ProblemFilter(routes, logger));
+  app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, (io) => parts.onSocketServer?.(io, app)));
+  serveOpenApi(app);
+  await app.init();
+  return { app, routes };
+}

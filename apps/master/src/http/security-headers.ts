@@ -1,0 +1,32 @@
+/** Response headers that keep a browser from doing more with our pages than they need. */
+import helmet from '@fastify/helmet';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** The console: own files only, no inline script, no frame around it. */
+export const consolePolicy =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** Swagger UI and the login page carry inline styles. */
+const inlineStylePolicy = consolePolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+
+/** A report is one file with its script inside; the sandbox gives it no origin, so it can reach nothing of ours. */
+export const reportPolicy =
+  "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:";
+
+/**
+ * All of helmet but two: the policy is chosen by path below, and transport security is for the proxy that speaks TLS.
+ */
+export const helmetOptions: Parameters<typeof helmet>[1] = {
+  contentSecurityPolicy: false,
+  strictTransportSecurity: false,
+  referrerPolicy: { policy: 'same-origin' },
+};
+
+/** Sets the content security policy by path, before any handler, which may still replace it. */
+export function policyHook(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const styled = path === '/login' || path === '/api' || path.startsWith('/api/swagger') || path === '/api/';
+  void reply.header('content-security-policy', styled ? inlineStylePolicy : consolePolicy);
+  if (path.startsWith('/api/v1') || path.startsWith('/stats')) void reply.header('cache-control', 'no-store');
+  done();
+}

@@ -1,0 +1,101 @@
+/**
+ * The live feed over Socket.IO: a client that joins gets `state`, then one `frame` a second. A client that cannot keep
+ * up skips frames, because a frame is only written when its connection took the last one. Clients have nothing to say.
+ */
+import { Inject, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import {
+  type Clock,
+  LoadstarError,
+  type LiveFrame,
+  type LiveState,
+  type TimerHandle,
+  toWireError,
+} from '@loadstar/shared';
+import type { Namespace, Socket } from 'socket.io';
+import { Gatekeeper } from '../auth/gatekeeper.js';
+import { clockPort } from '../config/ports.js';
+import { FleetView, RunControl } from '../runs/run-control.js';
+import { type Cursor, LiveFeed } from './live-feed.js';
+
+const frameMs = 1000;
+
+interface LiveEvents {
+  state: (state: LiveState) => void;
+  frame: (frame: LiveFrame) => void;
+}
+
+type LiveSocket = Socket<Record<string, never>, LiveEvents>;
+
+@WebSocketGateway({ namespace: '/live' })
+export class LiveGateway
+  implements
+    OnGatewayInit<Namespace>,
+    OnGatewayConnection<LiveSocket>,
+    OnGatewayDisconnect<LiveSocket>,
+    OnApplicationShutdown
+{
+  readonly #feed: LiveFeed;
+  readonly #clients = new Map<LiveSocket, Cursor>();
+  #timer: TimerHandle | undefined;
+
+  constructor(
+    runs: RunControl,
+    fleet: FleetView,
+    private readonly gatekeeper: Gatekeeper,
+    @Inject(clockPort) private readonly clock: Clock,
+  ) {
+    this.#feed = new LiveFeed(runs, fleet);
+  }
+
+  afterInit(namespace: Namespace): void {
+    namespace.use((socket, next) => next(this.#refusal(socket)));
+    this.#timer = this.clock.setInterval(() => this.#tell(), frameMs).unref();
+  }
+
+  handleConnection(socket: LiveSocket): void {
+    socket.onAny(() => socket.disconnect(true));
+    const { state, cursor } = this.#feed.state();
+    socket.emit('state', state);
+    this.#clients.set(socket, cursor);
+  }
+
+  handleDisconnect(socket: LiveSocket): void {
+    this.#clients.delete(socket);
+  }
+
+  onApplicationShutdown(): void {
+    this.#timer?.cancel();
+  }
+
+  #tell(): void {
+    if (this.#clients.size === 0) return;
+    const moment = this.#feed.moment();
+    for (const [socket, before] of this.#clients) {
+      if (!socket.conn.transport.writable) continue;
+      const { state, frame, cursor } = moment(before);
+      if (state !== undefined) socket.emit('state', state);
+      socket.emit('frame', frame);
+      this.#clients.set(socket, cursor);
+    }
+  }
+
+  /** Any role may watch; the token comes as the handshake's `auth.token`, a header, or the session cookie. */
+  #refusal(socket: Socket): (Error & { data?: unknown }) | undefined {
+    try {
+      const { token } = socket.handshake.auth as { token?: unknown };
+      const { headers, address } = socket.handshake;
+      const shown = typeof token === 'string' ? { ...headers, authorization: `Bearer ${token}` } : headers;
+      if (this.gatekeeper.admit(shown, address) === undefined) throw new LoadstarError('UNAUTHENTICATED');
+      return undefined;
+    } catch (error) {
+      const wire = toWireError(error);
+      return Object.assign(new Error(error instanceof LoadstarError ? error.message : 'refused'), { data: wire });
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { LiveFrame, LiveState } from '@loadstar/shared';
+import { VirtualClock } from '@loadstar/shared';
+import { io, type Socket } from 'socket.io-client';
+import { type FaceHarness, openFaces } from '../testing/face-harness.js';
+import { FakeFleet, FakeRunControl } from '../testing/fake-control-plane.js';
+import { LiveFeed } from './live-feed.js';
+
+describe('what the live feed says', () => {
+  const clock = new VirtualClock();
+  const runs = new FakeRunControl(clock, new FakeFleet());
+  const feed = new LiveFeed(runs, new FakeFleet());
+
+  it('brings each client what it has not seen, with the seconds that may still change', async () => {
+    await runs.create({});
+    for (let second = 0; second <= 9; second++) runs.request('GET', '/a', 'ok', 5, second);
+    const { state, cursor } = feed.state();
+    expect(state.series).toHaveLength(10);
+    runs.request('GET', '/a', 'ok', 5, 10);
+    const first = feed.moment()(cursor);
+    expect(first.frame.points.map(({ second }) => second)).toEqual([7, 8, 9, 10]);
+    // This client skips a frame and still misses nothing.
+    runs.request('GET', '/a', 'ok', 5, 14);
+    const late = feed.moment()(cursor);
+    expect(late.frame.points.map(({ second }) => second)).toEqual([7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(late.state).toBeUndefined();
+  });
+
+  it('tells everything anew after a reset and for another run', async () => {
+    const { cursor } = feed.state();
+    runs.resetStats();
+    const reset = feed.moment()(cursor);
+    expect(reset.state?.stats.total.requests).toBe(0);
+    runs.finish();
+    await runs.create({});
+    const other = feed.moment()(reset.cursor);
+    expect(other.state?.run?.id).toBe('run2');
+    expect(feed.moment()(other.cursor).state).toBeUndefined();
+  });
+});
+
+describe('the live namespace', () => {
+  let faces: FaceHarness;
+  let clock: VirtualClock;
+  const sockets: Socket[] = [];
+  beforeEach(async () => {
+    clock = new VirtualClock();
+    faces = await openFaces({}, { clock });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.close();
+    await faces.close();
+  });
+
+  const join = (): Socket => {
+    const socket = io(`${faces.url}/live`, { transports: ['websocket'], reconnection: false, forceNew: true });
+    sockets.push(socket);
+    return socket;
+  };
+  const next = <T>(socket: Socket, event: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      socket.once(event, resolve);
+      socket.once('connect_error', reject);
+    });
+
+  it('greets with the whole state and then sends one frame a second', async () => {
+    await faces.runs.create({ users: 3 });
+    faces.runs.request('GET', '/a', 'ok', 10, 0);
+    const socket = join();
+    const state = await next<LiveState>(socket, 'state');
+    expect(Object.keys(state).sort()).toEqual(['run', 'scenarios', 'series', 'stats', 'workers']);
+    expect(state).toMatchObject({ run: { id: 'run1' }, stats: { total: { requests: 1 } } });
+    expect(state.series).toHaveLength(1);
+    expect(state.workers).toHaveLength(2);
+
+    const frames: LiveFrame[] = [];
+    socket.on('frame', (frame: LiveFrame) => frames.push(frame));
+    faces.runs.request('GET', '/a', 'ok', 10, 1);
+    const came = next<LiveFrame>(socket, 'frame');
+    await clock.advance(1000);
+    const frame = await came;
+    expect(Object.keys(frame).sort()).toEqual(['points', 'run', 'stats', 'workers']);
+    expect(frame.stats.total.requests).toBe(2);
+    expect(frame.points.at(-1)?.second).toBe(1);
+    const again = next<LiveFrame>(socket, 'frame');
+    await clock.advance(1000);
+    await again;
+    expect(frames).toHaveLength(2);
+  });
+
+  it('greets before the first run too', async () => {
+    expect(await next<LiveState>(join(), 'state')).toMatchObject({ run: null, series: [], stats: { state: 'ready' } });
+  });
+
+  it('hangs up on clients that talk', async () => {
+    const socket = join();
+    await next(socket, 'state');
+    const gone = next(socket, 'disconnect');
+    socket.emit('swarm', { users: 1_000_000 });
+    expect(await gone).toBe('io server disconnect');
+    expect(faces.runs.asked).toEqual([]);
+  });
+
+  it('speaks WebSocket only', async () => {
+    const response = await faces.call('GET', '/socket.io/?EIO=4&transport=polling');
+    expect(response.status).toBe(400);
+    expect((await faces.call('GET', '/socket.io/socket.io.js')).status).toBe(400);
+  });
+
+  it('ends with the app although clients are still there', async () => {
+    const socket = join();
+    await next(socket, 'state');
+    const gone = next(socket, 'disconnect');
+    await faces.app.close();
+    await gone;
+  });
+});

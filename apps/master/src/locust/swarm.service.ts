@@ -1,0 +1,178 @@
+/**
+ * Start, change and stop in Locust's manner: one call starts or edits, and whatever goes wrong is an answer with
+ * `success: false`, never an error status. What Locust gets wrong stays out: nothing starts without workers, and no
+ * timer of an old run touches a new one, because run times belong to runs.
+ */
+import { Injectable } from '@nestjs/common';
+import { type CreateRunBody, LoadstarError, type RunView, type ScenarioDescription } from '@loadstar/shared';
+import { isActive } from '../api/run-reader.js';
+import { type RunAdjustment, RunControl } from '../runs/run-control.js';
+import { missingFields, readSwarmForm, type SwarmForm } from './swarm-form.js';
+
+export interface SwarmAnswer {
+  success: boolean;
+  message: string;
+  host?: string | null;
+  run_time?: number;
+  user_classes?: string[];
+  run_id?: string;
+}
+
+const noShape = 'Default';
+
+@Injectable()
+export class SwarmService {
+  /** Weights set by `POST /user` while nothing runs; the next start takes them along. */
+  readonly #weights = new Map<string, number>();
+
+  constructor(private readonly runs: RunControl) {}
+
+  /** Weights waiting for the next start, by user class. */
+  get waitingWeights(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#weights);
+  }
+
+  async swarm(body: unknown): Promise<SwarmAnswer> {
+    const read = readSwarmForm(body);
+    if ('problem' in read) return this.#refused(read.problem);
+    const { form } = read;
+    const shape = this.#shapeOf(form);
+    if (shape === undefined && (form.userCount === undefined || form.spawnRate === undefined)) {
+      return this.#refused(missingFields, form.host);
+    }
+    try {
+      const current = this.runs.current();
+      const run =
+        isActive(current) && current.state !== 'stopping'
+          ? await this.#edit(current, form)
+          : await this.#start(form, shape);
+      return accepted(run, form);
+    } catch (error) {
+      if (error instanceof LoadstarError) return this.#refused(`${error.message} ${error.hint}`, form.host);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<SwarmAnswer> {
+    const current = this.runs.current();
+    if (isActive(current)) await this.runs.stop(current.id, 'stopped by a user');
+    return { success: true, message: 'Test stopped', ...(current === null ? {} : { run_id: current.id }) };
+  }
+
+  reset(): void {
+    const current = this.runs.current();
+    if (current !== null) this.runs.resetStats(current.id);
+  }
+
+  /**
+   * Changes the weight of a user class, now or for the next start.
+   * @throws LoadstarError INVALID_INPUT naming the field, or what the control plane says to the change
+   */
+  async setWeight(body: Readonly<Record<string, unknown>>): Promise<void> {
+    const { user_class_name: name, weight, tasks } = body;
+    const known = this.description()?.userClasses ?? [];
+    const found = known.find((userClass) => userClass.name === name);
+    if (found === undefined)
+      throw invalid('user_class_name', `must be one of ${known.map((each) => each.name).join(', ')}`);
+    if (
+      tasks !== undefined &&
+      !sameNames(
+        tasks,
+        found.tasks.map((task) => task.name),
+      )
+    ) {
+      throw invalid('tasks', 'must name all tasks of the class: leaving some out is not supported');
+    }
+    if (weight === undefined) return;
+    if (typeof weight !== 'number' || !(weight >= 0)) throw invalid('weight', 'must be a number of 0 or more');
+    const current = this.runs.current();
+    if (isActive(current)) await this.runs.adjust(current.id, { classWeights: { [found.name]: weight } });
+    else this.#weights.set(found.name, weight);
+  }
+
+  /** What the active or latest run's scenario declares, or else the default one's. */
+  description(): ScenarioDescription | null {
+    const ofRun = this.runs.current() === null ? null : this.runs.description();
+    return ofRun ?? this.#declared(this.runs.defaultScenario);
+  }
+
+  async #start(form: SwarmForm, shape: string | undefined): Promise<RunView> {
+    const request: CreateRunBody = {
+      ...(form.scenario === undefined ? {} : { scenario: form.scenario }),
+      ...(form.host === undefined ? {} : { host: form.host }),
+      ...(form.userCount === undefined ? {} : { users: form.userCount }),
+      ...(form.spawnRate === undefined ? {} : { spawnRate: form.spawnRate }),
+      ...(form.runTimeSeconds === undefined ? {} : { runTimeSeconds: form.runTimeSeconds }),
+      ...(form.userClasses === undefined ? {} : { userClasses: form.userClasses }),
+      ...(form.shapeClass === undefined && shape === undefined ? {} : { shape: shape ?? noShape }),
+    };
+    const run = await this.runs.create(request);
+    const classes = new Set(this.runs.description(run.id)?.userClasses.map(({ name }) => name));
+    const weights = Object.fromEntries([...this.#weights].filter(([name]) => classes.has(name)));
+    if (Object.keys(weights).length === 0) return run;
+    this.#weights.clear();
+    return this.runs.adjust(run.id, { classWeights: weights });
+  }
+
+  /** Edits the running test; statistics go on. */
+  async #edit(run: RunView, form: SwarmForm): Promise<RunView> {
+    if (form.scenario !== undefined && form.scenario !== run.scenario) {
+      throw invalid('scenario', `cannot change while ${run.scenario} runs; stop it first`);
+    }
+    if (form.host !== undefined && bare(form.host) !== bare(run.host)) {
+      throw invalid('host', `cannot change while the test runs against ${run.host}; stop it first`);
+    }
+    const change: RunAdjustment = {
+      // A shape goes on deciding the users; Locust ignores the numbers then, too.
+      ...(form.userCount === undefined || run.shape !== null ? {} : { users: form.userCount }),
+      ...(form.spawnRate === undefined || run.shape !== null ? {} : { spawnRate: form.spawnRate }),
+      ...(form.runTimeSeconds === undefined ? {} : { runTimeSeconds: form.runTimeSeconds }),
+      ...(form.userClasses === undefined ? {} : { userClasses: form.userClasses }),
+    };
+    return Object.keys(change).length === 0 ? run : this.runs.adjust(run.id, change);
+  }
+
+  /** The shape that the form asks for, or that the scenario brings along, as Locust follows it unasked. */
+  #shapeOf(form: SwarmForm): string | undefined {
+    if (form.shapeClass === noShape) return undefined;
+    if (form.shapeClass !== undefined) return form.shapeClass;
+    const current = this.runs.current();
+    if (isActive(current)) return current.shape ?? undefined;
+    const shapes = this.#declared(form.scenario ?? this.runs.defaultScenario)?.shapes ?? [];
+    return shapes.length === 1 ? shapes[0] : undefined;
+  }
+
+  #declared(scenario: string): ScenarioDescription | null {
+    return this.runs.scenarios().find(({ name }) => name === scenario)?.description ?? null;
+  }
+
+  #refused(message: string, host?: string): SwarmAnswer {
+    const current = this.runs.current();
+    return {
+      success: false,
+      message,
+      host: host ?? current?.host ?? null,
+      ...(current === null ? {} : { run_id: current.id }),
+    };
+  }
+}
+
+function accepted(run: RunView, form: SwarmForm): SwarmAnswer {
+  return {
+    success: true,
+    message: run.shape === null ? 'Swarming started' : `Swarming started using shape class '${run.shape}'`,
+    host: run.host,
+    ...(form.runTimeSeconds === undefined ? {} : { run_time: form.runTimeSeconds }),
+    ...(form.userClasses === undefined ? {} : { user_classes: form.userClasses }),
+    run_id: run.id,
+  };
+}
+
+const invalid = (field: string, problem: string): LoadstarError =>
+  new LoadstarError('INVALID_INPUT', { detail: `${field} ${problem}` }, [{ field, problem }]);
+
+const bare = (host: string): string => host.replace(/\/+$/, '').toLowerCase();
+
+function sameNames(given: unknown, names: readonly string[]): boolean {
+  return Array.isArray(given) && given.length === names.length && names.every((name) => given.includes(name));
+}

@@ -1,0 +1,44 @@
+/** Computes all samples once per scrape from what the control plane knows, and writes them as Prometheus text. */
+import { Inject, Injectable } from '@nestjs/common';
+import { metricTable, type MetricEntry, type MetricName } from '@loadstar/shared';
+import { Counter, Registry } from 'prom-client';
+import { RunReader } from '../api/run-reader.js';
+import { FleetView, RunControl } from '../runs/run-control.js';
+import { registerComputed, type Samples } from './computed-metrics.js';
+import { requestSamples } from './request-samples.js';
+import { runSamples, workerSamples } from './state-samples.js';
+
+@Injectable()
+export class MetricsService {
+  readonly #scrapes: Counter;
+  #samples: Samples = {};
+
+  constructor(
+    @Inject(Registry) private readonly registry: Registry,
+    private readonly runs: RunControl,
+    private readonly fleet: FleetView,
+    private readonly reader: RunReader,
+  ) {
+    const { locust_total_scrapes: scrapes, ...computed } = metricTable;
+    this.#scrapes = new Counter({ name: 'locust_total_scrapes', help: scrapes.help, registers: [registry] });
+    for (const [name, entry] of Object.entries(computed) as [MetricName, MetricEntry][]) {
+      registerComputed(registry, name, entry, () => this.#samples[name] ?? []);
+    }
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** The page that Prometheus reads. */
+  page(): Promise<string> {
+    this.#scrapes.inc();
+    const run = this.runs.current();
+    this.#samples = {
+      ...requestSamples(this.reader.stats(), run?.scenario ?? ''),
+      ...runSamples(run, this.runs.stats(), this.reader.recent()),
+      ...workerSamples(this.fleet.workers()),
+    };
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,29 @@
+/** `/metrics` of the master. Each app has a registry of its own, so that several can live in one process of a test. */
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Registry } from 'prom-client';
+import { ApiModule } from '../api/api.module.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsService } from './metrics.service.js';
+
+@Module({})
+export class TelemetryModule {
+  static register(): DynamicModule {
+    const registry = new Registry();
+    const prometheus = PrometheusModule.register({
+      path: '/metrics',
+      controller: MetricsController,
+      defaultMetrics: { enabled: true, config: { register: registry } },
+    });
+    return {
+      module: TelemetryModule,
+      imports: [
+        {
+          ...prometheus,
+          imports: [ApiModule],
+          providers: [...(prometheus.providers ?? []), { provide: Registry, useValue: registry }, MetricsService],
+        },
+      ],
+    };
+  }
+}

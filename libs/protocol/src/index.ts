@@ -42,5 +42,5 @@ export { SocketIoControlServer } from './transport/socket-io-server.js';
 export { SocketIoControlClient } from './transport/socket-io-client.js';
 export { MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';
 export { WorkerAgent, type WorkerAgentOptions } from './agent/worker-agent.js';
-export type { LoadRunner, RunnerEvents, RunnerSnapshot } from './agent/load-runner.js';
+export type { LoadRunner, RunnerEvents, RunnerSnapshot, RunnerStart } from './agent/load-runner.js';
 export { ClockSync } from './session/clock-sync.js';

@@ -2,7 +2,7 @@ import type { LogBatch } from '../messages/reports.js';
 import { messageLimits } from '../messages/limits.js';
 
 /** Characters of one batch, so that it fits a frame whatever alphabet it is in. */
-const batchLength = 48 * 1024;
+const batchLength = 32 * 1024;
 
 /** Log lines on their way to the master: bounded, the newest win, and what was left out is counted. */
 export class LogShipper {

@@ -7,7 +7,6 @@ import {
   type SeededRandom,
   sleep,
   type TimerHandle,
-  toWireError,
   type WireError,
 } from '@loadstar/shared';
 import { encodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
@@ -22,6 +21,7 @@ import {
   teardownMessage,
 } from '../messages/commands.js';
 import { type Hello, type WorkState, workerIdOf } from '../messages/join.js';
+import { boundedProblem } from '../messages/bounded-problem.js';
 import { type BeatHealth, byeMessage } from '../messages/liveness.js';
 import { messageLimits } from '../messages/limits.js';
 import { malformed } from '../messages/parse.js';
@@ -190,9 +190,11 @@ export class WorkerAgent {
 
   private async obey(name: string, payload: unknown): Promise<unknown> {
     try {
-      return await this.command(name, payload);
+      const answer = await this.command(name, payload);
+      if (JSON.stringify(answer).length > messageLimits.answerLength) throw malformed(name, 'the answer is too large');
+      return answer;
     } catch (error) {
-      const problem = toWireError(error);
+      const problem = boundedProblem(error);
       this.options.logger.warn({ command: name, code: problem.code, error }, 'a command was not carried out');
       return { problem };
     }

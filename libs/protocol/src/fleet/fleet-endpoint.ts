@@ -1,5 +1,6 @@
-import { type Clock, type Logger, newId, type TimerHandle, toWireError, type WorkerState } from '@loadstar/shared';
+import { type Clock, type Logger, newId, type TimerHandle, type WireError, type WorkerState } from '@loadstar/shared';
 import { decodeSnapshot, type SnapshotHeader } from '@loadstar/stats';
+import { boundedProblem } from '../messages/bounded-problem.js';
 import { type Hello, welcomeMessage, type Welcome, workerIdOf } from '../messages/join.js';
 import { type BeatAnswer, beatMessage, byeMessage } from '../messages/liveness.js';
 import { malformed } from '../messages/parse.js';
@@ -208,8 +209,8 @@ export class FleetEndpoint {
   }
 
   // The name of an unknown message is the sender's text, so it is not logged.
-  private refusal(link: WorkerLink, name: string, error: unknown): { problem: ReturnType<typeof toWireError> } {
-    const problem = toWireError(error);
+  private refusal(link: WorkerLink, name: string, error: unknown): { problem: WireError } {
+    const problem = boundedProblem(error);
     const facts = { worker: link.id, code: problem.code, detail: problem.details['detail'] };
     if (problem.code === 'INTERNAL') this.options.logger.error({ ...facts, error }, 'a message was not taken in');
     else this.options.logger.warn(facts, 'a message was refused');

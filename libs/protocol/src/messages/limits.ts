@@ -12,7 +12,9 @@ export const messageLimits = {
   logLines: 500,
   logLineLength: 2_000,
   /** Characters of JSON that `setup()` may hand to all users. */
-  setupDataLength: 96 * 1024,
+  setupDataLength: 80 * 1024,
+  /** Characters of JSON in the answer to a command; three bytes each still fit a frame. */
+  answerLength: 84 * 1024,
   /** Characters of a name, an id and any other short text. */
   nameLength: 200,
   textLength: 8_000,

@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { HealthController } from '../health/health.controller.js';
+import { WorkerState } from '../health/worker-state.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
+import { metricProviders, WorkerMetrics } from '../metrics/worker-metrics.js';
+
+/** State and metrics, global because the Prometheus module's controller needs them too. */
+@Module({})
+class WorkerCoreModule {
+  static register(state: WorkerState): DynamicModule {
+    const providers = [{ provide: WorkerState, useValue: state }, WorkerMetrics, ...metricProviders];
+    return { module: WorkerCoreModule, global: true, providers, exports: [WorkerState, WorkerMetrics] };
+  }
+}
+
+@Module({})
+export class WorkerModule {
+  static register(state: WorkerState): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        WorkerCoreModule.register(state),
+        PrometheusModule.register({ controller: MetricsController, path: '/metrics' }),
+      ],
+      controllers: [HealthController],
+    };
+  }
+}

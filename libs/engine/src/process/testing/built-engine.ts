@@ -9,14 +9,15 @@ import { build } from 'esbuild';
 const here = __dirname;
 const banner = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
-/** Bundles TypeScript of this repository into one file that plain Node can run. */
-export async function bundleForNode(source: { file: string } | { text: string }, outfile: string): Promise<void> {
+/** Bundles TypeScript of this repository into one file that plain Node can run. @returns the modules that went in */
+export async function bundleForNode(source: { file: string } | { text: string }, outfile: string): Promise<string[]> {
   const input =
     'file' in source
       ? { entryPoints: [source.file] }
       : { stdin: { contents: source.text, resolveDir: here, loader: 'ts' as const } };
-  await build({
+  const { metafile } = await build({
     ...input,
+    metafile: true,
     outfile,
     bundle: true,
     format: 'esm',
@@ -25,6 +26,7 @@ export async function bundleForNode(source: { file: string } | { text: string },
     banner: { js: banner },
     logLevel: 'silent',
   });
+  return Object.keys(metafile.inputs);
 }
 
 export class BuiltEngine {

@@ -19,6 +19,8 @@ import {
 interface Pulse {
   /** Requests per second of the last few snapshots. */
   rates: number[];
+  /** Users that it had, or was about to have, at the last snapshot. */
+  users: number;
   /** Attempts begun and not ended at the last snapshot. */
   inFlight: number;
 }
@@ -40,6 +42,8 @@ export class RunNumbers {
   private readonly pulses = new Map<string, Pulse>();
   private readonly strains = new Map<string, { snapshots: number; lagging: number }>();
   private countedFromSecond = 0;
+  /** Highest requests per second and user of late, over all incarnations. */
+  private ratePerUser = 0;
 
   constructor(readonly runId: string) {
     this.ledger = new Ledger(runId);
@@ -77,12 +81,15 @@ export class RunNumbers {
   }
 
   /**
-   * How many requests an incarnation can have made since its last word: its rate times the time between two snapshots,
-   * and what was in flight then. undefined when it never said a word.
+   * How many requests an incarnation can have made in a time after its last word: what was in flight then, and a rate
+   * times that time. The rate is its own highest of late, or what as many users make elsewhere in the run, because it
+   * may have just got its users.
+   * @param users what it is taken to have when it never said a word
    */
-  unreportedAtMost(incarnation: string, snapshotMs: number): number | undefined {
-    const pulse = this.pulses.get(incarnation);
-    return pulse && Math.ceil((Math.max(0, ...pulse.rates) * snapshotMs) / 1000) + pulse.inFlight;
+  unreportedAtMost(incarnation: string, hiddenMs: number, users: number): number {
+    const pulse = this.pulses.get(incarnation) ?? { rates: [], users, inFlight: users };
+    const rate = Math.max(0, pulse.users * this.ratePerUser, ...pulse.rates);
+    return Math.ceil((rate * hiddenMs) / 1000) + pulse.inFlight;
   }
 
   strain(incarnation: string): Strain {
@@ -109,13 +116,18 @@ export class RunNumbers {
     };
   }
 
-  private feel({ incarnation, health }: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
-    const pulse = this.pulses.get(incarnation) ?? { rates: [], inFlight: 0 };
+  private feel(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
+    const { incarnation, health } = header;
+    const pulse = this.pulses.get(incarnation) ?? { rates: [], users: 0, inFlight: 0 };
     this.pulses.set(incarnation, pulse);
+    pulse.users = Math.max(header.users, header.targetUsers);
     let ended = 0;
     for (const series of delta.allSeries()) ended += series.requests;
     // A very short difference says nothing of a rate.
-    if (ms >= 100) pulse.rates = [...pulse.rates, (ended * 1000) / ms].slice(-pulseLength);
+    if (ms >= 100) {
+      pulse.rates = [...pulse.rates, (ended * 1000) / ms].slice(-pulseLength);
+      if (header.users > 0) this.ratePerUser = Math.max(0.9 * this.ratePerUser, (ended * 1000) / ms / header.users);
+    }
     pulse.inFlight = 0;
     for (const series of stats.allSeries()) pulse.inFlight += Math.max(0, series.started - series.requests);
     const strain = this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };

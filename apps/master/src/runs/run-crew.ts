@@ -45,7 +45,8 @@ export class RunCrew {
           else await participant.link.adjust({ runId, atMs, share });
         } catch (error) {
           participant.behind = true;
-          if (before === undefined) failed.push(participant);
+          // Without an answer it may have started all the same; when it is back, or lost, we shall know.
+          if (before === undefined && participant.link.isConnected) failed.push(participant);
           this.notConfirmed(participant.link, 'a share', error);
         }
       }),
@@ -75,6 +76,13 @@ export class RunCrew {
     }
   }
 
+  /** Tells a participant that was away all that it may have missed: its start, or share and changes. */
+  async bringBack(participant: Participant, isStarted: boolean, startAtMs: number, atMs: number): Promise<void> {
+    const { share } = participant;
+    if (isStarted || !share) await this.catchUp(participant, atMs);
+    else await this.tellShares([{ participant, before: undefined, share }], startAtMs, atMs);
+  }
+
   /** Has everybody end who may still generate load, also those given up for lost. Does not wait for the end. */
   stopAll(reason: string): void {
     for (const participant of this.participants.standing('active', 'leaving', 'lost')) this.stop(participant, reason);
@@ -96,6 +104,7 @@ export class RunCrew {
     const { runId, setupData: data } = this;
     const { link, share } = participant;
     if (!share) return;
+    participant.startedAtMs = startAtMasterMs;
     const { changes } = this.record;
     try {
       await link.start({ runId, share, startAtMasterMs, elapsedMs, changes, data });

@@ -150,9 +150,8 @@ export class RunDriver {
   /** Takes a snapshot into the ledger, and takes note of what it says about its worker. */
   take(workerId: string, header: SnapshotHeader, stats: RunStats): void {
     if (this.numbers.take(header, stats) !== 'accepted') return;
-    const participant = this.participants.get(workerId);
+    const participant = this.participants.note(workerId, header, this.parts.clock.nowMs());
     if (!participant) return;
-    participant.header = header;
     if (header.final) this.lastWord(participant, header);
     else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
       this.run(this.beginStopping(undefined, false));
@@ -168,7 +167,9 @@ export class RunDriver {
     if (participant && held?.runId === this.runId) {
       if (participant.standing === 'lost') this.returned(participant);
       if (this.record.state === 'stopping') this.crew.stop(participant, 'the run is being stopped');
-      else if (participant.standing === 'active') this.run(this.crew.catchUp(participant, this.soon()));
+      else if (participant.standing === 'active' && this.startAtMs !== undefined) {
+        this.run(this.crew.bringBack(participant, held.state !== 'prepared', this.startAtMs, this.soon()));
+      }
     } else if (!participant) this.run(this.admit(link));
   }
 
@@ -290,7 +291,7 @@ export class RunDriver {
     const { clock, timings } = this.parts;
     const { standing, link } = participant;
     if (standing === 'done' || standing === 'lost' || isEnd(this.record.state)) return;
-    participant.standing = 'lost';
+    this.wrapUp.giveUp(participant);
     if (!isUnderLoad(this.record.state)) {
       this.rejectLaunch(prepareFailed(link, new Error(`it ${how} before the start`)));
       return;
@@ -356,7 +357,7 @@ export class RunDriver {
     this.close();
     const { book, logger } = this.parts;
     for (const participant of this.participants.standing('active', 'leaving')) {
-      participant.standing = 'lost';
+      this.wrapUp.giveUp(participant);
       this.wrapUp.incident(`worker ${participant.link.id} did not say its last word`);
       this.crew.stop(participant, 'the run is over');
     }

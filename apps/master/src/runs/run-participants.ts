@@ -24,6 +24,13 @@ export interface Participant {
   behind: boolean;
   /** Its newest snapshot's header. */
   header: SnapshotHeader | undefined;
+  /** Users that it had, or was about to have, when it last said so before its end. */
+  users: number;
+  /** Requests that it can have made without telling; counts while it is lost. */
+  unreportedAtMost: number;
+  /** Own monotonic time at which it was told to start, and at which its newest snapshot arrived. */
+  startedAtMs: number | undefined;
+  numbersAtMs: number | undefined;
 }
 
 /** A share that has changed and has to be told; `before` is undefined for a newcomer. */
@@ -44,6 +51,10 @@ export class RunParticipants {
       confirmedChanges: 0,
       behind: false,
       header: undefined,
+      users: 0,
+      unreportedAtMost: 0,
+      startedAtMs: undefined,
+      numbersAtMs: undefined,
     };
     this.byId.set(link.id, participant);
     return participant;
@@ -55,6 +66,16 @@ export class RunParticipants {
 
   get(workerId: string): Participant | undefined {
     return this.byId.get(workerId);
+  }
+
+  /** Takes note of what a snapshot says of its sender. */
+  note(workerId: string, header: SnapshotHeader, nowMs: number): Participant | undefined {
+    const participant = this.byId.get(workerId);
+    if (!participant) return undefined;
+    participant.header = header;
+    participant.numbersAtMs = nowMs;
+    if (!header.final) participant.users = Math.max(header.users, header.targetUsers);
+    return participant;
   }
 
   all(): Participant[] {

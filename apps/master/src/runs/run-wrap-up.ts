@@ -6,7 +6,7 @@ import type { WorkerLink } from '@loadstar/protocol';
 import type { Clock, Logger, ScenarioDescription } from '@loadstar/shared';
 import type { RunNumbers } from '../ingest/run-numbers.js';
 import { messageOf, within } from './run-launch.js';
-import type { RunParticipants } from './run-participants.js';
+import type { Participant, RunParticipants } from './run-participants.js';
 import type { RunPatch } from './run-record.js';
 import type { RunTimings } from './run-state.js';
 import { judge } from './run-verdict.js';
@@ -35,14 +35,28 @@ export class RunWrapUp {
     if (this.incidents.length < incidentsKept) this.incidents.push(text);
   }
 
-  /** What workers that did not say their last word can have done without telling. */
+  /**
+   * Gives a worker up, and bounds what it can have done without telling if it died when it fell silent: what it does
+   * between two snapshots, or since its last one if others failed to arrive before.
+   */
+  giveUp(participant: Participant): void {
+    const { participants, numbers, clock, timings } = this.parts;
+    const { link, numbersAtMs, startedAtMs } = participant;
+    participant.standing = 'lost';
+    if (startedAtMs === undefined) return;
+    const heardAtMs = clock.nowMs() - link.view().lastSeenMs;
+    const missedMs = Math.max(0, heardAtMs - (numbersAtMs ?? startedAtMs));
+    // Signs of life come between snapshots; only more than one period without numbers means that some were missed.
+    const hiddenMs = missedMs <= 1.5 * timings.snapshotMs ? timings.snapshotMs : missedMs + timings.snapshotMs;
+    // Shares are equal within one, so one that never said how many users it has has about as many as the others.
+    const usual = Math.max(1, ...participants.all().map(({ users }) => users));
+    participant.unreportedAtMost = numbers.unreportedAtMost(link.incarnation, hiddenMs, usual);
+  }
+
+  /** What workers that were given up can have done without telling. */
   unreportedAtMost(): number {
-    const { participants, numbers, timings } = this.parts;
-    return participants.standing('lost').reduce((sum, { link, header }) => {
-      const bound = numbers.unreportedAtMost(link.incarnation, timings.snapshotMs);
-      // One that never said a word can have had a request in flight for each of its users.
-      return sum + (bound ?? header?.users ?? 0);
-    }, 0);
+    const lost = this.parts.participants.standing('lost');
+    return lost.reduce((sum, { unreportedAtMost }) => sum + unreportedAtMost, 0);
   }
 
   /**

@@ -9,7 +9,7 @@ import { renderJson } from './json/render-json.js';
 import { renderText } from './text/render-text.js';
 
 export interface ReportFile {
-  /** End of the file's name, such as `.html`, or Locust's `_stats.csv`. */
+  /** End of the file's name, such as `.markup`, or Locust's `_stats.csv`. */
   suffix: string;
   content: string;
 }

@@ -7,12 +7,12 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-/** A number with about three significant digits: 0.05, 4.17, 41.7, 417, 4,170. */
+/** A number with two or three significant digits: 0.021, 0.42, 4.17, 41.7, 417, 4,170. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || Number.isInteger(value)) return whole.format(value);
   if (size >= 10) return value.toFixed(1);
-  return size >= 0.095 || size === 0 ? value.toFixed(2) : Number(value.toPrecision(1)).toString();
+  return size >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }
 
 /** Milliseconds with their unit: 0.42 ms, 12.5 ms, 1.25 s, 2.1 min. */

@@ -1,6 +1,6 @@
 /** A line chart as SVG: no script needed to see it, sharp in print, coloured by the page's style sheet. */
 import { formatNumber } from '../format/numbers.js';
-import { html, type Html, jsonForScript } from './escape.js';
+import { type Html, jsonForScript, markup } from './escape.js';
 import { clockText, timeTicks, valueTicks } from './scale.js';
 
 export interface ChartLine {
@@ -26,14 +26,14 @@ const margin = { top: 12, right: 14, bottom: 26, left: 58 };
 
 /** The chart with title and legend; a sentence instead of axes when there is nothing to draw. */
 export function renderChart(chart: Chart): Html {
-  return html`<figure class="chart" id="${chart.id}">
+  return markup`<figure class="chart" id="${chart.id}">
     <figcaption>
       <h3>${chart.title} <span class="unit">${chart.unit}</span></h3>
       <ul class="legend">
-        ${chart.lines.map(({ label, colour, dashed }) => html`<li class="line-${colour}${dashed ? ' dashed' : ''}"><i></i>${label}</li>`)}
+        ${chart.lines.map(({ label, colour, dashed }) => markup`<li class="line-${colour}${dashed ? ' dashed' : ''}"><i></i>${label}</li>`)}
       </ul>
     </figcaption>
-    ${chart.seconds.length < 2 ? html`<p class="empty">The run was too short for a chart.</p>` : renderPlot(chart)}
+    ${chart.seconds.length < 2 ? markup`<p class="empty">The run was too short for a chart.</p>` : renderPlot(chart)}
   </figure>`;
 }
 
@@ -57,7 +57,7 @@ function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html 
       values: values.map((v) => (v === null ? null : round(v))),
     })),
   };
-  return html`<div class="plot">
+  return markup`<div class="plot">
     <svg
       viewBox="0 0 ${width} ${height}"
       role="img"
@@ -65,7 +65,7 @@ function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html 
     >
       ${ticks.map(
         (tick) =>
-          html`<line
+          markup`<line
               class="grid"
               x1="${margin.left}"
               x2="${width - margin.right}"
@@ -77,7 +77,7 @@ function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html 
       )}
       ${timeTicks(from, to).map(
         (tick) =>
-          html`<text class="tick" x="${round(x(tick))}" y="${height - 7}" text-anchor="middle"
+          markup`<text class="tick" x="${round(x(tick))}" y="${height - 7}" text-anchor="middle"
             >${clockText(tick)}</text
           >`,
       )}
@@ -93,10 +93,10 @@ function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html 
 
 function renderLine(line: ChartLine, xs: readonly number[], y: (value: number) => number, bottom: number): Html {
   const area = line.filled
-    ? html`<path class="area line-${line.colour}" d="${areaPath(line.values, xs, y, bottom)}" />`
+    ? markup`<path class="area line-${line.colour}" d="${areaPath(line.values, xs, y, bottom)}" />`
     : undefined;
   const path = linePath(line.values, xs, y);
-  return html`${area}<path class="line line-${line.colour}${line.dashed ? ' dashed' : ''}" d="${path}" />`;
+  return markup`${area}<path class="line line-${line.colour}${line.dashed ? ' dashed' : ''}" d="${path}" />`;
 }
 
 /** A path through the values; interrupted where there is none, a dot where one stands alone. */

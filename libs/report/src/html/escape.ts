@@ -9,7 +9,7 @@ export class Html {
 export type Content = Html | string | number | undefined | readonly Content[];
 
 /** Tag of a template: literals are HTML, values are text. `undefined` is nothing, lists are joined. */
-export function html(literals: TemplateStringsArray, ...values: Content[]): Html {
+export function markup(literals: TemplateStringsArray, ...values: Content[]): Html {
   let text = literals[0] ?? '';
   values.forEach((value, index) => {
     text += toText(value) + (literals[index + 1] ?? '');

@@ -4,7 +4,7 @@
  */
 import type { RunSummary, SeriesPoint } from '@loadstar/stats';
 import { chartScript } from './chart-script.js';
-import { html, Html } from './escape.js';
+import { Html, markup } from './escape.js';
 import { chartsSection } from './sections/charts.js';
 import { environmentSection } from './sections/environment.js';
 import { figuresSection, outcomesSection } from './sections/figures.js';
@@ -24,8 +24,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 export function renderHtml(summary: RunSummary, points: readonly SeriesPoint[], options: HtmlOptions = {}): string {
   const { meta } = summary;
   const theme = options.theme ?? 'auto';
-  return html`<!doctype html>
-    <html lang="en" ${theme === 'auto' ? undefined : html` data-theme="${theme}"`}>
+  return markup`<!doctype html>
+    <html lang="en"${theme === 'auto' ? undefined : markup` data-theme="${theme}"`}>
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
@@ -47,7 +47,7 @@ export function renderHtml(summary: RunSummary, points: readonly SeriesPoint[], 
           Written by Loadstar ${meta.loadstarVersion}. Percentiles are of merged histograms, within 0.1 %.
         </footer>
         <script>
-          ${new Html(chartScript)};
+          ${new Html(chartScript)}
         </script>
       </body>
     </html> `.text;

@@ -3,13 +3,13 @@ import type { RunSummary, SeriesPoint } from '@loadstar/stats';
 import { plural } from '../../format/plural.js';
 import { renderChart } from '../chart.js';
 import { type ChartPoint, condense } from '../condense.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint[]): Html {
   const { points, step } = condense(series, meta.elapsedSeconds);
   const seconds = points.map(({ second }) => second);
   const of = <Key extends keyof ChartPoint>(key: Key): ChartPoint[Key][] => points.map((point) => point[key]);
-  return html`<section>
+  return markup`<section>
     <h2>Over time</h2>
     <div class="charts">
       ${renderChart({
@@ -47,7 +47,7 @@ export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint
     </div>
     ${
       step > 1
-        ? html`<p class="note">
+        ? markup`<p class="note">
             Each point stands for ${plural(step, 'second')}: the mean rate, and the worst second’s response times and
             users.
           </p>`

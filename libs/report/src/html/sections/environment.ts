@@ -9,7 +9,7 @@ import {
   formatPercent,
   formatTime,
 } from '../../format/numbers.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 export function environmentSection(summary: RunSummary): Html {
   const { meta, iterations, connections, connect, lag } = summary;
@@ -45,12 +45,12 @@ export function environmentSection(summary: RunSummary): Html {
     ['Node.js', meta.nodeVersion],
     ...Object.entries(meta.environment),
   ];
-  return html`<section>
+  return markup`<section>
       <h2>Environment</h2>
       <dl class="card pairs">
         ${facts.map(
           ([label, value]) =>
-            html`<div>
+            markup`<div>
               <dt>${label}</dt>
               <dd>${value === '' ? '–' : value}</dd>
             </div>`,
@@ -62,7 +62,7 @@ export function environmentSection(summary: RunSummary): Html {
 
 function generatorsSection({ generators }: RunSummary): Html | undefined {
   if (generators.length === 0) return undefined;
-  return html`<section>
+  return markup`<section>
     <h2>Load generators <small>last word of each</small></h2>
     <div class="scroll" role="region" aria-label="Load generators" tabindex="0">
       <table>
@@ -82,7 +82,7 @@ function generatorsSection({ generators }: RunSummary): Html | undefined {
         <tbody>
           ${generators.map(
             ({ worker, phase, final, health }) =>
-              html`<tr>
+              markup`<tr>
                 <th class="text wrap" scope="row">${worker}</th>
                 <td class="text">
                   <span class="pill ${final ? 'good' : 'warn'}">${final ? 'reported all' : phase}</span>

@@ -2,7 +2,7 @@
 import { outcomes, type RunSummary } from '@loadstar/stats';
 import { formatBytes, formatCount, formatNumber, formatPercent } from '../../format/numbers.js';
 import { plural } from '../../format/plural.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 interface Figure {
   label: string;
@@ -32,12 +32,12 @@ export function figuresSection({ total, meta, iterations }: RunSummary): Html {
       note: plural(meta.userClasses.length, 'user class', 'user classes'),
     },
   ];
-  return html`<dl class="figures">
+  return markup`<dl class="figures">
     ${figures.map(
       ({ label, value, unit, note, bad }) =>
-        html`<div class="figure${bad === true ? ' bad' : ''}">
+        markup`<div class="figure${bad === true ? ' bad' : ''}">
           <dt>${label}</dt>
-          <dd>${value}${unit === undefined ? undefined : html`<small>${unit}</small>`}</dd>
+          <dd>${value}${unit === undefined ? undefined : markup`<small>${unit}</small>`}</dd>
           <p>${note}</p>
         </div>`,
     )}
@@ -47,7 +47,7 @@ export function figuresSection({ total, meta, iterations }: RunSummary): Html {
 export function outcomesSection({ total }: RunSummary): Html | undefined {
   if (total.requests === 0) return undefined;
   const present = outcomes.filter((outcome) => total.outcomes[outcome] > 0);
-  return html`<section>
+  return markup`<section>
     <h2>Outcomes <small>every request ends in exactly one</small></h2>
     <div class="card">
       <div
@@ -55,12 +55,12 @@ export function outcomesSection({ total }: RunSummary): Html | undefined {
         role="img"
         aria-label="${present.map((outcome) => `${outcome} ${total.outcomes[outcome]}`).join(', ')}"
       >
-        ${present.map((outcome) => html`<i class="o-${outcome}" style="flex:${total.outcomes[outcome]}"></i>`)}
+        ${present.map((outcome) => markup`<i class="o-${outcome}" style="flex:${total.outcomes[outcome]}"></i>`)}
       </div>
       <ul class="legend">
         ${present.map(
           (outcome) =>
-            html`<li class="o-${outcome}">
+            markup`<li class="o-${outcome}">
               <i></i>${outcome}<b>${formatCount(total.outcomes[outcome])}</b> ·
               ${formatPercent(total.outcomes[outcome] / total.requests)}
             </li>`,

@@ -2,7 +2,7 @@
 import type { RunSummary } from '@loadstar/stats';
 import { formatDuration, formatTime } from '../../format/numbers.js';
 import { plural } from '../../format/plural.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 import { icons } from '../icons.js';
 
 const verdicts = {
@@ -15,7 +15,7 @@ const verdicts = {
 
 export function headerSection({ meta }: RunSummary): Html {
   const { tone, icon, word } = verdicts[meta.verdict ?? 'none'];
-  return html`<header class="top">
+  return markup`<header class="top">
     <div class="brand">${icons.star} Loadstar · load test report</div>
     <div class="headline">
       <h1>${meta.scenario}</h1>
@@ -26,7 +26,7 @@ export function headerSection({ meta }: RunSummary): Html {
       <span>started <b>${formatTime(meta.startedAt)}</b></span>
       <span>ran <b>${formatDuration(meta.elapsedSeconds)}</b></span>
       <span
-        >${meta.shape === null ? 'up to' : html`shape <b>${meta.shape}</b>, up to`}
+        >${meta.shape === null ? 'up to' : markup`shape <b>${meta.shape}</b>, up to`}
         <b>${plural(meta.users, 'user')}</b></span
       >
       <span><b>${plural(meta.workers, 'worker')}</b>, <b>${plural(meta.engines, 'engine')}</b></span>
@@ -34,8 +34,8 @@ export function headerSection({ meta }: RunSummary): Html {
     ${
       meta.verdictReasons.length === 0
         ? undefined
-        : html`<ul class="reasons ${tone === 'bad' ? 'bad' : 'warn'}">
-            ${meta.verdictReasons.map((reason) => html`<li>${reason}</li>`)}
+        : markup`<ul class="reasons ${tone === 'bad' ? 'bad' : 'warn'}">
+            ${meta.verdictReasons.map((reason) => markup`<li>${reason}</li>`)}
           </ul>`
     }
   </header>`;

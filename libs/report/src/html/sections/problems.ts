@@ -1,15 +1,15 @@
 /** What went wrong: failed requests by their error, and throws of the scenario. */
 import type { RunSummary } from '@loadstar/stats';
 import { formatCount, formatTime } from '../../format/numbers.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 export function failuresSection({ failures }: RunSummary): Html {
-  return html`<section>
+  return markup`<section>
     <h2>Failures</h2>
     ${
       failures.length === 0
-        ? html`<p class="card">No request failed.</p>`
-        : html`<div class="scroll" role="region" aria-label="Failures" tabindex="0">
+        ? markup`<p class="card">No request failed.</p>`
+        : markup`<div class="scroll" role="region" aria-label="Failures" tabindex="0">
             <table>
               <thead>
                 <tr>
@@ -23,9 +23,9 @@ export function failuresSection({ failures }: RunSummary): Html {
               <tbody>
                 ${failures.map(
                   (row) =>
-                    html`<tr>
+                    markup`<tr>
                       <th class="text wrap" scope="row">
-                        ${row.method === '' ? undefined : html`<span class="method">${row.method}</span>`}${row.name}
+                        ${row.method === '' ? undefined : markup`<span class="method">${row.method}</span>`}${row.name}
                       </th>
                       <td class="text wrap">${row.error}</td>
                       <td>${formatCount(row.occurrences)}</td>
@@ -42,14 +42,14 @@ export function failuresSection({ failures }: RunSummary): Html {
 
 export function exceptionsSection({ exceptions }: RunSummary): Html | undefined {
   if (exceptions.length === 0) return undefined;
-  return html`<section>
+  return markup`<section>
     <h2>Exceptions <small>thrown by the scenario itself</small></h2>
     ${exceptions.map(
       (row, index) =>
-        html`<details class="card" ${index === 0 ? html` open` : undefined}>
+        markup`<details class="card"${index === 0 ? markup` open` : undefined}>
           <summary><b>${formatCount(row.count)} ×</b>${row.message}</summary>
           <pre>${row.traceback}</pre>
-          ${row.workers.length === 0 ? undefined : html`<p class="note">Seen by ${row.workers.join(', ')}</p>`}
+          ${row.workers.length === 0 ? undefined : markup`<p class="note">Seen by ${row.workers.join(', ')}</p>`}
         </details>`,
     )}
   </section>`;

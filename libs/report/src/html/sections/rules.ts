@@ -1,12 +1,12 @@
 /** What was asked of the run and what came out: thresholds and checks. */
 import type { RunSummary } from '@loadstar/stats';
 import { formatCount, formatNumber, formatPercent } from '../../format/numbers.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 export function thresholdsSection({ thresholds }: RunSummary): Html | undefined {
   if (thresholds.length === 0) return undefined;
   const failed = thresholds.filter(({ passed }) => !passed).length;
-  return html`<section>
+  return markup`<section>
     <h2>Thresholds <small>${failed === 0 ? 'all met' : `${failed} of ${thresholds.length} not met`}</small></h2>
     <div class="scroll" role="region" aria-label="Thresholds" tabindex="0">
       <table>
@@ -22,7 +22,7 @@ export function thresholdsSection({ thresholds }: RunSummary): Html | undefined 
         <tbody>
           ${thresholds.map(
             ({ passed, selector, expression, value, reason }) =>
-              html`<tr>
+              markup`<tr>
                 <td class="text"><span class="pill ${passed ? 'good' : 'bad'}">${passed ? 'met' : 'not met'}</span></td>
                 <th class="text wrap" scope="row">${selector}</th>
                 <td class="text">${expression}</td>
@@ -38,7 +38,7 @@ export function thresholdsSection({ thresholds }: RunSummary): Html | undefined 
 
 export function checksSection({ checks }: RunSummary): Html | undefined {
   if (checks.length === 0) return undefined;
-  return html`<section>
+  return markup`<section>
     <h2>Checks</h2>
     <div class="scroll" role="region" aria-label="Checks" tabindex="0">
       <table>
@@ -54,7 +54,7 @@ export function checksSection({ checks }: RunSummary): Html | undefined {
         <tbody>
           ${checks.map(({ name, passes, failures }) => {
             const rate = passes + failures === 0 ? 0 : passes / (passes + failures);
-            return html`<tr>
+            return markup`<tr>
               <th class="text wrap" scope="row">${name}</th>
               <td>${formatCount(passes)}</td>
               <td class="${failures === 0 ? 'zero' : 'bad'}">${formatCount(failures)}</td>

@@ -1,16 +1,16 @@
 /** The statistics table, once for response times and once for service times. */
 import { percentileKey, type RunSummary, summaryPercentiles, type SummaryRow, type TimeSummary } from '@loadstar/stats';
 import { formatBytes, formatCount, formatNumber } from '../../format/numbers.js';
-import { html, type Html } from '../escape.js';
+import { type Html, markup } from '../escape.js';
 
 export function statisticsSections(summary: RunSummary): Html {
   if (summary.rows.length === 0) {
-    return html`<section>
+    return markup`<section>
       <h2>Statistics</h2>
       <p class="card empty">No requests were made.</p>
     </section>`;
   }
-  return html`<section>
+  return markup`<section>
       <h2>Requests</h2>
       ${table('Requests', ['Requests', 'Failures', 'Req/s', 'Failures/s', 'Average size', 'Received', 'Sent'], summary, requestCells)}
     </section>
@@ -31,20 +31,20 @@ const timeHeads = [
 ];
 
 function table(label: string, heads: readonly string[], summary: RunSummary, cells: (row: SummaryRow) => Html[]): Html {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
     <table>
       <thead>
         <tr>
           <th class="text" scope="col">Name</th>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${heads.map((head) => markup`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${summary.rows.map(
           (row) =>
-            html`<tr>
+            markup`<tr>
               <th class="text wrap" scope="row">
-                ${row.method === '' ? undefined : html`<span class="method">${row.method}</span>`}${row.name}
+                ${row.method === '' ? undefined : markup`<span class="method">${row.method}</span>`}${row.name}
               </th>
               ${cells(row)}
             </tr>`,
@@ -62,15 +62,15 @@ function table(label: string, heads: readonly string[], summary: RunSummary, cel
 
 function requestCells(row: SummaryRow): Html[] {
   return [
-    html`<td>${formatCount(row.requests)}</td>`,
-    row.failures === 0 ? html`<td class="zero">0</td>` : html`<td class="bad">${formatCount(row.failures)}</td>`,
-    html`<td>${formatNumber(row.requestsPerSecond)}</td>`,
+    markup`<td>${formatCount(row.requests)}</td>`,
+    row.failures === 0 ? markup`<td class="zero">0</td>` : markup`<td class="bad">${formatCount(row.failures)}</td>`,
+    markup`<td>${formatNumber(row.requestsPerSecond)}</td>`,
     row.failures === 0
-      ? html`<td class="zero">0</td>`
-      : html`<td class="bad">${formatNumber(row.failuresPerSecond)}</td>`,
-    html`<td>${formatBytes(row.averageBytes)}</td>`,
-    html`<td>${formatBytes(row.bytesReceived)}</td>`,
-    html`<td>${formatBytes(row.bytesSent)}</td>`,
+      ? markup`<td class="zero">0</td>`
+      : markup`<td class="bad">${formatNumber(row.failuresPerSecond)}</td>`,
+    markup`<td>${formatBytes(row.averageBytes)}</td>`,
+    markup`<td>${formatBytes(row.bytesReceived)}</td>`,
+    markup`<td>${formatBytes(row.bytesSent)}</td>`,
   ];
 }
 
@@ -80,5 +80,5 @@ function timeCells(times: TimeSummary): Html[] {
     times.minMs,
     ...summaryPercentiles.map((percentile) => times.percentiles[percentileKey(percentile)]),
   ];
-  return values.map((ms) => html`<td>${times.count === 0 ? '–' : formatNumber(ms)}</td>`);
+  return values.map((ms) => markup`<td>${times.count === 0 ? '–' : formatNumber(ms)}</td>`);
 }

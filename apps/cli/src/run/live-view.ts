@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
-import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import { formatRunTime, type StatsRow } from '@loadstar/shared';
+import { renderLiveTable } from '@loadstar/report';
 import type { Output } from '../output/output.js';
 
 /** What a person sees while a run goes on: a bar and a table that redraw in place, or plain lines where nobody watches. */
@@ -39,7 +39,11 @@ class TerminalView implements LiveView {
   constructor(private readonly output: Output) {}
 
   show(numbers: LiveNumbers): void {
-    this.update(`${this.bar(numbers)}\n${this.table(numbers)}`);
+    const { rows, total } = numbers;
+    const { colour, width } = this.output;
+    const table = renderLiveTable(rows.slice(0, mostRows), total, { colour: colour.isColorSupported, width });
+    const more = rows.length > mostRows ? `\n… and ${rows.length - mostRows} more names` : '';
+    this.update(`${this.bar(numbers)}\n${table}${more}`);
   }
 
   note(text: string): void {
@@ -70,26 +74,6 @@ class TerminalView implements LiveView {
       barIncompleteString: '░'.repeat(24),
     });
     return `${colour.cyan(drawn)} ${elapsed} of ${formatRunTime(runTimeSeconds)}  ${facts}`;
-  }
-
-  private table({ rows, total }: LiveNumbers): string {
-    const table = new Table({
-      head: ['', 'Name', 'Requests', 'Failures', 'req/s', 'avg ms', 'p50', 'p95', 'p99', 'max'],
-      colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-      style: { head: ['dim'], border: ['dim'], compact: true },
-    });
-    const cells = (row: StatsRow): (string | number)[] => [
-      row.method,
-      row.name,
-      row.requests,
-      row.failures > 0 ? this.output.colour.red(String(row.failures)) : 0,
-      row.currentRps.toFixed(1),
-      ...[row.averageMs, row.p50Ms, row.p95Ms, row.p99Ms, row.maxMs].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)),
-    ];
-    for (const row of rows.slice(0, mostRows)) table.push(cells(row));
-    if (rows.length > mostRows) table.push(['', `… ${rows.length - mostRows} more`, '', '', '', '', '', '', '', '']);
-    table.push(cells(total));
-    return table.toString();
   }
 }
 

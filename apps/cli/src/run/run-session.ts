@@ -43,7 +43,6 @@ export class RunSession {
   });
   private plan: RunPlan | undefined;
   private description: ScenarioDescription | undefined;
-  private mostUsers = 0;
 
   constructor(private readonly options: SessionOptions) {
     this.pool = new EnginePool({
@@ -92,8 +91,7 @@ export class RunSession {
   private take({ header, stats }: PoolSnapshot): void {
     const before = this.latest;
     this.latest = { header, stats };
-    this.mostUsers = Math.max(this.mostUsers, header.users);
-    this.series.observe(header);
+    this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
     this.series.add(before ? stats.since(before.stats) : stats, before?.header.elapsedMs ?? 0, header.elapsedMs);
     this.options.onNumbers(this.numbers(header, stats));
     if (header.phase === 'done') this.endRun();
@@ -124,7 +122,7 @@ export class RunSession {
       endedAt: new Date(endedMs).toISOString(),
       elapsedSeconds: (this.latest?.header.elapsedMs ?? 0) / 1000,
       countedFromMs: 0,
-      users: this.mostUsers,
+      users: this.series.peakUsers,
       targetUsers: load.kind === 'users' ? load.users : null,
       spawnRate: load.kind === 'users' ? load.spawnRate : null,
       shape: load.kind === 'shape' ? load.shape : null,

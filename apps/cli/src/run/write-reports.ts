@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { LoadstarError, type SeriesPoint } from '@loadstar/shared';
-import { exceptionsCsv, failuresCsv, historyCsv, renderHtml, renderJson, requestsCsv } from '@loadstar/report';
+import { type ReportFormatName, reportFormats } from '@loadstar/report';
 import type { RunSummary } from '@loadstar/stats';
 import type { RunFlags } from './run-settings.js';
 
@@ -30,19 +30,19 @@ export async function writeReports(
   summary: RunSummary,
   points: readonly SeriesPoint[],
 ): Promise<string[]> {
-  const files: [string, () => string][] = [];
-  if (flags.html !== undefined) files.push([flags.html, () => renderHtml(summary, points)]);
-  if (typeof flags.json === 'string') files.push([flags.json, () => renderJson(summary, points)]);
-  if (flags.csv !== undefined) {
-    files.push(
-      [`${flags.csv}_stats.csv`, () => requestsCsv(summary)],
-      [`${flags.csv}_stats_history.csv`, () => historyCsv(summary, points)],
-      [`${flags.csv}_failures.csv`, () => failuresCsv(summary)],
-      [`${flags.csv}_exceptions.csv`, () => exceptionsCsv(summary)],
-    );
-  }
-  const results = await Promise.allSettled(files.map(([file, render]) => writeWhole(file, render())));
+  const asked: [ReportFormatName, string | undefined][] = [
+    ['html', flags.html],
+    ['json', flags.json === true ? undefined : flags.json],
+    ['csv', flags.csv],
+  ];
+  const files = asked.flatMap(([format, name]) => {
+    if (name === undefined) return [];
+    const rendered = reportFormats[format].render(summary, points);
+    // One file bears the name as it was given; of several each adds its ending.
+    return rendered.map(({ suffix, content }) => ({ file: rendered.length === 1 ? name : name + suffix, content }));
+  });
+  const results = await Promise.allSettled(files.map(({ file, content }) => writeWhole(file, content)));
   const failed = results.find((result): result is PromiseRejectedResult => result.status === 'rejected');
   if (failed) throw failed.reason;
-  return files.map(([file]) => file);
+  return files.map(({ file }) => file);
 }

@@ -26,6 +26,7 @@ export class Reactor {
    */
   private errorBound = new Histogram();
   private readonly connections: Connection[] = [];
+  private readonly queued: Connection[] = [];
   private readonly clock: Clock;
   private sweeper: TimerHandle | undefined = undefined;
   private turnScheduled = false;
@@ -69,6 +70,12 @@ export class Reactor {
     }
   }
 
+  /** Has the connection transmit its request at the end of this turn. */
+  queue(connection: Connection): void {
+    this.queued.push(connection);
+    this.atEndOfTurn();
+  }
+
   /** Asks for `onTurnEnd` once the reads of this turn of the event loop are done. */
   atEndOfTurn(): void {
     if (this.turnScheduled) return;
@@ -104,6 +111,9 @@ export class Reactor {
   }
 
   private onTurnEnd(): void {
+    const { queued } = this;
+    for (let i = 0; i < queued.length; i++) (queued[i] as Connection).transmit();
+    queued.length = 0;
     this.turnScheduled = false;
     if (this.reading) {
       this.reading = false;

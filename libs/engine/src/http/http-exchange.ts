@@ -131,8 +131,8 @@ export class HttpExchange implements Exchange, HttpResponse {
     else this.settleFailed('status', statusError(status));
   }
 
-  failed(connection: Connection, outcome: Outcome, error: string, nowMs: number): void {
-    if (outcome === 'reset' && this.isStale(connection, nowMs)) {
+  failed(connection: Connection, outcome: Outcome, error: string, nowMs: number, unsent: boolean): void {
+    if (outcome === 'reset' && !this.retried && (unsent || this.isStale(connection, nowMs))) {
       this.retried = true;
       this.client.recorder.staleConnectionRetried();
       this.client.open(this);
@@ -141,7 +141,7 @@ export class HttpExchange implements Exchange, HttpResponse {
     if (this.sentMs === 0 || !connection.established) {
       if (outcome === 'connect' && this.client.tryNextAddress(this, connection)) return;
       if (outcome !== 'blocked') this.client.recorder.connectionFailed();
-    } else this.serviceMs += nowMs - this.sentMs;
+    } else if (!unsent) this.serviceMs += nowMs - this.sentMs;
     this.endFailed(outcome, error, nowMs);
   }
 
@@ -186,13 +186,7 @@ export class HttpExchange implements Exchange, HttpResponse {
    * repeated without harm are (RFC 9110 section 9.2.2): for others nobody can tell that the server did not act.
    */
   private isStale(connection: Connection, nowMs: number): boolean {
-    return (
-      connection.reused &&
-      !connection.answered &&
-      !this.retried &&
-      nowMs - this.sentMs < staleCloseMs &&
-      isIdempotent(this.method)
-    );
+    return connection.reused && !connection.answered && nowMs - this.sentMs < staleCloseMs && isIdempotent(this.method);
   }
 
   // What the scenario sees.

@@ -14,7 +14,7 @@ export const styles = `
 :root { ${light} }
 @media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { ${dark} } }
 :root[data-theme=dark] { ${dark} }
-@media print { :root, :root[data-theme], :root:not([data-theme=light]) { ${light} } }
+@media print { :root, :root[data-theme], :root:not([data-theme=light]) { ${light} --page: #ffffff; } }
 * { box-sizing: border-box; margin: 0; }
 body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
   font-variant-numeric: tabular-nums; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
@@ -87,5 +87,5 @@ pre { overflow-x: auto; font: 12.5px/1.55 ui-monospace, 'Cascadia Mono', 'DejaVu
 footer { max-width: 1240px; margin: 36px auto 0; padding: 0 28px 40px; color: var(--soft); font-size: 13px; }
 @media (max-width: 640px) { main, .top, footer { padding-left: 14px; padding-right: 14px; } h1 { font-size: 24px; } .tick { font-size: 17px; } }
 @media print { @page { size: A4 landscape; margin: 11mm; } body { font-size: 11px; } main, .top, footer { max-width: none; padding: 0; } .figure dd { font-size: 19px; }
-  .figure, .card, .chart, .scroll { box-shadow: none; } table { font-size: 9.5px; } th, td { padding: 4px 6px; } .scroll { overflow: visible; } thead { display: table-header-group; } tr { break-inside: avoid; } section { margin-top: 20px; } h2 { break-after: avoid; } }
+  .figure, .card, .chart, .scroll { box-shadow: none; } table, thead th, .pill, .method { font-size: 9.5px; } th, td { padding: 4px 6px; } .facts, .note, .legend, .figure p, .figure dt { font-size: 10.5px; } .figures { grid-template-columns: repeat(7, 1fr); gap: 8px; } .figure { padding: 8px 10px; } .verdict { font-size: 13px; } .scroll { overflow: visible; } thead { display: table-header-group; } tr { break-inside: avoid; } section { margin-top: 20px; } h2 { break-after: avoid; } }
 `;

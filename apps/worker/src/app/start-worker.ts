@@ -80,7 +80,10 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
   void agent.ended.then((error) => {
     if (error) ports.refused(error);
   });
-  logger.info({ url, worker: agent.id, engines }, `worker ${name} is ready with ${engines} engines`);
+  logger.info(
+    { url, worker: agent.id, engines },
+    `worker ${name} is ready, engines: ${engines}, health and metrics on ${url}`,
+  );
   return { url, close };
 }
 

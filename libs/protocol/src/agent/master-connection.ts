@@ -155,7 +155,7 @@ export class MasterConnection {
     try {
       welcome = welcomeMessage.parse(payload);
     } catch (error) {
-      logger.error({ error }, 'the master’s welcome cannot be read');
+      logger.error({ err: error }, 'the master’s welcome cannot be read');
       channel.close();
       return;
     }
@@ -195,7 +195,7 @@ export class MasterConnection {
       this.options.beaten();
     } catch (error) {
       // No answer in time: the next beats go on, and silence is what counts.
-      if (!(error instanceof ChannelError)) logger.warn({ error }, 'the answer to a beat cannot be read');
+      if (!(error instanceof ChannelError)) logger.warn({ err: error }, 'the answer to a beat cannot be read');
     }
   }
 
@@ -209,8 +209,8 @@ export class MasterConnection {
     const nowMs = clock.nowMs();
     if (this.lastReminderMs === undefined || nowMs - this.lastReminderMs >= remindMs) {
       this.lastReminderMs = nowMs;
-      const detail = error instanceof Error ? error.message : String(error);
-      logger.info({}, `waiting for the master: ${detail}`);
+      const what = error instanceof LoadstarError ? `${error.message} ${error.hint}` : String(error);
+      logger.info({}, `waiting for the master: ${what}`);
     }
     return false;
   }

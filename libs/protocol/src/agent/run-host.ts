@@ -2,7 +2,6 @@
 // the load runner. Every command may come twice, because its answer may have been lost.
 import {
   type Clock,
-  type LoadChange,
   LoadstarError,
   type Logger,
   type RunPlan,
@@ -174,7 +173,7 @@ export class RunHost {
     try {
       await options.runner.stop(graceMs, reason);
     } catch (error) {
-      options.logger.error({ error }, 'the load could not be ended as it should');
+      options.logger.error({ err: error }, 'the load could not be ended as it should');
     }
     await this.conclude(held, reason);
   }
@@ -217,7 +216,7 @@ export class RunHost {
   /** Frees what was prepared for a run that does not take place. */
   private letGo(reason: string): void {
     this.options.runner.stop(0, reason).catch((error: unknown) => {
-      this.options.logger.error({ error }, 'what was prepared could not be let go');
+      this.options.logger.error({ err: error }, 'what was prepared could not be let go');
     });
   }
 

@@ -195,7 +195,7 @@ export class WorkerAgent {
       return answer;
     } catch (error) {
       const problem = boundedProblem(error);
-      this.options.logger.warn({ command: name, code: problem.code, error }, 'a command was not carried out');
+      this.options.logger.warn({ command: name, code: problem.code, err: error }, 'a command was not carried out');
       return { problem };
     }
   }
@@ -263,7 +263,7 @@ export class WorkerAgent {
       return 'taken';
     } catch (error) {
       // No answer: it may have arrived or not, which makes no difference when it is sent again.
-      if (error instanceof LoadstarError) logger.error({ error }, 'a snapshot could not be delivered');
+      if (error instanceof LoadstarError) logger.error({ err: error }, 'a snapshot could not be delivered');
       return 'retry';
     }
   }

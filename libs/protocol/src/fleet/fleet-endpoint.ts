@@ -212,7 +212,7 @@ export class FleetEndpoint {
   private refusal(link: WorkerLink, name: string, error: unknown): { problem: WireError } {
     const problem = boundedProblem(error);
     const facts = { worker: link.id, code: problem.code, detail: problem.details['detail'] };
-    if (problem.code === 'INTERNAL') this.options.logger.error({ ...facts, error }, 'a message was not taken in');
+    if (problem.code === 'INTERNAL') this.options.logger.error({ ...facts, err: error }, 'a message was not taken in');
     else this.options.logger.warn(facts, 'a message was refused');
     return { problem };
   }
@@ -222,7 +222,7 @@ export class FleetEndpoint {
     try {
       what(this.listener);
     } catch (error) {
-      this.options.logger.error({ error }, 'the fleet’s listener failed');
+      this.options.logger.error({ err: error }, 'the fleet’s listener failed');
     }
   }
 }

@@ -52,7 +52,7 @@ export class SocketIoChannel extends ChannelBase {
     try {
       this.received(name, payloads.length === 1 ? payloads[0] : undefined, reply);
     } catch (error) {
-      this.logger.error({ error }, 'reading a message of the control channel failed');
+      this.logger.error({ err: error }, 'reading a message of the control channel failed');
     }
   }
 }

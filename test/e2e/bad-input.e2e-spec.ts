@@ -77,7 +77,7 @@ describe('bad input', () => {
     expect(response.headers.get('content-type')).toMatch('application/problem+json');
     const problem = (await response.json()) as { code: string; errors: { field: string }[] };
     expect(problem.code).toBe('INVALID_INPUT');
-    expect(problem.errors.map(({ field }) => field).toSorted()).toEqual(['colour', 'spawnRate', 'users']);
+    expect(new Set(problem.errors.map(({ field }) => field))).toEqual(new Set(['colour', 'spawnRate', 'users']));
   });
 
   it('shows an exception of onStart with its line, and lives on', async () => {

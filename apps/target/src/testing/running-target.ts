@@ -14,6 +14,8 @@ const quick = {
 export interface Reply {
   status: number;
   type: string | null;
+  /** Decoded JSON; a test knows its form. */
+  // oxlint-disable-next-line no-explicit-any
   body: any;
   headers: Headers;
 }

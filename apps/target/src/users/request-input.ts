@@ -37,8 +37,8 @@ export function readNewUser(body: unknown): NewUser | Refusal {
   if (trimmed === '') return { refused: 'name must not be blank' };
   if (trimmed.length > longestName) return { refused: `name must not be longer than ${longestName} characters` };
   if (email === undefined || email === null) return { name: trimmed, email: null };
-  if (!isEmail(email)) return { refused: 'email is not an e-mail address' };
-  return { name: trimmed, email: String(email) };
+  if (typeof email !== 'string' || !isEmail(email)) return { refused: 'email is not an e-mail address' };
+  return { name: trimmed, email };
 }
 
 /** @returns undefined when the text is no whole number within the bounds */

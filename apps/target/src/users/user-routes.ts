@@ -121,7 +121,7 @@ function acceptJsonOnly(scope: FastifyInstance): void {
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // An empty body is no JSON either, but the route says it better than the parser.
     if (body === '') done(null, undefined);
-    else parse(request, body as string, done);
+    else void parse(request, body as string, done);
   });
   scope.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();

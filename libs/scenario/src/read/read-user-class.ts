@@ -72,7 +72,7 @@ function checkInstance(name: string, userClass: UserClass, problems: Problems): 
     return;
   }
   for (const key of Object.getOwnPropertyNames(probe)) checkInstanceName(name, key, problems);
-  const waitTime: unknown = probe.waitTime;
+  const waitTime: unknown = Reflect.get(probe, 'waitTime');
   if (typeof waitTime !== 'function') {
     problems.add(
       `${name}.waitTime`,
@@ -80,7 +80,7 @@ function checkInstance(name: string, userClass: UserClass, problems: Problems): 
     );
   }
   for (const hook of ['onStart', 'onStop'] as const) {
-    const value: unknown = probe[hook];
+    const value: unknown = Reflect.get(probe, hook);
     if (typeof value !== 'function') problems.add(`${name}.${hook}`, `expected a method, not ${shown(value)}`);
   }
 }

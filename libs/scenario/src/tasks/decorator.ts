@@ -11,7 +11,10 @@ export interface TaskDecorator {
     method: Method,
     context: ClassMethodDecoratorContext<This, Method>,
   ): void;
-  (value: undefined, context: ClassFieldDecoratorContext): void;
+  <This, Value extends TaskSetClass>(
+    value: undefined,
+    context: ClassFieldDecoratorContext<This, Value> & { readonly static: true },
+  ): void;
   <C extends TaskSetClass>(target: C, context?: ClassDecoratorContext): void;
   // Legacy decorators (`experimentalDecorators`).
   <Method extends () => unknown>(
@@ -19,7 +22,7 @@ export interface TaskDecorator {
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<Method>,
   ): void;
-  (target: object, key: string | symbol): void;
+  (target: abstract new (...args: never[]) => unknown, key: string | symbol): void;
 }
 
 export interface DecoratorEffect {
@@ -38,8 +41,8 @@ export function decorate(effect: DecoratorEffect, args: readonly unknown[]): voi
   else if (typeof first === 'object' && isDescriptor(third) && typeof third.value === 'function')
     effect.mark(third.value);
   else if (typeof first === 'function' && third === undefined && second !== undefined)
-    markField(first, String(second), effect.field);
-  else throw misplaced(effect.name, String(second));
+    markField(first, memberName(second), effect.field);
+  else throw misplaced(effect.name, memberName(second));
 }
 
 function decorateStandard(effect: DecoratorEffect, value: unknown, context: StandardContext): void {
@@ -61,6 +64,11 @@ interface StandardContext {
 
 function isStandardContext(value: unknown): value is StandardContext {
   return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+// Legacy decorators get the bare name, standard ones nothing usable here.
+function memberName(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'symbol' ? String(value) : 'this place';
 }
 
 function isDescriptor(value: unknown): value is PropertyDescriptor {

@@ -1,5 +1,6 @@
 import { LoadstarError } from '@loadstar/shared';
 import { decorate, type TaskDecorator } from './decorator.js';
+import { shown } from '../read/problems.js';
 import { markWeight } from './marks.js';
 
 /** Largest weight of a task or user class. */
@@ -15,18 +16,19 @@ export const maxWeight = 1_000_000;
  * ```
  * @param weight 0..1000000, fractions allowed; default 1; 0 switches the task off
  */
-export function task(weight?: number): TaskDecorator;
-export function task(...args: Parameters<TaskDecorator>): void;
-export function task(...args: unknown[]): TaskDecorator | void {
+export const task: Task = ((...args: unknown[]): TaskDecorator | void => {
   if (args.length > 1 || typeof args[0] === 'function') return decorate(taskEffect(1), args);
   const weight = args[0] ?? 1;
-  if (typeof weight !== 'number' || !isWeight(weight)) {
+  if (!isWeight(weight)) {
     throw new LoadstarError('SCENARIO_INVALID', {
-      detail: `@task(${String(weight)}): a weight is a number 0..${maxWeight}`,
+      detail: `@task(${shown(weight)}): a weight is a number 0..${maxWeight}`,
     });
   }
   return ((...inner: unknown[]) => decorate(taskEffect(weight), inner)) as TaskDecorator;
-}
+}) as Task;
+
+/** `@task`, `@task()` and `@task(3)`. The bare forms come first, or a static field's `undefined` would be taken for a weight. */
+export type Task = TaskDecorator & ((weight?: number) => TaskDecorator);
 
 export function isWeight(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= maxWeight;

@@ -24,16 +24,18 @@ const consoleDir = resolve(dirname(fileURLToPath(import.meta.url)), '../../conso
 
 async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> {
   const clock = systemClock;
+  let core: MasterCore | undefined;
   const { app } = await createApp({
     config,
-    logger,
+    // The core's logger also keeps the lines that `/logs` shows.
+    logger: delegatingLogger(() => core?.logger ?? logger),
     clock,
     core: CoreModule.register({ config, logger, clock }),
     consoleDir,
     onSocketServer: (io, application) => {
-      attachWorkers(application.get(MasterCore), io).catch((error: unknown) => {
-        logger.error({ err: error }, 'workers cannot be let in');
-      });
+      const made = application.get(MasterCore);
+      core = made;
+      attachWorkers(made, io).catch((error: unknown) => logger.error({ err: error }, 'workers cannot be let in'));
     },
   });
   try {
@@ -44,7 +46,7 @@ async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> 
   }
   const url = reachableUrl(await app.getUrl());
   tellSecrets(config, logger, url);
-  logger.info({ url, bind: config.bind, auth: config.auth.mode }, `master is ready: console and API on ${url}`);
+  core?.logger.info({ url, bind: config.bind, auth: config.auth.mode }, `master is ready: console and API on ${url}`);
   return { url, close: () => app.close() };
 }
 
@@ -62,6 +64,15 @@ function tellSecrets(config: MasterConfig, logger: Logger, url: string): void {
   mkdirSync(config.dataDir, { recursive: true });
   writeFileSync(file, `${config.joinToken}\n`, { mode: 0o600 });
   logger.info({ file }, `no LOADSTAR_JOIN_TOKEN given: workers need the one in ${file}`);
+}
+
+function delegatingLogger(current: () => Logger): Logger {
+  return {
+    debug: (facts, message) => current().debug(facts, message),
+    info: (facts, message) => current().info(facts, message),
+    warn: (facts, message) => current().warn(facts, message),
+    error: (facts, message) => current().error(facts, message),
+  };
 }
 
 /** An address that stands for all addresses is no address to click on. */

@@ -23,7 +23,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Locust-compatible', "The routes of Locust's web API, as its clients know them")
     .addTag('Health', 'For supervisors and monitoring')
     .addBearerAuth();
-  return SwaggerModule.createDocument(app, builder.build());
+  return describeAnswers(SwaggerModule.createDocument(app, builder.build()));
+}
+
+/** OpenAPI wants every answer described; where a handler says nothing more, its own summary is what comes back. */
+function describeAnswers(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of [path.get, path.post, path.patch, path.delete]) {
+      for (const answer of Object.values(operation?.responses ?? {})) {
+        if (answer && 'description' in answer && answer.description === '')
+          answer.description = operation?.summary ?? 'Done';
+      }
+    }
+  }
+  return document;
 }
 
 /** Serves the document as `/api-json` and `/api-yaml`, and Swagger UI at `/api`. */

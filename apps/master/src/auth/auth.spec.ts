@@ -104,6 +104,7 @@ describe('access with tokens', () => {
     if (needed !== 'public' && role === 'nobody') {
       expect([response.status, await code(response)]).toEqual([401, 'UNAUTHENTICATED']);
       expect(response.headers.get('www-authenticate')).toMatch('Bearer');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     } else if (needed !== 'public' && rank[role as Role] < rank[needed]) {
       expect([response.status, await code(response)]).toEqual([403, 'FORBIDDEN']);
     } else if (path !== '/login') {

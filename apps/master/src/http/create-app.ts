@@ -39,6 +39,8 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: true });
   const fastify = adapter.getInstance();
   routes.watch(fastify);
+  // Headers before access, so that refusals carry them too.
+  await fastify.register(helmet, helmetOptions);
   fastify.addHook('onRequest', policyHook);
   fastify.addHook('onRequest', accessHook(gatekeeper));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts, gatekeeper), adapter, {
@@ -46,7 +48,6 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
     abortOnError: false,
     forceCloseConnections: true,
   });
-  await app.register(helmet, helmetOptions);
   await app.register(compress, { threshold: compressFromBytes });
   await app.register(consoleFiles(parts.consoleDir));
   app.useGlobalPipes(inputPipe());

@@ -23,6 +23,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // A taken port is explained, with the way out, by whoever wanted to listen.
+    if (String(message).includes('EADDRINUSE')) return this.debug(message, ...rest);
     const err = message instanceof Error ? { err: message } : {};
     this.logger.error({ ...err, ...facts(rest) }, String(message));
   }

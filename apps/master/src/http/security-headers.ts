@@ -19,6 +19,7 @@ export const reportPolicy =
 export const helmetOptions: Parameters<typeof helmet>[1] = {
   contentSecurityPolicy: false,
   strictTransportSecurity: false,
+  frameguard: { action: 'deny' },
   referrerPolicy: { policy: 'same-origin' },
 };
 

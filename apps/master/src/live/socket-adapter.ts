@@ -5,14 +5,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { controlServerOptions } from '@loadstar/protocol';
 import { LoadstarError } from '@loadstar/shared';
 import { Server, type ServerOptions } from 'socket.io';
 import type { Gatekeeper } from '../auth/gatekeeper.js';
-
-/** Largest message that anybody may send, bytes; workers split what is larger. */
-const maxMessageBytes = 256 * 1024;
-/** Milliseconds in which a connection must have named its namespace. */
-const helloMs = 2000;
 
 export class SocketAdapter extends IoAdapter {
   constructor(
@@ -25,11 +21,7 @@ export class SocketAdapter extends IoAdapter {
 
   override createIOServer(port: number, options: object = {}): Server {
     const own: Partial<ServerOptions> = {
-      transports: ['websocket'],
-      serveClient: false,
-      perMessageDeflate: false,
-      maxHttpBufferSize: maxMessageBytes,
-      connectTimeout: helloMs,
+      ...controlServerOptions,
       allowRequest: (request, answer) => {
         const refusal = this.#refusal(request);
         answer(refusal, refusal === undefined);

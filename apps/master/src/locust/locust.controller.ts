@@ -1,10 +1,11 @@
 /** The routes of Locust's web API: paths, verbs, keys and types as its clients know them. */
 import { Body, Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { LoadstarError } from '@loadstar/shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../auth/roles.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
+import { exceptionsAnswer, logsAnswer, statsAnswer, stopAnswer, swarmAnswers, tasksAnswer } from './answers.js';
 import { countWorkers, statsRequests } from './stats-requests.js';
 import { type SwarmAnswer, SwarmService } from './swarm.service.js';
 import { taskRatios } from './task-ratios.js';
@@ -38,6 +39,7 @@ export class LocustController {
   @Needs('runner')
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiBody({ schema: { type: 'object', properties: { ...swarmFields } } })
+  @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object' }, examples: swarmAnswers } } })
   @HttpCode(200)
   @Post('swarm')
   swarm(@Body() body: unknown): Promise<SwarmAnswer> {
@@ -49,6 +51,7 @@ export class LocustController {
    * @remarks Returns before the users are gone; the state goes stopping, then stopped.
    */
   @Needs('runner')
+  @ApiOkResponse({ schema: { type: 'object', example: stopAnswer } })
   @Get('stop')
   stop(): Promise<SwarmAnswer> {
     return this.swarms.stop();
@@ -56,6 +59,7 @@ export class LocustController {
 
   /** Stop the test, with the verb that fits; not in Locust */
   @Needs('runner')
+  @ApiOkResponse({ schema: { type: 'object', example: stopAnswer } })
   @HttpCode(200)
   @Post('stop')
   stopByPost(): Promise<SwarmAnswer> {
@@ -74,6 +78,7 @@ export class LocustController {
 
   /** The numbers of the active or latest run */
   @Needs('viewer')
+  @ApiOkResponse({ schema: { type: 'object', example: statsAnswer } })
   @Get('stats/requests')
   requests(): Record<string, unknown> {
     return statsRequests(this.runs.stats(), this.numbers.summary(), this.fleet.workers(), this.numbers.recent());
@@ -81,6 +86,7 @@ export class LocustController {
 
   /** Exceptions of scenario code; failed requests are under /stats/requests */
   @Needs('viewer')
+  @ApiOkResponse({ schema: { type: 'object', example: exceptionsAnswer } })
   @Get('exceptions')
   exceptions(): { exceptions: { count: number; msg: string; traceback: string; nodes: string }[] } {
     return {
@@ -95,6 +101,7 @@ export class LocustController {
 
   /** Shares of user classes and tasks */
   @Needs('viewer')
+  @ApiOkResponse({ schema: { type: 'object', example: tasksAnswer } })
   @Get('tasks')
   tasks(): object {
     return taskRatios(this.swarms.description(), this.runs.stats().usersByClass, this.swarms.waitingWeights);
@@ -102,6 +109,7 @@ export class LocustController {
 
   /** Last log lines of master and workers */
   @Needs('viewer')
+  @ApiOkResponse({ schema: { type: 'object', example: logsAnswer } })
   @Get('logs')
   logs(): { master: string[]; workers: Record<string, string[]> } {
     return this.fleet.logs();
@@ -109,6 +117,7 @@ export class LocustController {
 
   /** How many workers there are, without missing ones */
   @Needs('viewer')
+  @ApiOkResponse({ schema: { type: 'object', example: { worker_count: 2 } } })
   @Get('worker-count')
   workerCount(): { worker_count: number } {
     return { worker_count: countWorkers(this.fleet.workers()) };

@@ -31,6 +31,8 @@ export const verdicts = ['passed', 'failed', 'degraded', 'invalid'] as const sat
 
 const longestText = 2048;
 const mostClasses = 500;
+/** For the document: the plugin would take `IsPositive` as 1 or more. */
+const positive = { type: 'number', minimum: 0, exclusiveMinimum: true } as const;
 
 /** What to run. Whatever is left out is taken from the scenario or the master's defaults. */
 export class CreateRunDto implements CreateRunBody {
@@ -57,6 +59,7 @@ export class CreateRunDto implements CreateRunBody {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1 })
   users?: number;
   /**
    * Users started per second in the whole run, above 0; not used while a shape decides
@@ -65,6 +68,7 @@ export class CreateRunDto implements CreateRunBody {
   @IsOptional()
   @IsNumber()
   @IsPositive()
+  @ApiPropertyOptional(positive)
   spawnRate?: number;
   /**
    * Name of a `LoadTestShape` of the scenario, or `none`. Left out, a scenario's only shape is followed
@@ -81,6 +85,7 @@ export class CreateRunDto implements CreateRunBody {
   @IsOptional()
   @IsNumber()
   @IsPositive()
+  @ApiPropertyOptional(positive)
   runTimeSeconds?: number;
   /** User classes to run; left out or empty, all of the scenario */
   @IsOptional()
@@ -108,6 +113,7 @@ export class AdjustRunDto implements RunAdjustment {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @ApiPropertyOptional({ type: 'integer', minimum: 1 })
   users?: number;
   /**
    * Users started or ended per second, above 0
@@ -116,6 +122,7 @@ export class AdjustRunDto implements RunAdjustment {
   @IsOptional()
   @IsNumber()
   @IsPositive()
+  @ApiPropertyOptional(positive)
   spawnRate?: number;
   /**
    * Seconds from now after which the run stops by itself, above 0
@@ -124,6 +131,7 @@ export class AdjustRunDto implements RunAdjustment {
   @IsOptional()
   @IsNumber()
   @IsPositive()
+  @ApiPropertyOptional(positive)
   runTimeSeconds?: number;
   /** User classes to run from now on */
   @IsOptional()

@@ -37,6 +37,8 @@ export abstract class MasterConfig {
   abstract readonly defaultScenario: string;
   /** Base URL that the start form is filled with, and that a start without a host uses. */
   abstract readonly defaultHost: string;
+  /** Whether somebody set `defaultHost`; it then comes before the host that a scenario suggests. */
+  readonly defaultHostGiven?: boolean | undefined;
   abstract readonly defaultUsers: number;
   /** Users per second. */
   abstract readonly defaultSpawnRate: number;

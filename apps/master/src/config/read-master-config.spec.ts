@@ -9,6 +9,7 @@ describe('master configuration', () => {
       port: 8089,
       bind: '127.0.0.1',
       defaultHost: 'http://localhost:5001',
+      defaultHostGiven: false,
       defaultScenario: 'simple-load.ts',
       defaultRunTimeSeconds: undefined,
       joinTokenGenerated: true,
@@ -27,6 +28,7 @@ describe('master configuration', () => {
     });
     expect(config).toMatchObject({
       defaultHost: 'http://a:1',
+      defaultHostGiven: true,
       defaultUsers: 7,
       defaultSpawnRate: 0.5,
       defaultRunTimeSeconds: 4800,

@@ -85,6 +85,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     scenariosDir: resolve(read.LOADSTAR_SCENARIOS_DIR),
     defaultScenario: read.LOADSTAR_SCENARIO,
     defaultHost: read.LOCUST_HOST,
+    defaultHostGiven: (source['LOCUST_HOST'] ?? '') !== '',
     defaultUsers: read.LOCUST_USERS,
     defaultSpawnRate: read.LOCUST_SPAWN_RATE,
     defaultRunTimeSeconds: read.LOCUST_RUN_TIME === undefined ? undefined : parseRunTime(read.LOCUST_RUN_TIME),

@@ -47,7 +47,8 @@ export class Fleet extends FleetView implements FleetListener {
   }
 
   workers(): WorkerView[] {
-    return this.links().map((link) => link.view());
+    // What a lost worker had when it was last heard is not what it has.
+    return this.links().map((link) => (link.leaseState === 'lost' ? { ...link.view(), users: 0 } : link.view()));
   }
 
   logs(): { master: string[]; workers: Record<string, string[]> } {

@@ -1,4 +1,4 @@
-import { exampleRecord } from '../store/run-store.contract.js';
+import { exampleRecord } from '../store/testing/run-store.contract.js';
 import { MemoryRunStore } from '../store/memory-run-store.js';
 import { RunBook } from './run-book.js';
 

@@ -68,7 +68,10 @@ describe('a request for load', () => {
     expect(codeOf(() => checkHost(host))).toBe(expected);
   });
 
-  it('goes to the host asked for, or the scenario’s, or the configured one', () => {
+  it('goes to the host asked for, or the configured one, or the scenario’s, or the usual one', () => {
+    const configured = { ...defaults, defaultHostGiven: true };
+    expect(requestedHost({ host: 'http://a' }, described([], 'http://b'), configured)).toBe('http://a');
+    expect(requestedHost({}, described([], 'http://b'), configured)).toBe('http://localhost:5001');
     expect(requestedHost({ host: 'http://a/' }, described([], 'http://b'), defaults)).toBe('http://a');
     expect(requestedHost({ host: '' }, described([], 'http://b'), defaults)).toBe('http://b');
     expect(requestedHost({}, described(), defaults)).toBe('http://localhost:5001');

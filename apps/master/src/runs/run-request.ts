@@ -12,6 +12,7 @@ import {
 
 export interface RequestDefaults {
   readonly defaultHost: string;
+  readonly defaultHostGiven?: boolean | undefined;
   readonly defaultUsers: number;
   readonly defaultSpawnRate: number;
   readonly defaultRunTimeSeconds: number | undefined;
@@ -61,14 +62,16 @@ export function requestedLoad(request: CreateRunBody, defaults: RequestDefaults)
   };
 }
 
-/** The host that a run goes to: the one asked for, or the scenario's own, or the configured one. */
+/** The host that a run goes to: the one asked for, or the configured one, or the scenario's own, or the usual one. */
 export function requestedHost(
   request: CreateRunBody,
   description: ScenarioDescription,
   defaults: RequestDefaults,
 ): string {
   const asked = request.host?.trim();
-  return checkHost(asked !== undefined && asked !== '' ? asked : (description.host ?? defaults.defaultHost));
+  if (asked !== undefined && asked !== '') return checkHost(asked);
+  const { defaultHost, defaultHostGiven = false } = defaults;
+  return checkHost(defaultHostGiven ? defaultHost : (description.host ?? defaultHost));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What every home of `RunStore` must do; each adapter's spec runs this suite on itself. */
-import type { RunRecord } from '../runs/run-record.js';
-import type { RunStore } from './run-store.js';
+import type { RunRecord } from '../../runs/run-record.js';
+import type { RunStore } from '../run-store.js';
 
 export function exampleRecord(id: string, overrides: Partial<RunRecord> = {}): RunRecord {
   return {

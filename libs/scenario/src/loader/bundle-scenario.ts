@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LoadstarError } from '@loadstar/shared';
-import { build, type BuildFailure, type Message } from 'esbuild';
+import type { BuildFailure, Message } from 'esbuild';
 import { scenarioApiNames } from '../api.js';
 import { didYouMean } from '../read/did-you-mean.js';
 import { scenarioApiNamespace, scenarioApiPlugin } from './scenario-api-plugin.js';
@@ -43,6 +43,8 @@ export async function bundleScenario(file: string): Promise<ScenarioBundle> {
 }
 
 async function compile(sourceFile: string): Promise<string> {
+  // Loaded when needed: engines use this entry to import bundles and never compile.
+  const { build } = await import('esbuild');
   const folder = dirname(sourceFile);
   try {
     const result = await build({

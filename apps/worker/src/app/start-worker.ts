@@ -96,7 +96,7 @@ async function listen(app: NestFastifyApplication, config: WorkerConfig): Promis
     throw explainListenError(error, {
       app: 'worker',
       port,
-      flag: '--worker-port',
+      flag: 'LOADSTAR_WORKER_PORT=0 (any free port)',
       variable: 'LOADSTAR_WORKER_PORT',
     });
   }

@@ -132,7 +132,7 @@ export class MasterConnection {
         this.welcome = undefined;
         if (wasJoined && !this.isEnded) {
           this.lastReminderMs = clock.nowMs();
-          logger.warn({ reason }, 'lost the connection to the master; looking for it, load goes on as planned');
+          logger.warn({ reason }, 'lost the connection to the master; looking for it');
         }
         resolve();
       });

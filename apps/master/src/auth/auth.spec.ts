@@ -285,6 +285,16 @@ describe('counting tries', () => {
     expect(limiter.exhausted('a')).toBe(false);
   });
 
+  it('lets an address call 200 times a second and no more', async () => {
+    const clock = new VirtualClock();
+    const gatekeeper = new Gatekeeper(readMasterConfig({}), clock);
+    for (let count = 0; count < 12_000; count++) gatekeeper.countCall('a');
+    expect(() => gatekeeper.countCall('a')).toThrow(expect.objectContaining({ code: 'TOO_MANY_REQUESTS' }));
+    gatekeeper.countCall('b');
+    await clock.advance(60_000);
+    gatekeeper.countCall('a');
+  });
+
   it('holds a bounded number of addresses', () => {
     const limiter = new AttemptLimiter(new VirtualClock(), 1);
     for (let index = 0; index < 20_000; index++) limiter.count(`address-${index}`);

@@ -8,7 +8,7 @@ import { foreignOrigin, hostAllowed } from './cross-site.js';
 /** Wrong tokens an address may show in a minute; the next one is not even looked at. */
 const badTriesPerMinute = 10;
 /** Calls an address may make in a minute: a console, a scraper and busy scripts fit in many times. */
-const callsPerMinute = 6000;
+const callsPerMinute = 12_000;
 
 export class Gatekeeper {
   readonly #tokens: TokenBook;

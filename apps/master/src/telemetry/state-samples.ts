@@ -1,5 +1,6 @@
 /** Samples of the run's state and of the workers, under our names and under those of Locust's exporters. */
 import type { RunView, SeriesPoint, StatsView, WorkerView } from '@loadstar/shared';
+import { aggregatedName } from '@loadstar/stats';
 import { runStates } from '../api/dto/run.dto.js';
 import { workerStates } from '../api/dto/worker.dto.js';
 import { isActive } from '../api/run-reader.js';
@@ -49,8 +50,9 @@ function runningNumber({ state }: StatsView): number {
   return locust === 'running' ? 2 : 0;
 }
 
-function rowSamples({ rows }: StatsView): Samples {
-  const shown = rows.slice(0, mostRows);
+/** The total is a row among the others, as the exporter has it; boards and scripts ask for it by its name. */
+function rowSamples({ rows, total }: StatsView): Samples {
+  const shown = [...rows.slice(0, mostRows), { ...total, method: '', name: aggregatedName }];
   const gauge = (read: (row: (typeof rows)[number]) => number): Sample[] =>
     shown.map((row) => ({ labels: { method: row.method, name: row.name }, value: read(row) }));
   return {

@@ -111,6 +111,7 @@ describe('/metrics', () => {
     expect(value('locust_response_time_percentile', { quantile: '0.95' })).toBeCloseTo(700, 0);
     expect(value('locust_requests_current_response_time_percentile_95')).toBeCloseTo(700, 0);
     expect(value('locust_requests_num_requests', { method: 'POST', name: '/b' })).toBe(10);
+    expect(value('locust_requests_num_failures', { method: '', name: 'Aggregated' })).toBe(2);
     expect(value('locust_requests_avg_response_time', { name: '/b' })).toBeCloseTo(700, 0);
     expect(value('locust_errors', { method: 'POST', name: '/b', error: 'timed out' })).toBe(1);
   });

@@ -232,6 +232,21 @@ describe('a worker and its master', () => {
     expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
   });
 
+  it('starts by the clock of the master that speaks now, not of one before', async () => {
+    const worker = scene.addWorker('w');
+    await scene.clock.advance(10_000);
+    await scene.fleet.close();
+    scene.network.behaviour.delayMs = [20, 30];
+    const clock = new OffsetClock(scene.clock, -700);
+    scene.startMaster(clock);
+    await scene.clock.advance(4_000);
+    await scene.until(scene.link(worker).prepare(plan, bundle));
+    const startAtMasterMs = clock.nowMs() + 500;
+    const start = { runId: 'run1', share: { index: 0, of: 1 }, startAtMasterMs, elapsedMs: 0, data: undefined };
+    await scene.until(scene.link(worker).start(start));
+    expect(Math.abs((worker.runner.zeroAtMs ?? 0) - (startAtMasterMs + 700))).toBeLessThan(15);
+  });
+
   it('without a master it drains at 30 s, stops at 60 s, and keeps the last numbers for whoever comes', async () => {
     const worker = scene.addWorker('w');
     worker.runner.endsInMs = 1e9;
@@ -322,8 +337,11 @@ describe('a worker and its master', () => {
     await scene.clock.advance(3_000);
     await scene.until(scene.link(worker).stop('run1', 0, 'done'));
     await scene.clock.advance(2_000);
+    // The run is not over for the worker before its last numbers are safe.
+    expect(worker.agent.state).toBe('stopping');
     scene.recorder.refuseWith = undefined;
     await scene.clock.advance(2_000);
+    expect(worker.agent.state).toBe('idle');
     expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
     expect(scene.recorder.snapshots).toBeLessThan(40);
   });

@@ -36,6 +36,16 @@ describe('ClockSync', () => {
     );
   });
 
+  it('keeps to the sample of a quiet moment while the wire is busy', () => {
+    const sync = new ClockSync();
+    sync.add({ sentMs: 0, receivedMs: 101, answeredMs: 101, arrivedMs: 2 });
+    for (let nowMs = 1_000; nowMs < 30_000; nowMs += 1_000) {
+      sync.add({ sentMs: nowMs, receivedMs: nowMs + 400, answeredMs: nowMs + 400, arrivedMs: nowMs + 301 });
+    }
+    expect(sync.offsetMs(30_000)).toBe(100);
+    expect(sync.errorMs(30_000)).toBeCloseTo(1 + 3, 1);
+  });
+
   it('follows a clock that drifts by 50 ppm for an hour', () => {
     const sync = new ClockSync();
     const trueOffset = (ms: number): number => 500 + ms * 50e-6;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { BROKEN, COMPLETE, NEEDS_MORE, ResponseParser, type Verdict } from './response-parser.js';
-import { brokenForms, type ResponseForm, responseForms } from './testing/responses.js';
+import { brokenForms } from './testing/broken-forms.js';
+import { type ResponseForm, responseForms } from './testing/response-forms.js';
 
 // As in the engine: all pieces come in one buffer, which is overwritten by the next.
 const shared = Buffer.alloc(262_144);

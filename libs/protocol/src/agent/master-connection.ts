@@ -34,8 +34,12 @@ const finalRefusals: ReadonlySet<string> = new Set(['JOIN_TOKEN_WRONG', 'VERSION
 /** Quick beats after joining, so that a start right after it finds a clock that is known well. */
 const firstBeats = 5;
 const firstBeatGapMs = 20;
-/** Silence on an open connection after which it is given up: TCP itself may take minutes to notice. */
-const deafMs = 4_000;
+/**
+ * Silence on an open connection, and beats sent into it, after which it is given up: TCP itself may take minutes to
+ * notice. Beats are counted too, because after a stop of this process the silence was its own.
+ */
+const deafMs = 6_000;
+const deafBeats = 4;
 const answerMs = 5_000;
 /** How often the log says that there is still no master. */
 const remindMs = 30_000;
@@ -50,6 +54,7 @@ export class MasterConnection {
   private isEnded = false;
   private retry: TimerHandle | undefined;
   private beatTimer: TimerHandle | undefined;
+  private unanswered = 0;
   private lastReminderMs: number | undefined;
   private firstResult: () => void = () => {};
 
@@ -161,6 +166,7 @@ export class MasterConnection {
     }
     // Another process has another monotonic clock.
     if (this.lastWelcome?.masterId !== welcome.masterId) this.sync.reset();
+    this.unanswered = 0;
     this.welcome = welcome;
     this.lastWelcome = welcome;
     this.lastReminderMs = undefined;
@@ -172,7 +178,7 @@ export class MasterConnection {
   private beat(channel: ControlChannel, quick: number): void {
     if (!channel.isOpen || this.isEnded) return;
     const { clock, logger } = this.options;
-    if (this.lease.silenceMs(clock.nowMs()) >= deafMs) {
+    if (this.unanswered >= deafBeats && this.lease.silenceMs(clock.nowMs()) >= deafMs) {
       logger.warn({ silenceMs: Math.round(this.lease.silenceMs(clock.nowMs())) }, 'the master does not answer');
       channel.close();
       return;
@@ -186,11 +192,13 @@ export class MasterConnection {
     const { clock, logger } = this.options;
     const sentMs = clock.nowMs();
     const rttMs = this.sync.rttMs;
+    this.unanswered++;
     const beat: Beat = { monotonicMs: sentMs, wallMs: clock.wallMs(), rttMs, health: this.options.health() };
     try {
       const answer = beatAnswer.parse(await channel.request(beatMessage.name, beat, answerMs));
       const arrivedMs = clock.nowMs();
       this.lease.heard(arrivedMs);
+      this.unanswered = 0;
       this.sync.add({ sentMs, arrivedMs, receivedMs: answer.receivedMs, answeredMs: answer.sentMs });
       this.options.beaten();
     } catch (error) {

@@ -1,4 +1,4 @@
-import { LoadstarError } from '@loadstar/shared';
+import { type Clock, LoadstarError, type TimerHandle } from '@loadstar/shared';
 import { somePlan } from '../testing/fake-runner.js';
 import { OffsetClock } from '../testing/offset-clock.js';
 import { bundleOf, Scene, type SceneWorker } from '../testing/scene.js';
@@ -22,6 +22,21 @@ async function startRun(scene: Scene, workers: SceneWorker[]): Promise<void> {
       ),
     ),
   );
+}
+
+/** The clock of a process that can be stopped: time passes, but its timers come late. */
+class StoppableClock extends OffsetClock {
+  isStopped = false;
+
+  constructor(base: Clock) {
+    super(base, 0);
+  }
+
+  override setInterval(callback: () => void, periodMs: number): TimerHandle {
+    return super.setInterval(() => {
+      if (!this.isStopped) callback();
+    }, periodMs);
+  }
 }
 
 describe('a worker and its master', () => {
@@ -212,6 +227,23 @@ describe('a worker and its master', () => {
       expect(local.recorder.counted('run1')).toBe(worker.runner.requests);
       await local.end();
     }
+  });
+
+  it('a master that stood still loses nobody by it', async () => {
+    const stopped = new StoppableClock(scene.clock);
+    await scene.fleet.close();
+    scene.startMaster(stopped);
+    const worker = scene.addWorker('w');
+    await scene.clock.advance(5_000);
+    stopped.isStopped = true;
+    scene.network.behaviour.cutToMaster = true;
+    await scene.clock.advance(9_000);
+    scene.network.behaviour.cutToMaster = false;
+    stopped.isStopped = false;
+    await scene.clock.advance(3_000);
+    expect(scene.recorder.events).not.toContain('w lost');
+    expect(scene.recorder.events).not.toContain('w suspect');
+    expect(scene.link(worker).isUsable).toBe(true);
   });
 
   it('a new master finds the run, its share and all its numbers again, and can stop it', async () => {

@@ -1,4 +1,12 @@
-import { type Clock, type Logger, newId, type TimerHandle, type WireError, type WorkerState } from '@loadstar/shared';
+import {
+  type Clock,
+  LoadstarError,
+  type Logger,
+  newId,
+  type TimerHandle,
+  type WireError,
+  type WorkerState,
+} from '@loadstar/shared';
 import { decodeSnapshot, type SnapshotHeader } from '@loadstar/stats';
 import { boundedProblem } from '../messages/bounded-problem.js';
 import { type Hello, welcomeMessage, type Welcome, workerIdOf } from '../messages/join.js';
@@ -26,6 +34,10 @@ export interface FleetEndpointOptions {
 const maxPendingSnapshots = 4;
 /** How often silence is looked at, milliseconds. */
 const sweepMs = 250;
+/** A sweep that comes later than this means that the master itself stood still. */
+const stallMs = 1_000;
+/** Workers that are remembered at once. */
+const maxLinks = 10_000;
 
 /**
  * The master's end of the control channel: lets workers in, keeps a `WorkerLink` for each incarnation, watches leases,
@@ -39,6 +51,7 @@ export class FleetEndpoint {
   private readonly pendingSnapshots = new Map<string, number>();
   private listener: FleetListener | undefined;
   private sweeper: TimerHandle | undefined;
+  private sweptMs = 0;
 
   constructor(private readonly options: FleetEndpointOptions) {
     this.timings = { ...defaultTimings, ...options.timings };
@@ -52,9 +65,15 @@ export class FleetEndpoint {
     const { server, clock, logger, joinToken } = this.options;
     const gate = new JoinGate(joinToken, clock, logger, (hello) => this.checkKey(hello));
     this.listener = listener;
+    this.sweptMs = clock.nowMs();
     this.sweeper = clock.setInterval(() => this.sweep(), sweepMs).unref();
     server.open<Hello>({
-      admit: (auth, address) => gate.admit(auth, address),
+      admit: (auth, address) => {
+        const hello = gate.admit(auth, address);
+        if (this.byId.size >= maxLinks && !this.byId.has(workerIdOf(hello)))
+          throw new LoadstarError('TOO_MANY_REQUESTS');
+        return hello;
+      },
       connected: (channel, hello) => this.connected(channel, hello),
     });
   }
@@ -116,7 +135,10 @@ export class FleetEndpoint {
 
   private sweep(): void {
     const nowMs = this.options.clock.nowMs();
+    const stoodStillMs = nowMs - this.sweptMs;
+    this.sweptMs = nowMs;
     for (const link of this.byId.values()) {
+      if (stoodStillMs >= stallMs) link.lease.excuse(stoodStillMs, nowMs);
       this.leaseChanged(link, link.lease.check(nowMs));
       if (link.leaseState === 'lost' && nowMs - link.lease.heardMs >= this.timings.forgetMs) this.forget(link.id);
     }

@@ -31,6 +31,14 @@ export class PeerLease {
     return this.become('live');
   }
 
+  /**
+   * Takes time off the silence in which this process could not have heard anything, because it was stopped or busy: what
+   * came meanwhile waits unread, and must not count as silence.
+   */
+  excuse(deafMs: number, nowMs: number): void {
+    this.lastHeardMs = Math.min(nowMs, this.lastHeardMs + deafMs);
+  }
+
   /** Looks at the clock. @returns the state before, when it changed by this */
   check(nowMs: number): LeaseState | undefined {
     if (this.current === 'left') return undefined;

@@ -103,6 +103,15 @@ describe('PeerLease', () => {
     );
   });
 
+  it('does not count time in which nobody could listen', () => {
+    const lease = new PeerLease(0, limits);
+    lease.excuse(30_000, 30_500);
+    expect(lease.check(30_500)).toBeUndefined();
+    expect(lease.check(40_000)).toBe('live');
+    lease.excuse(99_999, 40_000);
+    expect(lease.heardMs).toBe(40_000);
+  });
+
   it('stays left for ever after a goodbye', () => {
     const lease = new PeerLease(0, limits);
     expect(lease.leave()).toBe('live');

@@ -1,8 +1,9 @@
 /** What the faces show of a run's numbers, with an honest empty answer before the first run. */
-import { Injectable } from '@nestjs/common';
-import { loadstarVersion, type RunView, type SeriesPoint } from '@loadstar/shared';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, loadstarVersion, type RunView, type SeriesPoint } from '@loadstar/shared';
 import { RunStats, type RunSummary, summarise } from '@loadstar/stats';
 import { MasterConfig } from '../config/master-config.js';
+import { clockPort } from '../config/ports.js';
 import { RunControl } from '../runs/run-control.js';
 
 const recentSeconds = 10;
@@ -12,6 +13,7 @@ export class RunReader {
   constructor(
     private readonly runs: RunControl,
     private readonly config: MasterConfig,
+    @Inject(clockPort) private readonly clock: Clock,
   ) {}
 
   /** @param runId left out: the active or latest run, and zeros when there is none yet */
@@ -38,13 +40,14 @@ export class RunReader {
   }
 
   #nothingYet(): RunSummary {
+    const now = new Date(this.clock.wallMs()).toISOString();
     return summarise(new RunStats(), {
       runId: '',
       scenario: this.config.defaultScenario,
       host: this.config.defaultHost,
       seed: '',
-      startedAt: new Date(0).toISOString(),
-      endedAt: new Date(0).toISOString(),
+      startedAt: now,
+      endedAt: now,
       elapsedSeconds: 0,
       countedFromMs: 0,
       users: 0,

@@ -19,6 +19,8 @@ export const reportPolicy =
 export const helmetOptions: Parameters<typeof helmet>[1] = {
   contentSecurityPolicy: false,
   strictTransportSecurity: false,
+  // Reports have no origin of their own, so pages cannot agree on it and browsers would complain.
+  originAgentCluster: false,
   frameguard: { action: 'deny' },
   referrerPolicy: { policy: 'same-origin' },
 };

@@ -1,5 +1,5 @@
 /** What the live feed says: everything to a newcomer, then what each client has not seen yet. Knows no sockets. */
-import type { LiveFrame, LiveState, SeriesPoint } from '@loadstar/shared';
+import type { LiveFrame, LiveState, ScenarioView, SeriesPoint } from '@loadstar/shared';
 import type { FleetView, RunControl } from '../runs/run-control.js';
 
 /** Points this young may still grow, because workers report at different moments of a second. */
@@ -10,6 +10,8 @@ export interface Cursor {
   runId: string | null;
   /** Requests counted so far; fewer of them mean that somebody reset the statistics. */
   requests: number;
+  /** What it knows of the scenarios, in short. */
+  scenarios: string;
   /** First second that the next frame brings. */
   fromSecond: number;
 }
@@ -24,28 +26,27 @@ export class LiveFeed {
   state(): { state: LiveState; cursor: Cursor } {
     const stats = this.runs.stats();
     const series = stats.runId === null ? [] : this.runs.series(stats.runId);
-    const state = {
-      run: this.runs.current(),
-      stats,
-      series,
-      workers: this.fleet.workers(),
-      scenarios: this.runs.scenarios(),
-    };
-    return { state, cursor: { runId: stats.runId, requests: stats.total.requests, fromSecond: next(series, 0) } };
+    const scenarios = this.runs.scenarios();
+    const state = { run: this.runs.current(), stats, series, workers: this.fleet.workers(), scenarios };
+    const { runId, total } = stats;
+    const cursor = { runId, requests: total.requests, scenarios: brief(scenarios), fromSecond: next(series, 0) };
+    return { state, cursor };
   }
 
   /**
    * One moment for any number of clients: the numbers are computed once, whoever asks.
    * @returns what to tell the client that is as far as its cursor says: a frame, and before it the whole state when
-   * another run or a reset has made what it knows worthless
+   * another run, a reset or a change of the scenarios has made what it knows worthless
    */
   moment(): (cursor: Cursor) => { state?: LiveState; frame: LiveFrame; cursor: Cursor } {
     const stats = this.runs.stats();
     const run = this.runs.current();
     const workers = this.fleet.workers();
+    const scenarios = brief(this.runs.scenarios());
     const pointsFrom = new Map<number, SeriesPoint[]>();
     return (cursor) => {
-      if (cursor.runId !== stats.runId || stats.total.requests < cursor.requests) {
+      const isReset = stats.total.requests < cursor.requests;
+      if (cursor.runId !== stats.runId || isReset || cursor.scenarios !== scenarios) {
         const anew = this.state();
         return { ...anew, frame: { run, stats, points: [], workers } };
       }
@@ -55,10 +56,15 @@ export class LiveFeed {
       const { runId, total } = stats;
       return {
         frame: { run, stats, points, workers },
-        cursor: { runId, requests: total.requests, fromSecond: next(points, from) },
+        cursor: { runId, requests: total.requests, scenarios, fromSecond: next(points, from) },
       };
     };
   }
+}
+
+/** Changes when a scenario comes, goes, changes, or when a worker has looked at it. */
+function brief(scenarios: readonly ScenarioView[]): string {
+  return scenarios.map(({ name, hash, description, problem }) => [name, hash, !!description, problem].join()).join(';');
 }
 
 function next(points: readonly SeriesPoint[], from: number): number {

@@ -2,7 +2,7 @@ import type { LiveFrame, LiveState } from '@loadstar/shared';
 import { VirtualClock } from '@loadstar/shared';
 import { io, type Socket } from 'socket.io-client';
 import { type FaceHarness, openFaces } from '../testing/face-harness.js';
-import { FakeFleet, FakeRunControl } from '../testing/fake-control-plane.js';
+import { FakeFleet, FakeRunControl, shopDescription } from '../testing/fake-control-plane.js';
 import { LiveFeed } from './live-feed.js';
 
 describe('what the live feed says', () => {
@@ -35,6 +35,12 @@ describe('what the live feed says', () => {
     const other = feed.moment()(reset.cursor);
     expect(other.state?.run?.id).toBe('run2');
     expect(feed.moment()(other.cursor).state).toBeUndefined();
+  });
+
+  it('tells what a worker has found in a scenario', () => {
+    const { cursor } = feed.state();
+    runs.scenarioList[2] = { name: 'broken.ts', hash: 'cc', description: shopDescription, problem: null };
+    expect(feed.moment()(cursor).state?.scenarios[2]).toMatchObject({ name: 'broken.ts', problem: null });
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppHandle, repository, startApp } from '../support/apps';
+import { type AppHandle, repository, startApp } from '../support/apps.js';
 
 /** The OpenAPI document of the built master: the Swagger plugin fills it from types and comments, so only the build has it. */
 

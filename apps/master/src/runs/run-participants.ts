@@ -24,8 +24,8 @@ export interface Participant {
   behind: boolean;
   /** Its newest snapshot's header. */
   header: SnapshotHeader | undefined;
-  /** Users that it had, or was about to have, when it last said so before its end. */
-  users: number;
+  /** Most users that it ever had or was about to have. */
+  mostUsers: number;
   /** Requests that it can have made without telling; counts while it is lost. */
   unreportedAtMost: number;
   /** Own monotonic time at which it was told to start, and at which its newest snapshot arrived. */
@@ -51,7 +51,7 @@ export class RunParticipants {
       confirmedChanges: 0,
       behind: false,
       header: undefined,
-      users: 0,
+      mostUsers: 0,
       unreportedAtMost: 0,
       startedAtMs: undefined,
       numbersAtMs: undefined,
@@ -74,7 +74,7 @@ export class RunParticipants {
     if (!participant) return undefined;
     participant.header = header;
     participant.numbersAtMs = nowMs;
-    if (!header.final) participant.users = Math.max(header.users, header.targetUsers);
+    participant.mostUsers = Math.max(participant.mostUsers, header.users, header.targetUsers);
     return participant;
   }
 

@@ -48,8 +48,8 @@ export class RunWrapUp {
     const missedMs = Math.max(0, heardAtMs - (numbersAtMs ?? startedAtMs));
     // Signs of life come between snapshots; only more than one period without numbers means that some were missed.
     const hiddenMs = missedMs <= 1.5 * timings.snapshotMs ? timings.snapshotMs : missedMs + timings.snapshotMs;
-    // Shares are equal within one, so one that never said how many users it has has about as many as the others.
-    const usual = Math.max(1, ...participants.all().map(({ users }) => users));
+    // Shares are equal within one, so one that never said how many users it has has at most about as many as the others had.
+    const usual = Math.max(1, ...participants.all().map(({ mostUsers }) => mostUsers));
     participant.unreportedAtMost = numbers.unreportedAtMost(link.incarnation, hiddenMs, usual);
   }
 

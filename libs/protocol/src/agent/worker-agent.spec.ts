@@ -1,43 +1,7 @@
-import { type Clock, LoadstarError, type TimerHandle } from '@loadstar/shared';
+import { LoadstarError } from '@loadstar/shared';
 import { somePlan } from '../testing/fake-runner.js';
-import { OffsetClock } from '../testing/offset-clock.js';
 import { bundleOf, Scene, type SceneWorker } from '../testing/scene.js';
-
-const bundle = bundleOf('export const answer = 42; // ä');
-const plan = somePlan({ bundleHash: bundle.hash, stopTimeoutMs: 500 });
-
-async function startRun(scene: Scene, workers: SceneWorker[]): Promise<void> {
-  for (const worker of workers) await scene.until(scene.link(worker).prepare(plan, bundle));
-  const startAtMasterMs = scene.masterClock.nowMs() + 1_000;
-  await scene.until(
-    Promise.all(
-      workers.map((worker, index) =>
-        scene.link(worker).start({
-          runId: plan.runId,
-          share: { index, of: workers.length },
-          startAtMasterMs,
-          elapsedMs: 0,
-          data: { token: 't' },
-        }),
-      ),
-    ),
-  );
-}
-
-/** The clock of a process that can be stopped: time passes, but its timers come late. */
-class StoppableClock extends OffsetClock {
-  isStopped = false;
-
-  constructor(base: Clock) {
-    super(base, 0);
-  }
-
-  override setInterval(callback: () => void, periodMs: number): TimerHandle {
-    return super.setInterval(() => {
-      if (!this.isStopped) callback();
-    }, periodMs);
-  }
-}
+import { bundle, plan, startRun } from '../testing/some-run.js';
 
 describe('a worker and its master', () => {
   let scene: Scene;
@@ -200,106 +164,6 @@ describe('a worker and its master', () => {
     expect(worker.agent.state).toBe('idle');
   });
 
-  it('a cut of 8 s and one of 20 s: suspect, lost only in the second, healed; load unbroken, numbers exact', async () => {
-    for (const [cutMs, expected] of [
-      [8_000, ['suspect', 'live']],
-      [20_000, ['suspect', 'lost', 'live']],
-    ] as const) {
-      const local = new Scene(cutMs);
-      local.startMaster();
-      const worker = local.addWorker('w');
-      await local.clock.advance(1_000);
-      await startRun(local, [worker]);
-      await local.clock.advance(5_000);
-      Object.assign(local.network.behaviour, { cutToMaster: true, cutToWorker: true });
-      await local.clock.advance(cutMs);
-      Object.assign(local.network.behaviour, { cutToMaster: false, cutToWorker: false });
-      await local.clock.advance(3_000);
-      const leases = local.recorder.events.filter((event) => /^w (suspect|lost|live)$/.test(event));
-      expect(leases.map((event) => event.slice(2))).toEqual(expected);
-      expect(worker.runner.isLoading).toBe(true);
-      expect(local.recorder.joins.at(-1)).toMatchObject({
-        again: true,
-        held: { runId: 'run1', state: 'running', share: { index: 0, of: 1 } },
-      });
-      await local.until(local.link(worker).stop('run1', 0, 'done'));
-      await local.clock.advance(2_000);
-      expect(local.recorder.counted('run1')).toBe(worker.runner.requests);
-      await local.end();
-    }
-  });
-
-  it('a master that stood still loses nobody by it', async () => {
-    const stopped = new StoppableClock(scene.clock);
-    await scene.fleet.close();
-    scene.startMaster(stopped);
-    const worker = scene.addWorker('w');
-    await scene.clock.advance(5_000);
-    stopped.isStopped = true;
-    scene.network.behaviour.cutToMaster = true;
-    await scene.clock.advance(9_000);
-    scene.network.behaviour.cutToMaster = false;
-    stopped.isStopped = false;
-    await scene.clock.advance(3_000);
-    expect(scene.recorder.events).not.toContain('w lost');
-    expect(scene.recorder.events).not.toContain('w suspect');
-    expect(scene.link(worker).isUsable).toBe(true);
-  });
-
-  it('a new master finds the run, its share and all its numbers again, and can stop it', async () => {
-    const worker = scene.addWorker('w');
-    await scene.clock.advance(1_000);
-    await startRun(scene, [worker]);
-    await scene.clock.advance(5_000);
-    const before = scene.recorder.counted('run1');
-    await scene.fleet.close();
-    await scene.clock.advance(5_000);
-    scene.startMaster(new OffsetClock(scene.clock, -500));
-    await scene.clock.advance(3_000);
-    expect(scene.recorder.joins).toMatchObject([{ again: false, held: { runId: 'run1', share: { index: 0, of: 1 } } }]);
-    expect(scene.recorder.joins[0]?.held?.elapsedMs).toBeGreaterThan(9_000);
-    expect(scene.recorder.counted('run1')).toBeGreaterThanOrEqual(before + 50);
-    await scene.until(scene.link(worker).stop('run1', 0, 'done'));
-    await scene.clock.advance(2_000);
-    expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
-  });
-
-  it('starts by the clock of the master that speaks now, not of one before', async () => {
-    const worker = scene.addWorker('w');
-    await scene.clock.advance(10_000);
-    await scene.fleet.close();
-    scene.network.behaviour.delayMs = [20, 30];
-    const clock = new OffsetClock(scene.clock, -700);
-    scene.startMaster(clock);
-    await scene.clock.advance(4_000);
-    await scene.until(scene.link(worker).prepare(plan, bundle));
-    const startAtMasterMs = clock.nowMs() + 500;
-    const start = { runId: 'run1', share: { index: 0, of: 1 }, startAtMasterMs, elapsedMs: 0, data: undefined };
-    await scene.until(scene.link(worker).start(start));
-    expect(Math.abs((worker.runner.zeroAtMs ?? 0) - (startAtMasterMs + 700))).toBeLessThan(15);
-  });
-
-  it('without a master it drains at 30 s, stops at 60 s, and keeps the last numbers for whoever comes', async () => {
-    const worker = scene.addWorker('w');
-    worker.runner.endsInMs = 1e9;
-    await scene.clock.advance(1_000);
-    await startRun(scene, [worker]);
-    await scene.clock.advance(3_000);
-    await scene.fleet.close();
-    await scene.clock.advance(28_500);
-    expect(worker.runner.isLoading).toBe(true);
-    await scene.clock.advance(2_000);
-    expect(worker.runner.calls).toContain('stop 30000');
-    await scene.clock.advance(30_000);
-    expect(worker.runner.calls).toContain('stop 0');
-    await scene.clock.advance(10_000);
-    expect(worker.agent.state).toBe('idle');
-    scene.startMaster();
-    await scene.clock.advance(4_000);
-    expect(scene.recorder.finals).toHaveLength(1);
-    expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
-  });
-
   it('leaves in order: draining is told at once, the final numbers arrive, then the goodbye', async () => {
     const worker = scene.addWorker('w');
     worker.runner.endsInMs = 300;
@@ -317,15 +181,6 @@ describe('a worker and its master', () => {
     await expect(worker.agent.ended).resolves.toBeUndefined();
   });
 
-  it('leaves within 10 s although iterations never end and the master never answers', async () => {
-    const worker = scene.addWorker('w');
-    worker.runner.endsInMs = 1e9;
-    await scene.clock.advance(1_000);
-    await startRun(scene, [worker]);
-    scene.network.behaviour.cutToWorker = true;
-    await scene.until(worker.agent.leave('SIGTERM'), 10_000);
-  });
-
   it.each([
     ['token', { joinToken: 'wrong' }, 'JOIN_TOKEN_WRONG'],
     ['name', { name: 'no spaces allowed' }, 'MALFORMED_MESSAGE'],
@@ -334,31 +189,6 @@ describe('a worker and its master', () => {
     const error = await scene.until(agent.ended);
     expect(error?.code).toBe(code);
     expect(scene.fleet.links()).toEqual([]);
-  });
-
-  it('waits calmly for a master that is not there yet', async () => {
-    await scene.fleet.close();
-    const lines: string[] = [];
-    const note = (_facts: object, line: string): void => void lines.push(line);
-    const { agent } = scene.addWorker('w', { logger: { debug: note, info: note, warn: note, error: note } });
-    await scene.clock.advance(95_000);
-    expect(lines).toHaveLength(4);
-    scene.startMaster();
-    await scene.clock.advance(2_500);
-    expect(agent.isJoined).toBe(true);
-  });
-
-  it('dials at most once a second, also when every connection is reset at once', async () => {
-    let dials = 0;
-    const client = scene.network.client();
-    const counting = { connect: (auth: object) => (dials++, client.connect(auth)) };
-    scene.addWorker('w', { client: counting });
-    for (let i = 0; i < 40; i++) {
-      await scene.clock.advance(500);
-      scene.network.reset();
-    }
-    expect(dials).toBeLessThanOrEqual(21);
-    expect(dials).toBeGreaterThan(5);
   });
 
   it('sends a snapshot again that the master could not take now, and drops one it will never take', async () => {
@@ -387,29 +217,5 @@ describe('a worker and its master', () => {
     expect(scene.recorder.lines[0]).toBe('(200 lines were not sent)');
     expect(scene.recorder.lines).toHaveLength(501);
     expect(scene.recorder.lines.at(-1)).toBe('line 699');
-  });
-});
-
-describe('numbers over a bad wire', () => {
-  it.each([1, 2, 3, 4, 5])('are exact in the end, with seed %i: drops, repeats, reorders, resets', async (seed) => {
-    const scene = new Scene(seed);
-    scene.startMaster();
-    const workers = [scene.addWorker('a'), scene.addWorker('b', {}, 1e6)];
-    await scene.clock.advance(2_000);
-    await startRun(scene, workers);
-    const bad = { dropRate: 0.3, duplicateRate: 0.3, reorders: true, delayMs: [0, 1_500] as [number, number] };
-    Object.assign(scene.network.behaviour, bad);
-    for (let i = 0; i < 6; i++) {
-      await scene.clock.advance(3_000);
-      if (i % 2 === 0) scene.network.reset();
-    }
-    Object.assign(scene.network.behaviour, { dropRate: 0, duplicateRate: 0, reorders: false, delayMs: [0, 5] });
-    await scene.clock.advance(10_000);
-    for (const worker of workers) await scene.until(scene.link(worker).stop('run1', 0, 'done'));
-    await scene.clock.advance(10_000);
-    const sent = workers.reduce((sum, { runner }) => sum + runner.requests, 0);
-    expect(scene.recorder.counted('run1')).toBe(sent);
-    await scene.end();
-    expect(scene.clock.pendingTimers).toBe(0);
   });
 });

@@ -9,7 +9,6 @@ import {
   type TimerHandle,
   type WireError,
 } from '@loadstar/shared';
-import { encodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
 import {
   adjustMessage,
   bundleMessage,
@@ -25,12 +24,12 @@ import { boundedProblem } from '../messages/bounded-problem.js';
 import { type BeatHealth, byeMessage } from '../messages/liveness.js';
 import { messageLimits } from '../messages/limits.js';
 import { malformed } from '../messages/parse.js';
-import { logMessage, snapshotAnswer, snapshotMessage, type StateReport, stateMessage } from '../messages/reports.js';
-import { type Delivery, SnapshotOutbox } from '../session/snapshot-outbox.js';
+import { logMessage, type StateReport, stateMessage } from '../messages/reports.js';
+import { SnapshotOutbox } from '../session/snapshot-outbox.js';
 import { within } from '../session/within.js';
-import { splitBytes } from '../transfer/parts.js';
 import type { ControlClient } from '../transport/port.js';
 import { protocolVersion } from '../version.js';
+import { deliverSnapshot } from './deliver-snapshot.js';
 import type { LoadRunner, RunnerSnapshot } from './load-runner.js';
 import { LogShipper } from './log-shipper.js';
 import { MasterConnection } from './master-connection.js';
@@ -85,7 +84,7 @@ export class WorkerAgent {
       this.finish = resolve;
     });
     const { client, clock, logger, random, runner } = options;
-    this.outbox = new SnapshotOutbox((header, stats) => this.deliver(header, stats));
+    this.outbox = new SnapshotOutbox((header, stats) => deliverSnapshot(this.connection, logger, header, stats));
     this.connection = new MasterConnection({
       client,
       clock,
@@ -244,33 +243,6 @@ export class WorkerAgent {
     this.options.observe?.(snapshot);
     const sender = { worker: this.options.name, incarnation: this.incarnation };
     this.outbox.offer({ ...header, ...sender, startedMs: header.startedMs ?? startedMs }, stats);
-  }
-
-  private async deliver(header: SnapshotHeader, stats: RunStats): Promise<Delivery> {
-    const { logger } = this.options;
-    try {
-      if (!this.isJoined) return 'retry';
-      const parts = splitBytes(encodeSnapshot(header, stats));
-      if (parts.length > messageLimits.snapshotParts) {
-        logger.error({ seq: header.seq, parts: parts.length }, 'a snapshot is too large to be sent');
-        return 'refused';
-      }
-      for (const [part, bytes] of parts.entries()) {
-        const message = { seq: header.seq, part, parts: parts.length, bytes };
-        const answer = snapshotAnswer.parse(await this.connection.request(snapshotMessage.name, message));
-        if ('problem' in answer) return this.refusedSnapshot(header, answer.problem);
-      }
-      return 'taken';
-    } catch (error) {
-      // No answer: it may have arrived or not, which makes no difference when it is sent again.
-      if (error instanceof LoadstarError) logger.error({ err: error }, 'a snapshot could not be delivered');
-      return 'retry';
-    }
-  }
-
-  private refusedSnapshot(header: SnapshotHeader, problem: WireError): Delivery {
-    this.options.logger.warn({ seq: header.seq, code: problem.code }, 'the master did not take a snapshot');
-    return problem.code === 'MALFORMED_MESSAGE' || problem.code === 'NOT_FOUND' ? 'refused' : 'retry';
   }
 
   private report(state: WorkState, runId?: string, reason?: string, problem?: WireError): void {

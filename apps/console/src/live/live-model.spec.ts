@@ -35,9 +35,11 @@ const point = (second: number): SeriesPoint => ({
   p95Ms: 1,
   p99Ms: 1,
 });
+/** So long after the start of a second it grows no more. */
+const reported = 2;
 const state = (id: string, seconds: number[]): LiveState => ({
   run: run(id),
-  stats: stats(seconds.at(-1) ?? 0),
+  stats: stats((seconds.at(-1) ?? 0) + reported),
   series: seconds.map(point),
   workers: [],
   scenarios: [],
@@ -52,7 +54,7 @@ const frame = (id: string, elapsed: number, seconds: number[]): LiveFrame => ({
 describe('live model', () => {
   it('takes the whole state on joining and adds frames to it', () => {
     let live = applyState(initialSnapshot(), state('r1', [0, 1]), 1000);
-    live = applyFrame(live, frame('r1', 3, [2]), 2000);
+    live = applyFrame(live, frame('r1', 4, [2]), 2000);
     expect(live.connection).toBe('live');
     expect(live.series.columns.seconds).toEqual([0, 1, 2]);
     expect(live.heardAt).toBe(2000);
@@ -69,13 +71,13 @@ describe('live model', () => {
 
   it('draws nothing of the last run into the next', () => {
     let live = applyState(initialSnapshot(), state('r1', [0, 1, 2]), 1000);
-    live = applyFrame(live, frame('r2', 0, [0]), 2000);
+    live = applyFrame(live, frame('r2', 2, [0]), 2000);
     expect(live.series.columns.seconds).toEqual([0]);
   });
 
   it('clears the charts when time goes back within a run, which only a reset does', () => {
     let live = applyState(initialSnapshot(), state('r1', [0, 1, 2, 3, 4]), 1000);
-    live = applyFrame(live, frame('r1', 0, [0]), 2000);
+    live = applyFrame(live, frame('r1', 2, [0]), 2000);
     expect(live.series.columns.seconds).toEqual([0]);
   });
 
@@ -90,6 +92,19 @@ describe('live model', () => {
     expect(after).toMatchObject({ run: { id: 'r2' }, stats: null });
     expect(after.series.length).toBe(0);
     expect(applyStarted(after, run('r2'))).toBe(after);
+  });
+
+  it('does not draw a second that still grows, until it is whole or the run is over', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1, 2]), 1000);
+    live = applyFrame(live, frame('r1', 4.9, [2, 3, 4]), 2000);
+    expect(live.series.columns.seconds).toEqual([0, 1, 2]);
+    live = applyFrame(live, frame('r1', 5.1, []), 3000);
+    expect(live.series.columns.seconds).toEqual([0, 1, 2, 3]);
+    const over = frame('r1', 5.2, []);
+    const before = live.seriesVersion;
+    live = applyFrame(live, { ...over, stats: { ...over.stats, state: 'finished' } }, 4000);
+    expect(live.series.columns.seconds).toEqual([0, 1, 2, 3, 4]);
+    expect(live.seriesVersion).toBeGreaterThan(before);
   });
 
   it('says so when an open connection falls silent', () => {

@@ -1,6 +1,7 @@
 // What the page knows about the platform at this moment, and how each message of the live feed changes it. Pure, so
 // that reconnects, a new run and a reset are tested without a socket.
 import type { LiveFrame, LiveState, RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
+import { isActive } from './run-phase.js';
 import { SeriesStore } from './series-store.js';
 
 export type Connection =
@@ -44,10 +45,21 @@ export function initialSnapshot(): LiveSnapshot {
   };
 }
 
+/**
+ * How long after the end of a second its last count arrives: workers report once a second, each at its own moment.
+ */
+const reportingDelaySeconds = 1;
+
+/** The last second of a run that grows no more. */
+export function settledSecond(stats: Pick<StatsView, 'state' | 'elapsedSeconds'>): number {
+  if (!isActive(stats.state)) return Number.POSITIVE_INFINITY;
+  return Math.floor(stats.elapsedSeconds - reportingDelaySeconds) - 1;
+}
+
 /** A `state` message holds everything: what was missed while the connection was down comes with it. */
 export function applyState(before: LiveSnapshot, state: LiveState, nowMs: number): LiveSnapshot {
   before.series.clear();
-  before.series.add(state.series);
+  before.series.add(state.series, settledSecond(state.stats));
   return {
     ...before,
     connection: 'live',
@@ -65,8 +77,9 @@ export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number
   // Within one run time only goes back when somebody reset the statistics.
   const wentBack = frame.stats.elapsedSeconds + 1 < (before.stats?.elapsedSeconds ?? 0);
   if (otherRun || wentBack) before.series.clear();
-  before.series.add(frame.points);
-  const drawnAgain = otherRun || wentBack || frame.points.length > 0;
+  const shownBefore = before.series.length;
+  before.series.add(frame.points, settledSecond(frame.stats));
+  const drawnAgain = otherRun || wentBack || before.series.length !== shownBefore || frame.points.length > 0;
   return {
     ...before,
     connection: 'live',

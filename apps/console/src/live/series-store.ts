@@ -1,5 +1,6 @@
 // The per-second points of one run in the column form that the charts draw. A second that nobody reported stays null
-// in every column: it is drawn as a gap, never as zero and never joined over.
+// in every column: it is drawn as a gap, never as zero and never joined over. Seconds that still grow wait aside until
+// they are settled, because half a second's count would be drawn as a dip.
 import type { SeriesPoint } from '@loadstar/shared';
 
 export type Column = (number | null)[];
@@ -25,6 +26,7 @@ const defaultCapacity = 43_200;
 
 export class SeriesStore {
   readonly columns: SeriesColumns = emptyColumns();
+  private readonly growing = new Map<number, SeriesPoint>();
 
   constructor(private readonly capacity = defaultCapacity) {}
 
@@ -37,13 +39,24 @@ export class SeriesStore {
   }
 
   clear(): void {
+    this.growing.clear();
     this.columns.seconds.length = 0;
     for (const name of names) this.columns[name].length = 0;
   }
 
-  /** Takes new points and newer versions of known ones, in any order. */
-  add(points: readonly SeriesPoint[]): void {
-    for (const point of points) this.put(point);
+  /**
+   * Takes new points and newer versions of known ones, in any order.
+   *
+   * @param settled last second that grows no more; later ones are kept but not shown yet. Left out: all are settled.
+   */
+  add(points: readonly SeriesPoint[], settled = Number.POSITIVE_INFINITY): void {
+    for (const point of points) this.growing.set(Math.floor(point.second), point);
+    for (const second of [...this.growing.keys()].toSorted((a, b) => a - b)) {
+      const point = this.growing.get(second);
+      if (!point || second > settled) continue;
+      this.put(point);
+      this.growing.delete(second);
+    }
     this.trim();
   }
 

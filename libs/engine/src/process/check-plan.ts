@@ -11,6 +11,9 @@ export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
   if (!executorNames.includes(load.kind)) {
     throw new LoadstarError('INVALID_INPUT', { detail: `load.kind must be one of ${executorNames.join(', ')}` });
   }
+  if (load.kind === 'users' && !(load.users >= 0 && load.spawnRate > 0 && Number.isFinite(load.users))) {
+    throw new LoadstarError('INVALID_INPUT', { detail: 'load.users must be at least 0 and load.spawnRate above 0' });
+  }
   if (load.kind === 'shape' && !definition.shapes.some(({ name }) => name === load.shape)) {
     throw new LoadstarError('NOT_FOUND', { what: 'shape', id: load.shape });
   }

@@ -30,7 +30,7 @@ export interface EngineHostOptions {
   readonly clock: Clock;
   /** Folder where the bundle may be written for the moment of loading. */
   readonly folder: string;
-  send(event: Event): void;
+  readonly send: (event: Event) => void;
 }
 
 interface LoadedScenario {
@@ -69,7 +69,9 @@ export class EngineHost {
     try {
       this.obey(command);
     } catch (error) {
-      this.options.send({ kind: 'failed', problem: toWireError(error) });
+      const detail = [messageOf(error), tracebackOf(error)].filter((part) => part !== '').join('\n');
+      const problem = error instanceof LoadstarError ? error : new LoadstarError('SCENARIO_THREW', { detail });
+      this.options.send({ kind: 'failed', problem: toWireError(problem) });
     }
   }
 

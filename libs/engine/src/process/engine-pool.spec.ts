@@ -1,72 +1,16 @@
-import { LoadstarError, newId, type RunPlan, silentLogger, systemClock } from '@loadstar/shared';
-import { planOf, usersLoad } from '../run/testing/virtual-run.js';
-import { EnginePool, type EnginePoolOptions } from './engine-pool.js';
-import type { PoolSnapshot } from './pooled-run.js';
-import { BuiltEngine, CountingServer } from './testing/built-engine.js';
+import { systemClock } from '@loadstar/shared';
+import { usersLoad } from '../run/testing/virtual-run.js';
+import { isFinal, PoolScene, requestsOf, whole } from './testing/watched-pool.js';
 
 jest.setTimeout(60_000);
 
-let engine: BuiltEngine;
-let server: CountingServer;
-const pools: EnginePool[] = [];
+let scene: PoolScene;
 
 beforeAll(async () => {
-  engine = await BuiltEngine.create();
-  server = await CountingServer.create(5);
+  scene = await PoolScene.create();
 });
-afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
-afterAll(() => Promise.all([engine.dispose(), server.close()]));
-
-interface Watched {
-  readonly pool: EnginePool;
-  readonly snapshots: PoolSnapshot[];
-  readonly deaths: string[];
-  readonly lines: string[];
-  /** Resolves with the first snapshot that fits. */
-  until(fits: (snapshot: PoolSnapshot) => boolean): Promise<PoolSnapshot>;
-}
-
-function poolOf(options: Partial<EnginePoolOptions> = {}): Watched {
-  const pool = new EnginePool({
-    engines: 2,
-    clock: systemClock,
-    logger: silentLogger,
-    worker: 'w',
-    entry: engine.entry,
-    ...options,
-  });
-  pools.push(pool);
-  const snapshots: PoolSnapshot[] = [];
-  const deaths: string[] = [];
-  const lines: string[] = [];
-  const waiting = new Set<(snapshot: PoolSnapshot) => void>();
-  pool.onSnapshot((snapshot) => {
-    snapshots.push(snapshot);
-    for (const look of waiting) look(snapshot);
-  });
-  pool.onEngineDied((how) => deaths.push(how));
-  pool.onLog((line) => lines.push(line));
-  const until: Watched['until'] = (fits) =>
-    new Promise((resolve) => {
-      const known = snapshots.find(fits);
-      if (known) resolve(known);
-      const look = (snapshot: PoolSnapshot): void => {
-        if (!fits(snapshot)) return;
-        waiting.delete(look);
-        resolve(snapshot);
-      };
-      waiting.add(look);
-    });
-  return { pool, snapshots, deaths, lines, until };
-}
-
-const runOf = (changes: Partial<RunPlan> = {}, load = usersLoad(10, 100)): RunPlan =>
-  planOf(load, { runId: newId(), host: server.url, ...changes });
-
-const whole = { share: { index: 0, of: 1 }, inMs: 50, elapsedMs: 0, data: undefined };
-const isFinal = ({ header }: PoolSnapshot): boolean => header.final;
-const requestsOf = ({ stats }: PoolSnapshot): number =>
-  [...stats.allSeries()].reduce((sum, { requests }) => sum + requests, 0);
+afterEach(() => scene.closePools());
+afterAll(() => scene.dispose());
 
 const reader = `
   import { HttpUser, constant, task } from 'loadstar';
@@ -79,23 +23,14 @@ const reader = `
   }
 `;
 
-async function problemOf(promise: Promise<unknown>): Promise<LoadstarError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(LoadstarError);
-  return error as LoadstarError;
-}
-
 describe('EnginePool', () => {
   it('runs a scenario in two processes, and its numbers are exactly what the server saw', async () => {
-    const { pool, until, snapshots } = poolOf();
-    const before = server.requests;
-    const plan = runOf();
-    const description = await pool.prepare({ plan, code: await engine.scenario(reader) });
+    const { pool, until, snapshots } = scene.poolOf();
+    const before = scene.server.requests;
+    const plan = scene.runOf();
+    const description = await pool.prepare({ plan, code: await scene.scenario(reader) });
     expect(description.userClasses.map(({ name }) => name)).toEqual(['Reader']);
-    expect(server.requests).toBe(before);
+    expect(scene.server.requests).toBe(before);
     pool.start(whole);
     const running = await until(({ header }) => header.phase === 'running' && header.users === 10);
     expect(running.header).toMatchObject({
@@ -108,7 +43,7 @@ describe('EnginePool', () => {
     await pool.stop({ graceMs: 5_000 });
     const final = snapshots.at(-1)!;
     expect(final.header).toMatchObject({ final: true, phase: 'done', reason: 'stopped', users: 0 });
-    expect(requestsOf(final)).toBe(server.requests - before);
+    expect(requestsOf(final)).toBe(scene.server.requests - before);
     expect(requestsOf(final)).toBeGreaterThan(20);
     expect([...final.stats.checks]).toEqual([{ name: 'named', passes: requestsOf(final), failures: 0 }]);
     const [series] = [...final.stats.allSeries()];
@@ -117,8 +52,8 @@ describe('EnginePool', () => {
   });
 
   it('ends by itself at the run time, with setup, its data and teardown each in one place', async () => {
-    const { pool, until, lines } = poolOf();
-    const code = await engine.scenario(`
+    const { pool, until, lines } = scene.poolOf();
+    const code = await scene.scenario(`
       import { HttpUser, constant, task } from 'loadstar';
       export async function setup({ http }) {
         const res = await http.get('/setup');
@@ -129,38 +64,38 @@ describe('EnginePool', () => {
         override waitTime = constant(0.5);
         @task async list() { await this.http.get('/' + this.data.token + this.data.status, { name: '/x' }); }
       }`);
-    await pool.prepare({ plan: runOf({}, usersLoad(4, 100, 1_000)), code });
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(4, 100, 1_000)), code });
     const data = await pool.setup();
     expect(data).toEqual({ token: 'secret', status: 200 });
     pool.start({ ...whole, data });
     const final = await until(isFinal);
     expect(final.header.reason).toBe('run time reached');
     expect([...final.stats.allSeries()].map(({ key }) => key.name)).toEqual(['/x']);
-    expect(server.seen.some(({ url }) => url === '/secret200')).toBe(true);
+    expect(scene.server.seen.some(({ url }) => url === '/secret200')).toBe(true);
     await pool.teardown();
     expect(lines.filter((line) => line.includes('teardown with {"token":"secret","status":200}'))).toHaveLength(1);
   });
 
   it('leaves no process behind after a run, and none between runs', async () => {
-    const { pool, until } = poolOf();
-    const code = await engine.scenario(`
+    const { pool, until } = scene.poolOf();
+    const code = await scene.scenario(`
       import { HttpUser, task } from 'loadstar';
       export class Pid extends HttpUser {
         @task async say() { await this.http.get('/pid/' + process.pid, { name: '/pid' }); await this.sleep(0.2); }
       }`);
-    server.seen.length = 0;
-    await pool.prepare({ plan: runOf({}, usersLoad(4, 100, 500)), code });
+    scene.server.seen.length = 0;
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(4, 100, 500)), code });
     pool.start(whole);
     await until(isFinal);
     await pool.close();
-    const pids = new Set(server.seen.flatMap(({ url }) => /^\/pid\/(\d+)$/.exec(url)?.[1] ?? []));
+    const pids = new Set(scene.server.seen.flatMap(({ url }) => /^\/pid\/(\d+)$/.exec(url)?.[1] ?? []));
     expect(pids.size).toBe(2);
     for (const pid of pids) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
   });
 
   it('keeps the numbers of an engine that dies, says so, and goes on with the others', async () => {
-    const { pool, until, deaths, snapshots } = poolOf();
-    const code = await engine.scenario(`
+    const { pool, until, deaths, snapshots } = scene.poolOf();
+    const code = await scene.scenario(`
       import { HttpUser, constant, task } from 'loadstar';
       export class Fragile extends HttpUser {
         override waitTime = constant(0.05);
@@ -169,7 +104,7 @@ describe('EnginePool', () => {
           if (this.id === 1 && performance.now() > 2500) process.exit(7);
         }
       }`);
-    await pool.prepare({ plan: runOf(), code });
+    await pool.prepare({ plan: scene.runOf(), code });
     pool.start(whole);
     await until(() => deaths.length > 0);
     const after = await until(({ header }) => header.users === 5);
@@ -183,11 +118,11 @@ describe('EnginePool', () => {
   });
 
   it('replaces a dead engine when told to, and the replacement takes over its users', async () => {
-    const { pool, until, deaths } = poolOf({ restart: true });
-    const code = await engine.scenario(`
+    const { pool, until, deaths } = scene.poolOf({ restart: true });
+    const code = await scene.scenario(`
       import { HttpUser, constant, task } from 'loadstar';
       import { existsSync, writeFileSync } from 'node:fs';
-      const mark = ${JSON.stringify(engine.folder)} + '/died-once';
+      const mark = ${JSON.stringify(scene.folder)} + '/died-once';
       export class Fragile extends HttpUser {
         override waitTime = constant(0.05);
         @task async work() {
@@ -197,7 +132,7 @@ describe('EnginePool', () => {
           process.exit(7);
         }
       }`);
-    await pool.prepare({ plan: runOf(), code });
+    await pool.prepare({ plan: scene.runOf(), code });
     pool.start(whole);
     const restored = await until(({ header }) => deaths.length === 1 && header.users === 10);
     expect(restored.header.health.engines).toBe(2);
@@ -205,11 +140,11 @@ describe('EnginePool', () => {
   });
 
   it('ends the run when every engine has died', async () => {
-    const { pool, until, deaths } = poolOf();
-    const code = await engine.scenario(`
+    const { pool, until, deaths } = scene.poolOf();
+    const code = await scene.scenario(`
       import { User, task } from 'loadstar';
       export class Doomed extends User { @task work() { process.exit(3); } }`);
-    await pool.prepare({ plan: runOf(), code });
+    await pool.prepare({ plan: scene.runOf(), code });
     pool.start(whole);
     const final = await until(isFinal);
     expect(final.header.reason).toBe('every engine process has died');
@@ -217,11 +152,11 @@ describe('EnginePool', () => {
   });
 
   it('is not held up by a scenario that spins, and kills it when it does not stop', async () => {
-    const { pool, until, snapshots, deaths } = poolOf({ engines: 1 });
-    const code = await engine.scenario(`
+    const { pool, until, snapshots, deaths } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(`
       import { User, task } from 'loadstar';
       export class Spinner extends User { @task async work() { await this.sleep(1.2); for (;;); } }`);
-    await pool.prepare({ plan: runOf({}, usersLoad(1, 10)), code });
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(1, 10)), code });
     pool.start(whole);
     const count = (await until(({ header }) => header.users === 1)).header.seq;
     await until(({ header }) => header.seq >= count + 3);
@@ -232,31 +167,58 @@ describe('EnginePool', () => {
     expect(deaths).toEqual(['signal SIGKILL']);
   });
 
+  it('does not wait for ever for an engine that misses the end of the run', async () => {
+    const { pool, until } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(`
+      import { User, task } from 'loadstar';
+      export class Spinner extends User { @task async work() { await this.sleep(0.2); for (;;); } }`);
+    await pool.prepare({ plan: scene.runOf({ stopTimeoutMs: 500 }, usersLoad(1, 10, 1_000)), code });
+    pool.start(whole);
+    expect((await until(isFinal)).header.elapsedMs).toBeGreaterThan(3_000);
+  });
+
+  it('ends the run with the reason when the engines cannot start', async () => {
+    const { pool, until, deaths } = scene.poolOf();
+    const code = await scene.scenario(`
+      import { LoadTestShape, User, task } from 'loadstar';
+      export class Idle extends User { @task work() {} }
+      export class Curve extends LoadTestShape {
+        limit = (() => { throw new Error('no curve today'); })();
+        override tick() { return null; }
+      }`);
+    const plan = scene.runOf({}, { kind: 'shape', shape: 'Curve', runTimeMs: undefined });
+    await pool.prepare({ plan, code });
+    pool.start(whole);
+    const final = await until(isFinal);
+    expect(final.header.reason).toContain('no curve today');
+    expect(deaths).toHaveLength(2);
+  });
+
   it('survives scenario code that throws where nobody can catch it, and counts it', async () => {
-    const { pool, until } = poolOf({ engines: 1 });
-    const code = await engine.scenario(`
+    const { pool, until } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(`
       import { User, constant, task } from 'loadstar';
       export class Careless extends User {
         override waitTime = constant(0.3);
         @task forgets() { void Promise.reject(new Error('not awaited')); }
         @task times() { setTimeout(() => { throw new Error('in a timer'); }, 1); }
       }`);
-    await pool.prepare({ plan: runOf({}, usersLoad(2, 10)), code });
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(2, 10)), code });
     pool.start(whole);
     await until(({ stats }) => [...stats.exceptions].length >= 2);
     await pool.stop({ graceMs: 1_000 });
   });
 
   it('maps tracebacks of exceptions to the line of the scenario', async () => {
-    const { pool, until } = poolOf({ engines: 1 });
-    const code = await engine.scenario(
+    const { pool, until } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(
       `import { User, constant, task } from 'loadstar';\n` +
         `interface Padding { a: string }\n` +
         `export class Thrower extends User {\n` +
         `  override waitTime = constant(0.1);\n` +
         `  @task work(): void { throw new RangeError('too far'); }\n}`,
     );
-    await pool.prepare({ plan: runOf({}, usersLoad(1, 10)), code });
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(1, 10)), code });
     pool.start(whole);
     const { stats } = await until((snapshot) => [...snapshot.stats.exceptions].length > 0);
     const [exception] = [...stats.exceptions];
@@ -267,14 +229,14 @@ describe('EnginePool', () => {
   });
 
   it('surfaces an onStart that throws: exceptions are counted and users keep trying, slowly', async () => {
-    const { pool, until, lines } = poolOf({ engines: 1 });
-    const code = await engine.scenario(`
+    const { pool, until, lines } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(`
       import { HttpUser, task } from 'loadstar';
       export class Locked extends HttpUser {
         override onStart() { throw new Error('no login'); }
         @task async work() { await this.http.get('/never'); }
       }`);
-    await pool.prepare({ plan: runOf({}, usersLoad(3, 100)), code });
+    await pool.prepare({ plan: scene.runOf({}, usersLoad(3, 100)), code });
     pool.start(whole);
     const { stats, header } = await until(({ header: { elapsedMs } }) => elapsedMs >= 2_000);
     const [exception] = [...stats.exceptions];
@@ -288,12 +250,12 @@ describe('EnginePool', () => {
 
   it('gives user code nothing of the parent’s environment that it could not be shown', async () => {
     process.env['LOADSTAR_JOIN_TOKEN'] = 'do not tell';
-    const { pool } = poolOf({ engines: 1 });
-    const code = await engine.scenario(`
+    const { pool } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(`
       import { User, task } from 'loadstar';
       export const setup = () => Object.keys(process.env);
       export class Spy extends User { @task work() {} }`);
-    await pool.prepare({ plan: runOf(), code });
+    await pool.prepare({ plan: scene.runOf(), code });
     const names = (await pool.setup()) as string[];
     delete process.env['LOADSTAR_JOIN_TOKEN'];
     const allowed = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'NODE_EXTRA_CA_CERTS', 'NODE_CHANNEL_FD'];
@@ -301,69 +263,16 @@ describe('EnginePool', () => {
   });
 
   it('marks requests so that a witness can tell engines apart', async () => {
-    const { pool, until } = poolOf();
-    server.seen.length = 0;
-    const plan = runOf({ identify: true }, usersLoad(4, 100, 400));
-    await pool.prepare({ plan, code: await engine.scenario(reader) });
+    const { pool, until } = scene.poolOf();
+    scene.server.seen.length = 0;
+    const plan = scene.runOf({ identify: true }, usersLoad(4, 100, 400));
+    await pool.prepare({ plan, code: await scene.scenario(reader) });
     pool.start(whole);
     const final = await until(isFinal);
-    const marks = server.seen.map(({ headers }) => `${headers['x-loadstar-worker']}/${headers['x-loadstar-sequence']}`);
-    expect(server.seen.every(({ headers }) => headers['x-loadstar-run'] === plan.runId)).toBe(true);
+    const marks = scene.server.seen.map(({ headers }) =>
+      [headers['x-loadstar-worker'], headers['x-loadstar-sequence']].join('/'),
+    );
+    expect(scene.server.seen.every(({ headers }) => headers['x-loadstar-run'] === plan.runId)).toBe(true);
     expect(new Set(marks).size).toBe(requestsOf(final));
-  });
-});
-
-describe('EnginePool refuses', () => {
-  it('a scenario that throws while it loads, with file and line', async () => {
-    const { pool } = poolOf();
-    const code = await engine.scenario(`const list: string[] = [];\nexport const first = list[0]!.length;\n`);
-    const error = await problemOf(pool.prepare({ plan: runOf(), code }));
-    expect(error.code).toBe('SCENARIO_THREW');
-    expect(error.message).toMatch(/scenario\.ts:2:/);
-    expect((await problemOf(pool.inspect(code))).code).toBe('SCENARIO_THREW');
-  });
-
-  it('a scenario without a user class', async () => {
-    const { pool } = poolOf();
-    const error = await problemOf(pool.inspect(await engine.scenario(`export const nothing = 1;`)));
-    expect(error.code).toBe('SCENARIO_INVALID');
-  });
-
-  it('a plan that names a shape or user class that the scenario does not have', async () => {
-    const { pool } = poolOf();
-    const code = await engine.scenario(reader);
-    const shape = runOf({ load: { kind: 'shape', shape: 'Nope', runTimeMs: undefined } });
-    expect((await problemOf(pool.prepare({ plan: shape, code }))).message).toContain('There is no shape "Nope"');
-    const classes = runOf({ userClasses: ['Ghost'] });
-    expect((await problemOf(pool.prepare({ plan: classes, code }))).message).toContain('no user class "Ghost"');
-    const weights = runOf({ classWeights: { Reader: 0 } });
-    expect((await problemOf(pool.prepare({ plan: weights, code }))).code).toBe('SCENARIO_INVALID');
-  });
-
-  it('a setup() that fails, or whose result cannot be sent', async () => {
-    const { pool } = poolOf({ engines: 1 });
-    const user = `import { User, task } from 'loadstar'; export class A extends User { @task work() {} }\n`;
-    await pool.prepare({
-      plan: runOf(),
-      code: await engine.scenario(`${user}export const setup = () => { throw new Error('no database'); };`),
-    });
-    const failed = await problemOf(pool.setup());
-    expect(failed.code).toBe('SETUP_FAILED');
-    expect(failed.message).toMatch(/no database[^]*scenario\.ts:2:/);
-    await pool.prepare({
-      plan: runOf(),
-      code: await engine.scenario(`${user}export const setup = () => ({ f() {} });`),
-    });
-    expect((await problemOf(pool.setup())).code).toBe('SETUP_FAILED');
-  });
-
-  it('a second run while one goes on', async () => {
-    const { pool, until } = poolOf({ engines: 1 });
-    const code = await engine.scenario(reader);
-    await pool.prepare({ plan: runOf(), code });
-    pool.start(whole);
-    await until(() => true);
-    expect((await problemOf(pool.prepare({ plan: runOf(), code }))).code).toBe('RUN_ACTIVE');
-    await pool.stop({ graceMs: 1_000 });
   });
 });

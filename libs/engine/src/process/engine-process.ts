@@ -1,32 +1,30 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Clock, environment, fromWireError, LoadstarError, type TimerHandle } from '@loadstar/shared';
 import type { Command, Event, Order, Question } from './messages.js';
+import { PrintedLines } from './printed-lines.js';
 
 /**
  * All that an engine process gets of the environment: what Node needs to run and to trust certificates. Scenario code
  * could read everything that is passed, so platform secrets are not.
  */
 const passedVariables = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
-/** Characters kept of one line that a scenario prints. */
-const longestLine = 1_000;
 
 export interface EngineProcessOptions {
   readonly entry: string;
   readonly nodeArgs: readonly string[];
   readonly clock: Clock;
-  onEvent(event: Event): void;
-  /** Called once, when the process has ended. @param how such as `exit code 1` or `signal SIGKILL` */
-  onExit(how: string): void;
+  readonly onEvent: (event: Event) => void;
+  /** Called once, when the process has ended, with how: such as `exit code 1` or `signal SIGKILL`. */
+  readonly onExit: (how: string) => void;
   /** A line that scenario code printed. */
-  onLine(stream: 'stdout' | 'stderr', line: string): void;
+  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
 }
 
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-  timer: TimerHandle;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: TimerHandle;
 }
 
 /** The parent's handle on one engine process. */
@@ -127,6 +125,7 @@ export class EngineProcess {
 
   private pipe(stream: 'stdout' | 'stderr', readable: Readable | null): void {
     if (!readable) return;
-    createInterface({ input: readable }).on('line', (line) => this.options.onLine(stream, line.slice(0, longestLine)));
+    const lines = new PrintedLines(this.options.clock, (line) => this.options.onLine(stream, line));
+    readable.setEncoding('utf8').on('data', (text: string) => lines.take(text));
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  fromWireError,
   type LoadChange,
   LoadstarError,
   type Logger,
@@ -55,9 +56,12 @@ export interface PooledRunOptions {
   readonly logger: Logger;
   readonly worker: string;
   readonly restart: boolean;
-  onNumbers(header: Omit<SnapshotHeader, 'runId' | 'worker' | 'incarnation' | 'seq'>, stats: RunStats): void;
-  onEngineDied(how: string): void;
-  onLog(line: string): void;
+  readonly onNumbers: (
+    header: Omit<SnapshotHeader, 'runId' | 'worker' | 'incarnation' | 'seq'>,
+    stats: RunStats,
+  ) => void;
+  readonly onEngineDied: (how: string) => void;
+  readonly onLog: (line: string) => void;
 }
 
 interface Slot {
@@ -65,6 +69,8 @@ interface Slot {
   /** Name of the present process; a replacement has another. */
   name: string;
   process: EngineProcess;
+  /** The pool itself has ended the process: that is no news. */
+  dismissed: boolean;
 }
 
 type State = 'preparing' | 'prepared' | 'running' | 'stopping' | 'ended';
@@ -82,6 +88,10 @@ export class PooledRun {
   private merging: TimerHandle | undefined;
   private killing: TimerHandle | undefined;
   private lastElapsedMs = -1;
+  /** Run time at which the first engine was seen to end by itself; the others then have the grace of a stop. */
+  private endSeenMs = Infinity;
+  /** Why an engine could not start, if one could not. */
+  private failure: string | undefined;
   private settle: () => void = () => {};
   /** Resolves when the final numbers are out. */
   readonly ended = new Promise<void>((resolve) => {
@@ -187,7 +197,7 @@ export class PooledRun {
       onExit: (how) => this.exited(index, name, how),
       onLine: (stream, line) => onLog(`engine ${index} ${stream}: ${line}`),
     });
-    return { index, name, process };
+    return { index, name, process, dismissed: false };
   }
 
   private async load({ name, process }: Slot): Promise<Loaded> {
@@ -219,18 +229,30 @@ export class PooledRun {
       logger[event.level]({ ...event.facts, engine: name }, event.message);
       this.options.onLog(`${event.message} ${JSON.stringify(event.facts)}`);
     } else if (event.kind === 'failed') {
-      logger.error({ engine: name, problem: event.problem }, 'an engine could not do what it was told');
-    } else if (event.kind === 'snapshot' && this.state !== 'ended') {
-      this.numbers.accept(name, decodeSnapshot(event.bytes));
+      this.failure ??= fromWireError(event.problem).message;
+      logger.error({ engine: name, problem: event.problem }, 'an engine could not start');
+      void this.slots.find((slot) => slot.name === name)?.process.end();
+    } else if (event.kind === 'snapshot' && this.state !== 'ended') this.takeNumbers(name, event.bytes);
+  }
+
+  private takeNumbers(name: string, bytes: Uint8Array): void {
+    try {
+      const snapshot = decodeSnapshot(bytes);
+      this.numbers.accept(name, snapshot);
+      const { phase, elapsedMs } = snapshot.header;
+      if (phase === 'stopping' || phase === 'done') this.endSeenMs = Math.min(this.endSeenMs, elapsedMs);
       this.endWhenNobodyIsLeft();
+    } catch (error) {
+      this.options.logger.error({ engine: name, error: String(error) }, 'an engine sent numbers that cannot be read');
     }
   }
 
   private exited(index: number, name: string, how: string): void {
     if (this.state === 'ended' || this.state === 'preparing') return;
-    const final = this.numbers.isFinal(name);
+    const slot = this.slots[index];
+    const expected = this.numbers.isFinal(name) || (slot?.name === name && slot.dismissed);
     this.numbers.died(name);
-    if (!final) {
+    if (!expected) {
       this.options.logger.error({ engine: name, how }, 'an engine process ended unexpectedly; its users are lost');
       this.options.onEngineDied(how);
       if (this.state === 'running' && this.options.restart && this.restarts < mostRestarts) {
@@ -252,7 +274,12 @@ export class PooledRun {
       this.options.logger.error({ error: String(error) }, 'a replacement for an engine could not be started');
       await slot.process.end();
     }
-    if (!this.started || this.state !== 'running' || !slot.process.alive) return;
+    if (!this.started || !slot.process.alive) return;
+    if (this.state !== 'running') {
+      slot.dismissed = true;
+      await slot.process.end();
+      return;
+    }
     this.startEngine(slot, 0, Math.max(0, this.options.clock.nowMs() - this.started.originMs));
   }
 
@@ -261,7 +288,17 @@ export class PooledRun {
     if (this.slots.every(({ name, process }) => !process.alive || this.numbers.isFinal(name))) this.finish();
   }
 
+  // An engine whose event loop is blocked does not see the end of the run: past the grace it is not waited for.
+  private watchTheEnd(elapsedMs: number): void {
+    const { plan } = this.options;
+    const changed = this.changes.findLast(({ runTimeMs }) => runTimeMs !== undefined);
+    const plannedMs = changed ? changed.atMs + (changed.runTimeMs ?? 0) : (plan.load.runTimeMs ?? Infinity);
+    const endMs = Math.min(this.endSeenMs, plannedMs);
+    if (this.state === 'running' && elapsedMs > endMs + plan.stopTimeoutMs + killAfterMs) this.killTheLate();
+  }
+
   private killTheLate(): void {
+    this.state = 'stopping';
     for (const { name, process } of this.slots) {
       if (process.alive && !this.numbers.isFinal(name)) void process.end();
     }
@@ -288,9 +325,10 @@ export class PooledRun {
     const elapsedMs =
       header.elapsedMs > this.lastElapsedMs ? header.elapsedMs : Math.max(this.lastElapsedMs, ownElapsedMs);
     this.lastElapsedMs = elapsedMs;
+    if (!final) this.watchTheEnd(ownElapsedMs);
     const phase = final ? 'done' : header.phase === 'done' ? 'stopping' : header.phase;
     const lost = final && this.slots.every(({ process, name }) => !process.alive && !this.numbers.isFinal(name));
-    const reason = lost ? (header.reason ?? 'every engine process has died') : header.reason;
+    const reason = lost ? (this.failure ?? header.reason ?? 'every engine process has died') : header.reason;
     onNumbers({ ...header, elapsedMs, phase, final, reason }, this.numbers.stats());
   }
 }

@@ -14,7 +14,7 @@ export interface Thrown {
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
   try {
-    return typeof thrown === 'object' ? `thrown: ${JSON.stringify(thrown)}` : `thrown: ${String(thrown)}`;
+    return `thrown: ${typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown as number)}`;
   } catch {
     return 'thrown: an object that cannot be shown';
   }

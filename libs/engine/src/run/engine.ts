@@ -45,11 +45,11 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Makes the protocol client of one user class, which records through the recorder given. */
-  clients(recorder: ExchangeRecorder): ClientSource;
-  /** Own health over the time since the last call. @param scheduleLagMs how late the control tick was at worst */
-  health(scheduleLagMs: number): EngineHealth;
+  readonly clients: (recorder: ExchangeRecorder) => ClientSource;
+  /** Own health over the time since the last call; the argument says how late the control tick was at worst. */
+  readonly health: (scheduleLagMs: number) => EngineHealth;
   /** Called once a second of run time, at the end of the ramp to a stop, and with the final numbers. */
-  onStatus(status: EngineStatus, stats: RunStats): void;
+  readonly onStatus: (status: EngineStatus, stats: RunStats) => void;
 }
 
 export interface EngineStart {

@@ -13,7 +13,7 @@ export interface PopulationOptions {
   /** Milliseconds that an iteration of a user that is no longer wanted may take to end. */
   readonly stopTimeoutMs: number;
   /** Calls back after a delay, on the run's clock. */
-  after(delayMs: number, callback: () => void): void;
+  readonly after: (delayMs: number, callback: () => void) => void;
 }
 
 /** The running users of one engine: keeps their number and their classes as the executor says, with the fewest changes. */

@@ -27,7 +27,7 @@ export interface UserServices {
   readonly data: unknown;
   readonly turns: TurnGuard;
   /** Says once per message that users cannot start. */
-  onStartFailed(userClass: string, message: string): void;
+  readonly onStartFailed: (userClass: string, message: string) => void;
 }
 
 /** One user class in one run: what its users share, so that a single user stays small. */

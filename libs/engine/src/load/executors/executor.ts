@@ -69,8 +69,8 @@ export interface ExecutorContext {
   /** Most users of the whole run, whatever is asked for. */
   readonly maxUsers: number;
   readonly target: LoadTarget;
-  /** @throws LoadstarError NOT_FOUND when the scenario exports no such shape */
-  shape(name: string): ShapeTicker;
+  /** A new instance of a shape; throws LoadstarError NOT_FOUND when the scenario exports none of that name. */
+  readonly shape: (name: string) => ShapeTicker;
 }
 
 export type ExecutorFactory = (context: ExecutorContext) => Executor;

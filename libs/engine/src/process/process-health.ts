@@ -4,13 +4,16 @@ import type { EngineHealth, Histogram } from '@loadstar/stats';
 
 /** Resolution of the loop-delay monitor; delays below it are not seen. */
 const resolutionMs = 10;
+/** Shortest time that says anything about load: the final numbers may follow the last ones at once. */
+const shortestMs = 250;
 
-/** Measures this process over the time since the last sample: what the load costs, and how far its times can be trusted. */
+/** Measures this process over the time since the last sample (at least a quarter of a second): what the load costs, and how far its times can be trusted. */
 export class ProcessHealth {
   private readonly delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
   private cpu = process.cpuUsage();
   private utilisation = performance.eventLoopUtilization();
   private sampledMs: number;
+  private last: EngineHealth | undefined;
 
   /** @param takeErrorBound bounds of the read timestamps' error since the last call, microseconds */
   constructor(
@@ -24,6 +27,7 @@ export class ProcessHealth {
   /** @param scheduleLagMs how late planned starts were at worst */
   sample(scheduleLagMs: number): EngineHealth {
     const nowMs = this.clock.nowMs();
+    if (this.last && nowMs - this.sampledMs < shortestMs) return this.last;
     const { user, system } = process.cpuUsage(this.cpu);
     const passedUs = Math.max(1, (nowMs - this.sampledMs) * 1000);
     const utilisation = performance.eventLoopUtilization();
@@ -41,6 +45,7 @@ export class ProcessHealth {
     this.utilisation = utilisation;
     this.sampledMs = nowMs;
     this.delay.reset();
+    this.last = health;
     return health;
   }
 

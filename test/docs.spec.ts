@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable, loadstarVersion } from '@loadstar/shared';
 
@@ -21,6 +21,16 @@ function boundariesTable(): string {
       ([room, { nest }]) => `| ${room} | ${libs.map((lib) => cell(room, lib)).join(' | ')} | ${nest ? 'yes' : 'no'} |`,
     ),
   ].join('\n');
+}
+
+/** Source files below the folders, tests left out. */
+function sourceFiles(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.includes('/src/') && file.endsWith('.ts'))
+      .filter((file) => !file.endsWith('.spec.ts') && !file.includes('/testing/'))
+      .map((file) => join(folder, file)),
+  );
 }
 
 describe('documents', () => {
@@ -47,6 +57,18 @@ describe('documents', () => {
       Object.entries(errorTable).map(([code, { status, exitCode }]) => [code, [status, exitCode]]),
     );
     expect(documented).toEqual(declared);
+  });
+
+  it('list every setting that some process reads, and no other', () => {
+    const name = /\b(?:TARGET|LOADSTAR|LOCUST)_[A-Z][A-Z_]*\b/g;
+    const errorCodes = new Set(Object.keys(errorTable));
+    const used = new Set(
+      sourceFiles('apps', 'libs')
+        .flatMap((file) => read(file).match(name) ?? [])
+        .filter((word) => !errorCodes.has(word)),
+    );
+    const documented = new Set(read('docs/reference/configuration.md').match(name));
+    expect([...documented].toSorted()).toEqual([...used].toSorted());
   });
 
   it('and code agree about the version', () => {

@@ -82,14 +82,16 @@ function reachableUrl(url: string): string {
   return `${protocol}//${everywhere || hostname === '[::1]' ? 'localhost' : hostname}:${port}`;
 }
 
-const logger = createLogger('master', 'info');
+// Until the settings are read nobody knows the level; what goes wrong by then has to be said.
+let logger = createLogger('master', 'info');
 await runAppProcess({
   app: 'master',
   clock: systemClock,
-  logger,
+  logger: delegatingLogger(() => logger),
   drainMs,
   start: () => {
     const config = readMasterConfig(environment());
-    return start(config, createLogger('master', config.logLevel));
+    logger = createLogger('master', config.logLevel, config.logPretty);
+    return start(config, logger);
   },
 });

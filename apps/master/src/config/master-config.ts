@@ -55,5 +55,7 @@ export abstract class MasterConfig {
   /** Folder for what the master keeps on disk. */
   abstract readonly dataDir: string;
   abstract readonly logLevel: LogLevel;
+  /** Readable log lines instead of JSON. */
+  abstract readonly logPretty?: boolean;
   abstract readonly auth: AuthSettings;
 }

@@ -53,6 +53,7 @@ const schema = z.object({
   LOADSTAR_IDENTIFY: setting.flag(false),
   LOADSTAR_DATA_DIR: setting.text('.loadstar'),
   LOADSTAR_LOG_LEVEL: setting.logLevel(),
+  LOADSTAR_LOG_PRETTY: setting.flag(false),
   LOADSTAR_AUTH: z.enum(['auto', 'on', 'off'], 'one of auto, on, off').default('auto'),
   LOADSTAR_TOKENS: tokens(),
   LOADSTAR_ALLOWED_HOSTS: list(),
@@ -95,6 +96,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     identify: read.LOADSTAR_IDENTIFY,
     dataDir: resolve(read.LOADSTAR_DATA_DIR),
     logLevel: read.LOADSTAR_LOG_LEVEL,
+    logPretty: read.LOADSTAR_LOG_PRETTY,
     auth: authSettings(read),
   };
 }

@@ -107,7 +107,7 @@ export const errorTable = {
     400,
     usage,
     'The scenario cannot be run: {detail}',
-    'Correct the scenario; docs/writing-scenarios.md shows what a file may hold.',
+    'Correct the scenario; scenarios/README.md shows what a file may hold.',
   ),
   SCENARIO_THREW: entry(400, usage, 'The scenario threw while it was loaded: {detail}', 'Correct the named line.'),
   SETUP_FAILED: entry(

@@ -1,0 +1,86 @@
+import { createLogger, ExitCode, formatRunTime, type RunPlan, systemClock } from '@loadstar/shared';
+import { renderJson, renderText } from '@loadstar/report';
+import { bundleScenario } from '@loadstar/scenario/loader';
+import type { Output } from '../output/output.js';
+import { reportError } from '../output/report-error.js';
+import { createLiveView, type LiveView } from './live-view.js';
+import { planRun, type RunFlags } from './run-settings.js';
+import { RunSession, type SessionResult } from './run-session.js';
+import { writeReports } from './write-reports.js';
+
+/**
+ * Runs a scenario file to its end, shows it, and writes what was asked for.
+ * @returns the exit code
+ * @throws LoadstarError when the run could not be started
+ */
+export async function runScenario(file: string, flags: RunFlags, output: Output): Promise<number> {
+  const bundle = await bundleScenario(file);
+  const view = createLiveView(output, flags.quiet);
+  const session = new RunSession({
+    clock: systemClock,
+    logger: createLogger('run', 'warn'),
+    processes: flags.processes,
+    onNumbers: (numbers) => view.show(numbers),
+    onTrouble: (text) => view.note(output.colour.yellow(text)),
+  });
+  const release = stopOnSignal(session, view);
+  try {
+    const plan = planRun(flags, bundle, await session.inspect(bundle.code));
+    if (!flags.quiet) announce(plan, flags, output);
+    const result = await session.run(plan, bundle.code);
+    view.end();
+    return await conclude(result, flags, output);
+  } finally {
+    view.end();
+    release();
+    await session.close();
+  }
+}
+
+function announce(plan: RunPlan, flags: RunFlags, output: Output): void {
+  const { load } = plan;
+  const what = load.kind === 'shape' ? `shape ${load.shape}` : `${load.users} users, ${load.spawnRate}/s`;
+  const until =
+    load.runTimeMs === undefined
+      ? load.kind === 'shape'
+        ? ''
+        : ', until Ctrl-C'
+      : `, for ${formatRunTime(load.runTimeMs / 1000)}`;
+  const engines = `${flags.processes} engine process${flags.processes === 1 ? '' : 'es'}`;
+  output.error(
+    `${output.colour.bold(plan.scenario)} against ${plan.host}: ${what}${until}, ${engines}, seed ${plan.seed}`,
+  );
+}
+
+/** The first signal drains and still reports; the second leaves at once. */
+function stopOnSignal(session: RunSession, view: LiveView): () => void {
+  let asked = false;
+  const onSignal = (): void => {
+    if (asked) process.exit(ExitCode.stoppedBySignal);
+    asked = true;
+    view.note('Stopping: what is in flight may finish. Ctrl-C again leaves at once, without a report.');
+    session.stop();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+}
+
+async function conclude(result: SessionResult, flags: RunFlags, output: Output): Promise<number> {
+  const { summary, points, judgement } = result;
+  if (flags.json === true) output.line(renderJson(summary, points));
+  else if (!flags.quiet)
+    output.line(renderText(summary, { colour: output.colour.isColorSupported, width: output.width }));
+  if (judgement.verdict !== 'passed' && flags.quiet) for (const reason of judgement.reasons) output.error(reason);
+  try {
+    const written = await writeReports(flags, summary, points);
+    if (!flags.quiet) for (const file of written) output.error(`Wrote ${file}`);
+  } catch (error) {
+    const code = reportError(error, output);
+    return judgement.exitCode === ExitCode.passed ? code : judgement.exitCode;
+  }
+  return judgement.exitCode;
+}

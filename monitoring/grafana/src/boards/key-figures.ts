@@ -210,14 +210,14 @@ const custom = [
   ),
   graph(
     {
-      title: 'Custom counters',
-      description: 'Every app_* counter of the target, chosen by the variable KPI, per second.',
+      title: 'Custom counter',
+      description: 'The app_* counter that the variable Counter names, per second.',
       unit: 'ops',
       empty: 'The target has no such metric.',
     },
     {
-      expr: `sum by (metric) (label_replace(rate({__name__=~"$kpi", __name__=~"app_.+_total", ${target}}[$__rate_interval]), "metric", "", "", ""))`,
-      legend: 'all chosen counters',
+      expr: `sum by (instance) (rate({__name__="$counter", ${target}}[$__rate_interval]))`,
+      legend: '$counter of {{instance}}',
     },
   ),
 ];
@@ -294,6 +294,13 @@ export const keyFigures: Dashboard = board({
       metric: '{__name__=~"app_.+"}',
       of: '__name__',
     }).allValue('app_.+'),
+    labelVariable('counter', 'Counter', 'A counter of the application', {
+      metric: '{__name__=~"app_.+_total"}',
+      of: '__name__',
+    })
+      .multi(false)
+      .includeAll(false)
+      .current({ text: 'app_requests_total', value: 'app_requests_total' }),
     scenarioVariable(),
     new CustomVariableBuilder('compare')
       .label('Compare with')

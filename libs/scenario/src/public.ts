@@ -23,6 +23,6 @@ export type {
   QueryValue,
   RequestOptions,
 } from './http/request-options.js';
-export type { Options } from './options/options.js';
+export type { Options, ThresholdRule } from './options/options.js';
 export type * from './options/executors.js';
 export type { SetupContext } from './read/definition.js';

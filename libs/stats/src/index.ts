@@ -17,9 +17,10 @@ export { decodeSnapshot, encodeSnapshot } from './snapshot/codec.js';
 export { type Acceptance, type DiscardReason, Ledger, type Snapshot } from './ledger/ledger.js';
 export { type RecentRates, TimeSeries } from './time-series/time-series.js';
 export type { SeriesPoint } from '@loadstar/shared';
-export { evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';
+export { baselineOf, evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';
+export { type MonitorOptions, ThresholdMonitor } from './thresholds/monitor.js';
 export { parseThreshold, parseThresholds } from './thresholds/parse.js';
-export type { Threshold, ThresholdResult } from './thresholds/threshold.js';
+export type { BaselineValue, Threshold, ThresholdResult, ThresholdState } from './thresholds/threshold.js';
 export {
   type GeneratorSummary,
   type PercentileKey,

@@ -2,6 +2,7 @@ import { didYouMean } from '../read/did-you-mean.js';
 import { type Problems, shown } from '../read/problems.js';
 import { executorNames } from './executors.js';
 import type { Options } from './options.js';
+import { thresholdRuleProblem } from './threshold-rule.js';
 
 type Rule = (value: unknown) => string | undefined;
 
@@ -23,11 +24,15 @@ export function baseUrlProblem(value: unknown): string | undefined {
 const thresholds: Rule = (value) => {
   const expected = 'expected metric to conditions, such as { "request_failed": ["rate<0.05"] }';
   if (!isRecord(value)) return expected;
-  const rules = Object.values(value);
-  const good = rules.every(
-    (rule) => (typeof rule === 'string' && rule !== '') || (Array.isArray(rule) && rule.length > 0 && !texts(rule)),
-  );
-  return good ? undefined : expected;
+  for (const rules of Object.values(value)) {
+    const list: unknown[] = Array.isArray(rules) ? rules : [rules];
+    if (list.length === 0) return expected;
+    for (const rule of list) {
+      const problem = thresholdRuleProblem(rule, expected);
+      if (problem) return problem;
+    }
+  }
+  return undefined;
 };
 
 const scenarios: Rule = (value) => {

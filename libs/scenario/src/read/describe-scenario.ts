@@ -1,10 +1,11 @@
 import type { ScenarioDescription, TaskDescription } from '@loadstar/shared';
+import { thresholdText } from '../options/threshold-rule.js';
 import type { ScenarioDefinition, TaskSetDefinition } from './definition.js';
 
 /** The same scenario as plain data, for everybody who must not run it. */
 export function describeScenario(definition: ScenarioDefinition): ScenarioDescription {
   const thresholds = Object.entries(definition.options.thresholds ?? {}).map(
-    ([metric, rules]) => [metric, typeof rules === 'string' ? [rules] : [...rules]] as const,
+    ([metric, rules]) => [metric, (isList(rules) ? rules : [rules]).map(thresholdText)] as const,
   );
   return {
     userClasses: definition.userClasses.map(({ name, weight, fixedCount, tasks }) => ({
@@ -17,6 +18,11 @@ export function describeScenario(definition: ScenarioDefinition): ScenarioDescri
     host: definition.host,
     thresholds: Object.fromEntries(thresholds),
   };
+}
+
+/** `Array.isArray` does not narrow readonly lists. */
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
 }
 
 function describeTasks(set: TaskSetDefinition): TaskDescription[] {

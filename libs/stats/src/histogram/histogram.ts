@@ -16,6 +16,17 @@ import {
 
 const pageMask = pageSize - 1;
 
+/** A histogram that is only kept: its buckets in use, in two flat arrays. */
+export interface HistogramParts {
+  /** Indexes in the layout, ascending. */
+  readonly buckets: Uint16Array;
+  readonly counts: Float64Array;
+  readonly count: number;
+  readonly sumUs: number;
+  readonly minUs: number;
+  readonly maxUs: number;
+}
+
 type Pages = (Float64Array | undefined)[];
 
 /** What every empty histogram points to; replaced on the first record, so that unused ones cost next to nothing. */
@@ -185,6 +196,35 @@ export class Histogram {
   /** Bytes that the pages take: the part of the memory that depends on what was recorded. */
   get pageBytes(): number {
     return this.pages.reduce((sum, page) => sum + (page?.byteLength ?? 0), 0);
+  }
+
+  /** The same values in as little memory as they need. */
+  toParts(): HistogramParts {
+    let used = 0;
+    this.forEachIndex(() => used++);
+    const buckets = new Uint16Array(used);
+    const counts = new Float64Array(used);
+    let next = 0;
+    this.forEachIndex((bucket, count) => {
+      buckets[next] = bucket;
+      counts[next++] = count;
+    });
+    return { buckets, counts, count: this.count, sumUs: this.sumUs, minUs: this.minUs, maxUs: this.maxUs };
+  }
+
+  /** As `merge`, from what `toParts` gave. */
+  mergeParts({ buckets, counts, count, sumUs, minUs, maxUs }: HistogramParts): this {
+    if (count === 0) return this;
+    for (let part = 0; part < buckets.length; part++) {
+      const bucket = buckets[part] as number;
+      const page = this.pages[bucket >> pageBits] ?? this.newPage(bucket >> pageBits);
+      page[bucket & pageMask] = (page[bucket & pageMask] as number) + (counts[part] as number);
+    }
+    this.count += count;
+    this.sumUs += sumUs;
+    this.low = Math.min(this.low, minUs);
+    this.high = Math.max(this.high, maxUs);
+    return this;
   }
 
   /**

@@ -1,12 +1,15 @@
 import type { RunStats } from '../run-stats/run-stats.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
 import { evaluateThresholds } from '../thresholds/evaluate.js';
+import type { ThresholdResult } from '../thresholds/threshold.js';
 import { checkRows, exceptionRows, failureRows, mergeByName, outcomeCounts, summaryRow, timeSummary } from './rows.js';
 import type { RunSummary, SummaryMeta } from './run-summary.js';
 
 export interface SummariseOptions {
   /** As in `options.thresholds` of a scenario. */
   thresholds?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The last word of a `ThresholdMonitor`, which knows more than the sum of the run; replaces `thresholds`. */
+  thresholdResults?: readonly ThresholdResult[] | undefined;
   /** Latest header of each incarnation, as `Ledger.headers()` gives them. */
   headers?: readonly SnapshotHeader[] | undefined;
 }
@@ -22,7 +25,9 @@ export function summarise(stats: RunStats, meta: SummaryMeta, options: Summarise
     failures: failureRows(stats),
     exceptions: exceptionRows(stats),
     checks: checkRows(stats),
-    thresholds: evaluateThresholds(options.thresholds ?? {}, stats, meta.elapsedSeconds),
+    thresholds: options.thresholdResults
+      ? [...options.thresholdResults]
+      : evaluateThresholds(options.thresholds ?? {}, stats, meta.elapsedSeconds),
     outcomes: outcomeCounts(total),
     iterations: { ...stats.iterations },
     droppedArrivals: stats.droppedArrivals,

@@ -4,15 +4,8 @@
  * silently ignored would be a gate that is always open.
  */
 import { LoadstarError } from '@loadstar/shared';
-import {
-  type Comparison,
-  comparisons,
-  type Metric,
-  metrics,
-  type Statistic,
-  type Tag,
-  type Threshold,
-} from './threshold.js';
+import { parseExpression } from './parse-expression.js';
+import { type Metric, metricAliases, metrics, type Tag, type Threshold } from './threshold.js';
 
 type Thresholds = Readonly<Record<string, readonly string[]>>;
 
@@ -29,18 +22,20 @@ export function parseThresholds(thresholds: Thresholds): Threshold[] {
 /** One threshold. @throws LoadstarError SCENARIO_INVALID */
 export function parseThreshold(selector: string, expression: string): Threshold {
   const { metric, tags } = parseSelector(selector);
-  return { selector, expression, metric, tags, ...parseExpression(metric, selector, expression) };
+  const place = `threshold "${selector}": "${expression}"`;
+  return { selector, expression, metric, tags, ...parseExpression(metric, place, expression) };
 }
 
 function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
   const brace = selector.indexOf('{');
   const word = (brace < 0 ? selector : selector.slice(0, brace)).trim();
-  if (!Object.hasOwn(metrics, word)) {
+  const known = Object.hasOwn(metricAliases, word) ? metricAliases[word] : word;
+  if (known === undefined || !Object.hasOwn(metrics, known)) {
     throw invalid(
       `threshold "${selector}", position 1: "${word}" is not a metric; known are ${list(Object.keys(metrics))}`,
     );
   }
-  const metric = word as Metric;
+  const metric = known as Metric;
   if (brace < 0) return { metric, tags: {} };
   const end = selector.trimEnd();
   if (!end.endsWith('}')) {
@@ -69,38 +64,6 @@ function parseTags(selector: string, metric: Metric, from: number, to: number): 
     position += part.length + 1;
   }
   return tags;
-}
-
-function parseExpression(
-  metric: Metric,
-  selector: string,
-  expression: string,
-): Pick<Threshold, 'statistic' | 'comparison' | 'limit'> {
-  const where = (position: number): string => `threshold "${selector}": "${expression}", position ${position + 1}`;
-  const word = /^\s*([a-z]*(?:\([^)]*\)|\d+(?:\.\d+)?)?)\s*/i.exec(expression) ?? ['', ''];
-  const statistic = parseStatistic(word[1] ?? '');
-  const allowed: readonly string[] = metrics[metric].statistics;
-  if (statistic === undefined || !allowed.includes(statistic.kind)) {
-    const words = allowed.map((kind) => (kind === 'percentile' ? 'p(N) or pN with N from 0 to 100' : kind));
-    throw invalid(`${where(expression.search(/\S|$/))}: expected one of ${list(words)}`);
-  }
-  const afterWord = word[0].length;
-  const comparison = comparisons.find((sign) => expression.startsWith(sign, afterWord));
-  if (comparison === undefined) throw invalid(`${where(afterWord)}: expected one of ${comparisons.join(' ')}`);
-  const number = expression.slice(afterWord + comparison.length);
-  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(number)) {
-    throw invalid(`${where(afterWord + comparison.length)}: expected a number such as 500 or 0.05`);
-  }
-  return { statistic, comparison: comparison satisfies Comparison, limit: Number(number) };
-}
-
-function parseStatistic(word: string): Statistic | undefined {
-  if (word === 'count' || word === 'rate' || word === 'avg' || word === 'min' || word === 'max' || word === 'med') {
-    return { kind: word };
-  }
-  const match = /^p(?:(\d+(?:\.\d+)?)|\(\s*(\d+(?:\.\d+)?)\s*\))$/.exec(word);
-  const percentile = Number(match?.[1] ?? match?.[2]);
-  return percentile >= 0 && percentile <= 100 ? { kind: 'percentile', percentile } : undefined;
 }
 
 function list(words: readonly string[]): string {

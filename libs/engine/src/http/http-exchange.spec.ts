@@ -96,6 +96,14 @@ describe('HttpExchange', () => {
       expect(recorder.failures).toEqual(['GET /404: HTTP 404 Not Found', 'GET /200: HTTP 200 OK']);
     });
 
+    it('takes an exception in a rule of the scenario for a failure', async () => {
+      const { http } = setup(await serve(echo));
+      const rule = (): boolean => {
+        throw new Error('oops');
+      };
+      expect((await http.get('/', { expect: rule })).error).toBe('expect threw: oops');
+    });
+
     it('fails a response on a check until it is counted', async () => {
       const { http, recorder } = setup(await serve(echo));
       const first = await http.get('/');

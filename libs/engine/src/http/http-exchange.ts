@@ -122,11 +122,24 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.serviceMs += nowMs - this.sentMs;
     this.endMs = nowMs;
     this.parsedHeaders = undefined;
-    if (parser.fields.setsCookie) this.client.storeCookies(this);
+    const { setsCookie } = parser.fields;
     this.client.release(connection);
+    if (!setsCookie || this.client.storeCookies(this)) this.conclude();
+  }
+
+  /** A complete response is there: follows it elsewhere, or settles the exchange with it. */
+  conclude(): void {
+    const { status } = this;
     if (status >= 300 && status < 400 && this.client.follow(this)) return;
     const { expect } = this.settings;
-    const expected = expect === undefined ? status >= 200 && status < 400 : isExpected(expect, status);
+    let expected = status >= 200 && status < 400;
+    try {
+      if (expect !== undefined) expected = isExpected(expect, status);
+    } catch (error) {
+      // A rule of the scenario's own; thrown on from here it would end the process.
+      this.settleFailed('status', `expect threw: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
     if (expected) this.settle();
     else this.settleFailed('status', statusError(status));
   }

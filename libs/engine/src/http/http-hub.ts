@@ -4,7 +4,7 @@ import type { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
 import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
-import { CookieStore } from './cookie-store.js';
+import { type CookieStore, loadCookies } from './cookie-store.js';
 import type { HttpUserClient } from './http-user-client.js';
 import type { Origin } from './origin.js';
 
@@ -26,6 +26,8 @@ export class HttpHub {
   private readonly guard: TargetGuard;
   private readonly addresses: AddressBook;
   private sequence = 0;
+  private makeCookies: (() => CookieStore) | undefined = undefined;
+  private loadingCookies: Promise<void> | undefined = undefined;
   private settledClients: HttpUserClient[] = [];
   private readonly judge = (address: string, hostname: string): string | undefined =>
     this.guard.refuseHost(hostname) ?? this.guard.refuseAddress(address, hostname);
@@ -43,8 +45,15 @@ export class HttpHub {
     });
   }
 
-  newCookieStore(): CookieStore {
-    return new CookieStore();
+  /** A new store; undefined while what cookies need has not been loaded (see `whenCookies`). */
+  newCookieStore(): CookieStore | undefined {
+    return this.makeCookies?.();
+  }
+
+  /** Calls back, in a later turn, when `newCookieStore` gives one. */
+  whenCookies(callback: () => void): void {
+    this.loadingCookies ??= loadCookies().then((make) => void (this.makeCookies = make));
+    void this.loadingCookies.then(callback);
   }
 
   /** Fields that mark a request; the sequence grows by one with each request of this engine. */

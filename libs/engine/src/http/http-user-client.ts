@@ -133,9 +133,22 @@ export class HttpUserClient implements HttpClient {
     if (!this.site.keepAlive) connection.discard();
   }
 
-  storeCookies(exchange: HttpExchange): void {
+  /**
+   * Takes the cookies of a response.
+   * @returns false when that must wait: then the exchange is concluded later
+   */
+  storeCookies(exchange: HttpExchange): boolean {
     this.cookies ??= this.hub.newCookieStore();
+    if (this.cookies === undefined) {
+      this.hub.whenCookies(() => {
+        if (this.closed) return;
+        this.storeCookies(exchange);
+        exchange.conclude();
+      });
+      return false;
+    }
     this.cookies.store(exchange.headers.getAll('set-cookie'), exchange.url);
+    return true;
   }
 
   /** Opens a connection for the exchange and sends it there. */

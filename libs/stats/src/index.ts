@@ -33,3 +33,11 @@ export {
 } from './summary/run-summary.js';
 export { aggregatedName, checkRows, exceptionRows, failureRows, statsRows } from './summary/rows.js';
 export { type SummariseOptions, summarise } from './summary/summarise.js';
+export {
+  type GeneratorLimits,
+  generatorLimits,
+  type GeneratorRecord,
+  GeneratorWatch,
+  strainWords,
+} from './verdict/generator-watch.js';
+export { type Judgement, judgeRun, type RunFacts } from './verdict/verdict.js';

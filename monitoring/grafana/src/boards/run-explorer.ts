@@ -23,7 +23,7 @@ const overview = [
     {
       title: 'Runs',
       description:
-        'Every run of the time range as a whole, exactly as far as Prometheus saw it. Times are response times; good means answered as expected and within 500 ms.',
+        'Every run of the time range as a whole, as Prometheus saw it last, to within one step of the time range. Times are response times; good means answered as expected and within 500 ms.',
       unit: 'short',
       empty: noRun,
       height: 9,

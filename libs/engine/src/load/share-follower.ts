@@ -14,8 +14,8 @@ export class ShareFollower {
   private inStep: boolean;
   /** Users that may still be started or ended in the current catching up, with a fraction. */
   private allowance = 0;
-  /** Users given up per second; undefined until the first look after a change of shares. */
-  private fallPerSecond: number | undefined;
+  /** What was above the share when shares changed, as a part of the whole run; undefined before the first look. */
+  private surplus: number | undefined;
   private lastMs: number;
 
   /** @param startMs milliseconds since the start of the run at which this holder begins with no users */
@@ -31,7 +31,7 @@ export class ShareFollower {
     this.share = share;
     this.inStep = false;
     this.allowance = 0;
-    this.fallPerSecond = undefined;
+    this.surplus = undefined;
   }
 
   /** Whether the count is exactly the share. */
@@ -56,15 +56,20 @@ export class ShareFollower {
   }
 
   private catchUp(passedSeconds: number, wantedBefore: number, users: number, spawnRate: number): void {
-    if (this.fallPerSecond === undefined) {
-      this.fallPerSecond = (spawnRate * Math.max(0, this.count - this.wanted)) / Math.max(1, users);
-    } else if (this.count > this.wanted && this.wanted < wantedBefore) {
-      // The plan itself goes down: that is followed at once, and the surplus is given up on top of it.
-      this.count = Math.max(this.wanted, this.count - (wantedBefore - this.wanted));
-    }
+    const { of } = this.share;
+    // At the first look what is wanted has moved because of the shares, not of the plan.
+    const planned = this.surplus === undefined ? 0 : this.wanted - wantedBefore;
+    this.surplus ??= Math.max(0, this.count - this.wanted) / Math.max(1, users);
+    const above = this.count > this.wanted;
+    this.allowance += passedSeconds * spawnRate * (above ? this.surplus : 1 / of);
+    // While the plan itself moves, all holders together must still move as it says: who is above follows it down on top
+    // of giving up and gives nothing up while it rises; who is below does not start users that it would have to stop.
+    if (above && planned < 0) this.count = Math.max(this.wanted, this.count + planned);
+    else if (above) this.allowance -= planned * this.surplus * of;
+    else if (planned < 0) this.allowance += planned;
+    this.allowance = Math.max(this.allowance, -1);
     const gap = this.wanted - this.count;
-    this.allowance += passedSeconds * (gap > 0 ? spawnRate / this.share.of : this.fallPerSecond);
-    const step = Math.min(Math.abs(gap), Math.floor(this.allowance + 1e-9));
+    const step = Math.min(Math.abs(gap), Math.max(0, Math.floor(this.allowance + 1e-9)));
     this.count += Math.sign(gap) * step;
     // What was not needed is not saved up: a pause in the plan must not become a burst later.
     this.allowance = step === Math.abs(gap) ? 0 : this.allowance - step;

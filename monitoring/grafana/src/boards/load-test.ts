@@ -34,7 +34,7 @@ const now = [
   ),
   stat(
     {
-      title: 'Error rate',
+      title: 'Error rate now',
       description: 'Share of requests that fail: status, check, timeout, connection. Red from 5 %, as the alert.',
       unit: 'percentunit',
       empty: noRun,
@@ -66,7 +66,7 @@ const now = [
   ),
   stat(
     {
-      title: 'Spawn rate',
+      title: 'Spawn rate now',
       description: 'Users started per second as asked for; 0 while nothing runs or a shape decides.',
       unit: 'short',
       empty: 'The master does not answer.',

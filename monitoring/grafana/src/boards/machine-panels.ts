@@ -138,7 +138,7 @@ export const containers = [
     { expr: 'time() - max by (service, name) (container_last_seen{service!=""})' },
     { expr: 'sum by (service, name) (rate(container_cpu_usage_seconds_total{service!=""}[$__rate_interval]))' },
     { expr: 'max by (service, name) (container_memory_working_set_bytes{service!=""})' },
-    { expr: 'name:container_memory:used_ratio' },
+    { expr: 'max by (service, name) (name:container_memory:used_ratio)' },
   ),
   stacked(
     {

@@ -6,6 +6,7 @@ import {
   type DataSourceRef,
   type DynamicConfigValue,
   MappingType,
+  type Panel,
   PanelBuilder as BarePanelBuilder,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -166,8 +167,8 @@ export interface Column {
 }
 
 /** One row per label set of instant queries, joined over their labels, with the columns in the given order. */
-export function table(about: About, columns: Column[], ...queries: Query[]): tables.PanelBuilder {
-  const panel = dress(new tables.PanelBuilder(), about, 24, 8);
+export function table(about: About, columns: Column[], ...queries: Query[]): Builder<Panel> {
+  const panel = dress(new tables.PanelBuilder(), about, 24, 8).cellOptions({ type: common.TableCellDisplayMode.Auto });
   queries.forEach((each, index) =>
     panel.withTarget(
       new DataqueryBuilder()
@@ -203,7 +204,14 @@ export function table(about: About, columns: Column[], ...queries: Query[]): tab
     if (link) properties.push({ id: 'links', value: [{ ...link, targetBlank: true }] });
     if (properties.length > 0 && heading) panel.overrideByName(heading, properties);
   }
-  return panel;
+  return {
+    build: () => {
+      const built = panel.build();
+      // The SDK still writes it, Grafana 13 no longer knows it.
+      delete (built.options as { footer?: unknown }).footer;
+      return built;
+    },
+  };
 }
 
 /** What fires now, with silences and links to the rules; Grafana asks Prometheus for it. */

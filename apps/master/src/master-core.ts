@@ -44,7 +44,7 @@ export class MasterCore {
     const timings = { ...defaultRunTimings, ...options.timings };
     this.clock = clock;
     this.logger = logger;
-    this.fleet = new Fleet(logRing, clock);
+    this.fleet = new Fleet(logRing);
     this.catalogue = new ScenarioCatalogue({ folder: config.scenariosDir, clock, logger, bundle });
     const idleWorker = () => this.fleet.usable().find(({ workState }) => workState === 'idle');
     const inspector = new ScenarioInspector(this.catalogue, idleWorker, logger);

@@ -11,24 +11,18 @@ import type {
   StateReport,
   WorkerLink,
 } from '@loadstar/protocol';
-import { type Clock, type WorkerView, sleep } from '@loadstar/shared';
+import type { WorkerView } from '@loadstar/shared';
 import { FleetView } from '../runs/run-control.js';
 import type { LogRing } from './log-ring.js';
 
 /** Who is told of workers; the run coordinator. */
 export type FleetAudience = Omit<FleetListener, 'logsReceived'>;
 
-/** How often a wait looks again, milliseconds. */
-const lookMs = 20;
-
 export class Fleet extends FleetView implements FleetListener {
   private endpoint: FleetEndpoint | undefined;
   private readonly audience: FleetAudience[] = [];
 
-  constructor(
-    private readonly logRing: LogRing,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly logRing: LogRing) {
     super();
   }
 
@@ -62,19 +56,6 @@ export class Fleet extends FleetView implements FleetListener {
   /** Those that can be given a run, or a part of one, in order of joining. */
   usable(): WorkerLink[] {
     return this.links().filter(({ isUsable }) => isUsable);
-  }
-
-  /**
-   * Those that can be given a new run. Workers that are still at the end of the last one are waited for, so that a
-   * start right after a stop has the whole fleet.
-   * @param limitMs longest wait, milliseconds; those still busy then are left out
-   */
-  async free(limitMs: number): Promise<WorkerLink[]> {
-    const untilMs = this.clock.nowMs() + limitMs;
-    while (this.usable().some(({ workState }) => workState !== 'idle') && this.clock.nowMs() < untilMs) {
-      await sleep(this.clock, lookMs);
-    }
-    return this.usable().filter(({ workState }) => workState === 'idle');
   }
 
   joined(link: WorkerLink, held: HeldRun | undefined, again: boolean): void {

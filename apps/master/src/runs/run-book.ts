@@ -14,6 +14,7 @@ export class RunBook {
   private readonly records = new Map<string, RunRecord>();
   /** Writes of one run go one after the other: of two of our own, none may fail for having seen an old revision. */
   private readonly writes = new Map<string, Promise<unknown>>();
+  private readonly watchers = new Set<(record: RunRecord) => void>();
   private epochOfMaster = 0;
 
   constructor(private readonly store: RunStore) {}
@@ -43,7 +44,7 @@ export class RunBook {
   async add(run: NewRun): Promise<RunRecord> {
     const record: RunRecord = { ...run, revision: 0, epoch: this.epochOfMaster };
     if (!(await this.store.insert(record))) throw new Error(`run ${run.id} exists already`);
-    this.records.set(run.id, record);
+    this.keep(record);
     return record;
   }
 
@@ -71,6 +72,24 @@ export class RunBook {
     return write;
   }
 
+  /** Calls back with every record that was added or changed. @returns ends that */
+  watch(watcher: (record: RunRecord) => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Resolves when a condition holds of a run, at once when it does. @throws LoadstarError NOT_FOUND */
+  until(id: string, holds: (record: RunRecord) => boolean): Promise<void> {
+    if (holds(this.get(id))) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = this.watch((record) => {
+        if (record.id !== id || !holds(record)) return;
+        end();
+        resolve();
+      });
+    });
+  }
+
   /** @throws LoadstarError NOT_FOUND, RUN_ACTIVE */
   async remove(id: string): Promise<void> {
     const { state } = this.get(id);
@@ -85,7 +104,12 @@ export class RunBook {
     if (!record || !patch) return undefined;
     const updated = await this.store.update(id, { revision: record.revision, epoch: this.epochOfMaster }, patch);
     if (!updated) throw new LoadstarError('RUN_TAKEN_OVER', { runId: id });
-    this.records.set(id, updated);
+    this.keep(updated);
     return updated;
+  }
+
+  private keep(record: RunRecord): void {
+    this.records.set(record.id, record);
+    for (const watcher of this.watchers) watcher(record);
   }
 }

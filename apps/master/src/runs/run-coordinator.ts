@@ -1,25 +1,22 @@
 /**
- * The one face of the control plane: checks what is asked, makes it a run record and gives the run to its driver. At
- * most one run is active at a time; a queue will decide whose turn it is.
+ * The one face of the control plane: takes what is asked, has it made a run record, and gives every run to its driver.
+ * Several runs may be active at once, on workers that they do not share; whose turn it is, the queue decides.
  */
 import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } from '@loadstar/protocol';
 import {
   type Clock,
   type CreateRunBody,
   type FieldProblem,
-  loadstarVersion,
   LoadstarError,
   type Logger,
   newId,
-  type RunPlan,
   type RunView,
   type ScenarioDescription,
   type ScenarioView,
   type SeriesPoint,
   type StatsView,
-  TargetGuard,
 } from '@loadstar/shared';
-import { RunStats, type RunSummary, summarise } from '@loadstar/stats';
+import { RunStats, type RunSummary } from '@loadstar/stats';
 import type { MasterConfig } from '../config/master-config.js';
 import type { Fleet, FleetAudience } from '../fleet/fleet.js';
 import { emptyStats } from '../ingest/run-numbers.js';
@@ -28,16 +25,12 @@ import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
 import type { RunBook } from './run-book.js';
 import { type RunAdjustment, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { loadInForce, type RunRecord, toRunView } from './run-record.js';
-import {
-  checkHost,
-  checkNumbers,
-  checkUserClasses,
-  requestedHost,
-  requestedLoad,
-  requestedPlan,
-} from './run-request.js';
-import { isEnd, type RunTimings } from './run-state.js';
+import { anywhere, loadInForce, type RunPlacement, type RunRecord, toRunView } from './run-record.js';
+import { checkNumbers, checkUserClasses } from './run-request.js';
+import { RunStarter } from './run-starter.js';
+import { isActive, isEnd, type RunTimings } from './run-state.js';
+import { summaryOf } from './run-totals.js';
+import { WorkerPool } from './worker-pool.js';
 
 export interface RunCoordinatorParts {
   readonly config: MasterConfig;
@@ -52,19 +45,25 @@ export interface RunCoordinatorParts {
 
 /** Ended runs whose numbers are kept in memory. */
 const endedKept = 20;
-/** How long a start waits for workers that are still at the end of the last run, milliseconds. */
-const freeWaitMs = 3_000;
 
 export class RunCoordinator extends RunControl implements FleetAudience {
   readonly defaultScenario: string;
   private readonly drivers = new Map<string, RunDriver>();
-  /** The run that is being created and may have no record yet. */
+  private readonly pool: WorkerPool;
+  private readonly starter: RunStarter;
+  /** Runs that are being begun, so that nobody begins them twice. */
+  private readonly beginning = new Map<string, Promise<void>>();
+  /** The run that is being created at once and may have no record yet. */
   private creating: string | undefined;
 
   constructor(private readonly parts: RunCoordinatorParts) {
     super();
-    this.defaultScenario = parts.config.defaultScenario;
-    parts.fleet.tell(this);
+    const { config, fleet, clock } = parts;
+    this.defaultScenario = config.defaultScenario;
+    this.pool = new WorkerPool(fleet, clock, (id) => this.activeDrivers().some((driver) => driver.has(id)));
+    const drive = this.drive.bind(this);
+    this.starter = new RunStarter({ ...parts, pool: this.pool, drive });
+    fleet.tell(this);
   }
 
   async create(request: CreateRunBody): Promise<RunView> {
@@ -75,11 +74,59 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const runId = newId();
     this.creating = runId;
     try {
-      return await this.createRun(runId, request);
+      await this.starter.start(runId, request, anywhere);
+      return this.get(runId);
     } finally {
       this.creating = undefined;
+      this.offerAll();
       this.lookAtScenarios();
     }
+  }
+
+  /**
+   * Makes a run that waits for its turn until `begin`. What can be told without a worker is told now.
+   * @param queue facts that the record keeps for the queue
+   * @throws LoadstarError as `create`, but for what only workers can tell
+   */
+  async enqueue(
+    request: CreateRunBody,
+    placement: RunPlacement = anywhere,
+    queue: Readonly<Record<string, unknown>> = {},
+  ): Promise<RunView> {
+    const runId = newId();
+    await this.starter.enqueue(runId, request, placement, queue);
+    return this.get(runId);
+  }
+
+  /**
+   * Starts a queued run on workers that are free, beside other active runs. May be called any number of times: of a run
+   * that has begun, or has ended, it only tells how it stands.
+   * @throws LoadstarError NOT_FOUND, NO_WORKERS (it stays queued), or why it has failed
+   */
+  async begin(runId: string): Promise<RunView> {
+    const record = this.parts.book.get(runId);
+    if (record.state === 'queued') {
+      const under = this.beginning.get(runId) ?? this.starter.begin(record);
+      this.beginning.set(runId, under);
+      try {
+        await under;
+      } finally {
+        this.beginning.delete(runId);
+        this.offerAll();
+      }
+    }
+    return this.get(runId);
+  }
+
+  /** Resolves when a run is over in any way, at once when it is. @throws LoadstarError NOT_FOUND */
+  async ended(runId: string): Promise<RunView> {
+    await this.parts.book.until(runId, ({ state }) => isEnd(state));
+    return this.get(runId);
+  }
+
+  /** Who could be given to such a run now; the same as `begin` would take, but for those that are just ending a run. */
+  freeWorkers(placement: RunPlacement): WorkerLink[] {
+    return this.pool.free(placement);
   }
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
@@ -107,7 +154,9 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   async stop(runId: string, reason: string): Promise<RunView> {
-    this.parts.book.get(runId);
+    const { book, clock } = this.parts;
+    const { state } = book.get(runId);
+    if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
     await this.drivers.get(runId)?.stop(reason);
     return this.get(runId);
   }
@@ -153,38 +202,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   summary(runId?: string): RunSummary {
     const driver = this.driver(runId);
     if (!driver) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'current' });
-    const { numbers, record, participants, elapsedMs } = driver;
-    const links = participants.all().map(({ link }) => link);
-    const view = toRunView(record);
-    const countedFromMs = numbers.ledger.countedFromMs;
-    const nowMs = this.parts.clock.wallMs();
-    return summarise(
-      numbers.stats,
-      {
-        runId: view.id,
-        scenario: view.scenario,
-        host: view.host,
-        seed: view.seed,
-        startedAt: view.startedAt ?? view.createdAt,
-        endedAt: view.endedAt ?? new Date(nowMs).toISOString(),
-        elapsedSeconds: Math.max(0, elapsedMs - countedFromMs) / 1000,
-        countedFromMs,
-        users: numbers.series.peakUsers,
-        targetUsers: view.users,
-        spawnRate: view.spawnRate,
-        shape: view.shape,
-        userClasses: view.userClasses,
-        workers: links.length,
-        engines: links.reduce((sum, { engines }) => sum + engines, 0),
-        loadstarVersion,
-        nodeVersion: process.version,
-        verdict: view.verdict,
-        verdictReasons: view.verdictReasons,
-        unreportedAtMost: view.unreportedAtMost,
-        environment: {},
-      },
-      { thresholds: driver.description.thresholds, headers: numbers.ledger.headers() },
-    );
+    return summaryOf(driver, this.parts.clock);
   }
 
   series(runId?: string, fromSecond = 0): SeriesPoint[] {
@@ -203,18 +221,21 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   joined(link: WorkerLink, held: HeldRun | undefined, _again: boolean): void {
-    const active = this.activeDriver();
-    if (held && held.runId !== active?.runId) this.endForgotten(link, held.runId);
-    active?.joined(link, held);
+    const driver = held && this.drivers.get(held.runId);
+    if (driver && isActive(driver.record.state)) driver.joined(link, held);
+    else if (held) this.endForgotten(link, held.runId);
+    else this.offer(link);
     this.lookAtScenarios();
   }
 
   leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
-    this.activeDriver()?.leaseChanged(link, state, before);
+    for (const driver of this.activeDrivers()) driver.leaseChanged(link, state, before);
   }
 
   stateReported(link: WorkerLink, report: StateReport): void {
-    this.activeDriver()?.stateReported(link, report);
+    for (const driver of this.activeDrivers()) driver.stateReported(link, report);
+    // One that was still at the end of an earlier run is free now.
+    if (report.state === 'idle') this.offer(link);
   }
 
   /** Returns without complaint for a run that nobody knows any more: the worker should forget it too. */
@@ -232,69 +253,26 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     for (const driver of this.drivers.values()) driver.close();
   }
 
-  private async createRun(runId: string, request: CreateRunBody): Promise<RunView> {
-    const { catalogue, inspector, fleet, config, logger } = this.parts;
-    // What can be told without anybody's help is told first.
-    const load = requestedLoad(request, config);
-    if (request.host !== undefined && request.host.trim() !== '') this.checkTarget(checkHost(request.host.trim()));
-    const bundle = await catalogue.load(request.scenario ?? this.defaultScenario);
-    const links = await fleet.free(freeWaitMs);
-    const [first] = links;
-    if (!first) throw new LoadstarError('NO_WORKERS');
-    const description = await inspector.describe(bundle, first);
-    checkUserClasses(request.userClasses, {}, description);
-    const host = requestedHost(request, description, config);
-    this.checkTarget(host);
-    const plan: RunPlan = {
-      runId,
-      scenario: bundle.name,
-      bundleHash: bundle.hash,
-      host,
-      seed: request.seed ?? newId(),
-      load: requestedPlan(request, load, description),
-      userClasses: request.userClasses ?? [],
-      classWeights: {},
-      stopTimeoutMs: config.stopTimeoutMs,
-      identify: config.identify,
-      limits: { maxUsers: config.maxUsers, allowedTargets: config.allowedTargets },
-    };
-    const driver = await this.addRun(plan, bundle, description);
-    logger.info({ run: runId, scenario: bundle.name, host, workers: links.length }, 'run wanted');
-    await driver.launch(links);
-    for (const link of fleet.usable()) driver.joined(link, undefined);
-    return this.get(runId);
-  }
-
-  private async addRun(plan: RunPlan, bundle: ScenarioBundle, description: ScenarioDescription): Promise<RunDriver> {
+  private drive(runId: string, bundle: ScenarioBundle, description: ScenarioDescription): RunDriver {
     const { book, clock, logger, timings } = this.parts;
-    const { runId } = plan;
-    await book.add({
-      id: runId,
-      state: 'preparing',
-      plan,
-      changes: [],
-      lossPolicy: 'rebalance',
-      createdAtMs: Math.round(clock.wallMs()),
-      startedAtMs: undefined,
-      endedAtMs: undefined,
-      reason: undefined,
-      verdict: undefined,
-      verdictReasons: [],
-      unreportedAtMost: 0,
-    });
     const driver = new RunDriver(runId, { book, clock, logger, timings, bundle, description });
     this.drivers.set(runId, driver);
-    await this.forgetOld();
+    this.forgetOld().catch((error: unknown) => logger.error({ err: error }, 'old runs could not be forgotten'));
     void driver.ended.then(() => this.lookAtScenarios());
     return driver;
   }
 
-  /** @throws LoadstarError TARGET_BLOCKED */
-  private checkTarget(host: string): void {
-    const reason = new TargetGuard(this.parts.config.allowedTargets).refuseUrl(host);
-    if (reason !== undefined) {
-      throw new LoadstarError('TARGET_BLOCKED', { host, reason }, [{ field: 'host', problem: reason }]);
-    }
+  /** Gives a free worker to the oldest run that has room for it. */
+  private offer(link: WorkerLink): void {
+    if (!link.isUsable || link.workState !== 'idle' || !this.pool.isUnclaimed(link.id)) return;
+    this.activeDrivers()
+      .find((driver) => driver.wants(link))
+      ?.joined(link, undefined);
+  }
+
+  /** For those that came while a run was being begun. */
+  private offerAll(): void {
+    for (const link of this.parts.fleet.usable()) this.offer(link);
   }
 
   private async forgetOld(): Promise<void> {
@@ -312,16 +290,16 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   private activeRecord(): RunRecord | undefined {
-    return this.parts.book.list().findLast(({ state }) => !isEnd(state));
+    return this.parts.book.list().findLast(({ state }) => isActive(state));
   }
 
-  private activeDriver(): RunDriver | undefined {
-    const record = this.activeRecord();
-    return record && this.drivers.get(record.id);
+  /** Oldest first. */
+  private activeDrivers(): RunDriver[] {
+    return [...this.drivers.values()].filter(({ record }) => isActive(record.state));
   }
 
   private currentRecord(): RunRecord | undefined {
-    return this.activeRecord() ?? this.parts.book.list().at(-1);
+    return this.activeRecord() ?? this.parts.book.list().findLast(({ state }) => isEnd(state));
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */

@@ -18,9 +18,10 @@ import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import { Deadline } from './deadline.js';
 import type { RunBook } from './run-book.js';
 import { RunCrew } from './run-crew.js';
-import { messageOf, prepareAll, prepareFailed, prepareOne, runSetup, within } from './run-launch.js';
+import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
 import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, plannedEndMs, type RunRecord } from './run-record.js';
+import { type RunMoment, RunShares } from './run-shares.js';
 import { isEnd, isUnderLoad, type RunTimings, runStates } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
 
@@ -41,7 +42,7 @@ const releaseMs = 2_000;
 /** Reasons that engines give for an end that the plan foresaw. */
 const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
 
-export class RunDriver {
+export class RunDriver implements RunMoment {
   readonly numbers: RunNumbers;
   readonly description: ScenarioDescription;
   /** Resolves when the run has ended in any way. */
@@ -49,18 +50,15 @@ export class RunDriver {
 
   readonly participants: RunParticipants;
   private readonly crew: RunCrew;
+  private readonly shares: RunShares;
   private readonly plannedEnd: Deadline;
   private readonly overrun: Deadline;
   private readonly stoppingLimit: Deadline;
   private readonly wrapUp: RunWrapUp;
-  /** Workers that are being let in. */
-  private readonly admitting = new Set<string>();
   private setupLink: WorkerLink | undefined;
   /** Monotonic moment of run time 0; undefined before it is fixed. */
-  private startAtMs: number | undefined;
+  startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
-  /** Run time of the last change of load or shares; what snapshots of before say of spawning counts no more. */
-  private changedAtMs = 0;
   private endState: RunState = 'finished';
   private ending = false;
   private resolveEnded: () => void = () => {};
@@ -74,6 +72,7 @@ export class RunDriver {
     const { book, clock, logger } = parts;
     this.crew = new RunCrew(runId, book, logger);
     this.participants = this.crew.participants;
+    this.shares = new RunShares(this, this.crew, parts);
     this.numbers = new RunNumbers(runId);
     this.description = parts.description;
     this.wrapUp = new RunWrapUp({ ...parts, runId, numbers: this.numbers, participants: this.participants });
@@ -130,7 +129,7 @@ export class RunDriver {
       return { state: 'spawning', changes: addChange(changes, change) };
     });
     if (!record) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
-    this.changedAtMs = change.atMs;
+    this.shares.changedAtMs = change.atMs;
     this.watchPlannedEnd();
     await Promise.all(this.participants.standing('active').map((one) => this.crew.catchUp(one, change.atMs)));
   }
@@ -156,7 +155,7 @@ export class RunDriver {
     else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
       this.run(this.beginStopping(undefined, false));
     }
-    if (this.record.state === 'spawning' && this.participants.allSpawned(this.changedAtMs)) {
+    if (this.record.state === 'spawning' && this.participants.allSpawned(this.shares.changedAtMs)) {
       this.run(this.parts.book.move(this.runId, 'running'));
     }
   }
@@ -170,7 +169,17 @@ export class RunDriver {
       else if (participant.standing === 'active' && this.startAtMs !== undefined) {
         this.run(this.crew.bringBack(participant, held.state !== 'prepared', this.startAtMs, this.soon()));
       }
-    } else if (!participant) this.run(this.admit(link));
+    } else if (!participant) this.run(this.shares.admit(link));
+  }
+
+  /** Whether a worker takes part, or is being let in. */
+  has(workerId: string): boolean {
+    return this.shares.has(workerId);
+  }
+
+  /** Whether a free worker may join while the run goes on. */
+  wants(link: WorkerLink): boolean {
+    return this.shares.wants(link);
   }
 
   leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
@@ -183,15 +192,13 @@ export class RunDriver {
 
   stateReported(link: WorkerLink, { state, runId, reason, problem }: StateReport): void {
     const participant = this.participants.get(link.id);
-    // One that was still at the end of an earlier run is free now.
-    if (!participant && state === 'idle') this.run(this.admit(link));
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
     if (problem && runId === this.runId)
       this.wrapUp.incident(`worker ${link.id}: ${problem.code} ${reason ?? ''}`.trim());
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.parts.logger.info({ run: this.runId, worker: link.id }, 'a worker gives up its share');
-      this.run(this.reshare().then(() => this.nobodyLeft()));
+      this.run(this.shares.reshare().then(() => this.nobodyLeft()));
     }
   }
 
@@ -200,13 +207,13 @@ export class RunDriver {
     for (const deadline of [this.plannedEnd, this.overrun, this.stoppingLimit]) deadline.cancel();
   }
 
-  private get underLoad(): boolean {
+  get underLoad(): boolean {
     const { state } = this.record;
     return state === 'spawning' || state === 'running';
   }
 
   /** A moment of the run that every worker can still be told of in time. */
-  private soon(): number {
+  soon(): number {
     return this.elapsedMs + this.parts.timings.adjustLeadMs;
   }
 
@@ -222,45 +229,6 @@ export class RunDriver {
     await this.unlessCancelled(this.crew.startAll(startAtMs));
   }
 
-  /** Lets a worker into a run that is going on. */
-  private async admit(link: WorkerLink): Promise<void> {
-    const { bundle, timings, logger } = this.parts;
-    const known = this.admitting.has(link.id) || this.participants.get(link.id) !== undefined;
-    if (!this.underLoad || !link.isUsable || known) return;
-    this.admitting.add(link.id);
-    try {
-      await prepareOne(link, this.record.plan, bundle, timings.startBarrierMs);
-    } catch (error) {
-      logger.warn({ run: this.runId, worker: link.id, detail: messageOf(error) }, 'a worker could not join the run');
-      return;
-    } finally {
-      this.admitting.delete(link.id);
-    }
-    if (!this.underLoad || !link.isUsable) {
-      await this.crew.release(link, 'the run is over');
-      return;
-    }
-    this.participants.add(link);
-    await this.reshare();
-  }
-
-  /** Gives every active participant its part of the whole, all from the same moment of the run. */
-  private async reshare(): Promise<void> {
-    if (!this.underLoad) return;
-    const atMs = this.soon();
-    const told = this.participants.reshare();
-    if (told.length === 0 || this.startAtMs === undefined) return;
-    this.changedAtMs = atMs;
-    await this.parts.book.move(this.runId, 'spawning');
-    const failed = await this.crew.tellShares(told, this.startAtMs, atMs);
-    if (failed.length === 0) return;
-    for (const { link } of failed) {
-      this.participants.remove(link.id);
-      this.run(this.crew.release(link, 'it could not be started'));
-    }
-    await this.reshare();
-  }
-
   private lastWord(participant: Participant, header: SnapshotHeader): void {
     const { standing, link } = participant;
     participant.standing = 'done';
@@ -273,7 +241,7 @@ export class RunDriver {
       if (this.endsNaturally(header)) this.run(this.beginStopping(undefined, false));
       else {
         this.wrapUp.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
-        this.run(this.reshare());
+        this.run(this.shares.reshare());
       }
     }
     this.run(this.finishIfSilent());
@@ -301,7 +269,8 @@ export class RunDriver {
     await this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() }));
     const policy = this.record.lossPolicy;
     if (policy === 'abort') await this.beginStopping(`worker ${link.id} ${how}`, true, 'aborted');
-    else if (policy === 'rebalance') clock.setTimeout(() => this.run(this.reshare()), timings.reassignMs).unref();
+    else if (policy === 'rebalance')
+      clock.setTimeout(() => this.run(this.shares.reshare()), timings.reassignMs).unref();
     await this.nobodyLeft();
     await this.finishIfSilent();
   }
@@ -313,7 +282,7 @@ export class RunDriver {
     participant.behind = true;
     this.wrapUp.incident(`worker ${participant.link.id} was heard again after ${formatRunTime(this.elapsedMs / 1000)}`);
     this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() })));
-    if (this.underLoad) this.run(this.reshare().then(() => this.crew.catchUp(participant, this.soon())));
+    if (this.underLoad) this.run(this.shares.reshare().then(() => this.crew.catchUp(participant, this.soon())));
     else this.crew.stop(participant, 'the run is being stopped');
   }
 

@@ -2,10 +2,29 @@
  * A run as a record: all that has to outlive a master to see the run through. Plain data; the numbers of the run live
  * in its ledger.
  */
-import type { LoadChange, RunPlan, RunState, RunView, UsersLoad, Verdict } from '@loadstar/shared';
+import type {
+  CreateRunBody,
+  LoadChange,
+  RunPlan,
+  RunState,
+  RunView,
+  ScenarioDescription,
+  UsersLoad,
+  Verdict,
+} from '@loadstar/shared';
 
 /** What happens to the load of a worker that is lost: given to the others, left out, or the run ends. */
 export type LossPolicy = 'rebalance' | 'continue' | 'abort';
+
+/** Where a run may run. Plain data, because it holds for newcomers too, also those that a later master lets in. */
+export interface RunPlacement {
+  /** Labels that a worker must carry, each with this value. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Most workers that it takes; undefined takes all that are free. */
+  readonly workers: number | undefined;
+}
+
+export const anywhere: RunPlacement = { labels: {}, workers: undefined };
 
 export interface RunRecord {
   readonly id: string;
@@ -14,7 +33,14 @@ export interface RunRecord {
   /** Epoch of the master that wrote last; a master of an earlier epoch is refused. */
   readonly epoch: number;
   readonly state: RunState;
-  /** As it went out with `prepare`; later changes of the load are in `changes`. */
+  /** What was asked for. */
+  readonly request: CreateRunBody;
+  readonly placement: RunPlacement;
+  /** Facts of the queue that the run waited in, which only the queue reads; undefined when it was started at once. */
+  readonly queue: Readonly<Record<string, unknown>> | undefined;
+  /** What the scenario declares; undefined while queued, when no worker has looked at it yet. */
+  readonly description: ScenarioDescription | undefined;
+  /** As it went out with `prepare`, provisional while queued; later changes of the load are in `changes`. */
   readonly plan: RunPlan;
   readonly changes: readonly LoadChange[];
   readonly lossPolicy: LossPolicy;

@@ -90,8 +90,11 @@ describe('a run that cannot start', () => {
     await scene.worker('a', { prepare: () => new Promise(() => {}) });
     const created = scene.core.runs.create({});
     created.catch(() => {});
-    await scene.seconds(1);
-    for (let turn = 0; turn < 200 && !scene.core.runs.current(); turn++) await scene.play(Promise.resolve());
+    const there = new Promise<void>((resolve) => {
+      const look = (): void => void (scene.core.runs.current() ? resolve() : setImmediate(look));
+      look();
+    });
+    await scene.play(there);
     await scene.play(scene.core.runs.stop(scene.core.runs.current()?.id ?? '', 'changed my mind'));
     await expect(scene.play(created)).rejects.toMatchObject({ code: 'RUN_NOT_ACTIVE' });
     expect(scene.state).toBe('aborted');

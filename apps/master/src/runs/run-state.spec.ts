@@ -12,6 +12,7 @@ describe('run states', () => {
         'queued -> failed',
         'queued -> aborted',
         'preparing -> spawning',
+        'preparing -> queued',
         'preparing -> failed',
         'preparing -> aborted',
         'spawning -> running',

@@ -46,8 +46,9 @@ const unlimited = (): undefined => undefined;
 
 export const runStates: Readonly<Record<RunState, RunStateRule>> = {
   queued: { next: ['preparing', 'failed', 'aborted'], limitMs: unlimited },
+  // Back into the queue when its master died before anybody generated load.
   preparing: {
-    next: ['spawning', 'failed', 'aborted'],
+    next: ['spawning', 'queued', 'failed', 'aborted'],
     limitMs: (timings) => timings.startBarrierMs + timings.hookMs,
   },
   spawning: { next: ['running', 'stopping', 'failed', 'aborted'], limitMs: unlimited },
@@ -69,6 +70,11 @@ export function mayFollow(from: RunState, to: RunState): boolean {
 /** Whether a run in this state is over for good. */
 export function isEnd(state: RunState): boolean {
   return runStates[state].next.length === 0;
+}
+
+/** Whether the run has workers, or is about to: not while it waits for its turn, nor after its end. */
+export function isActive(state: RunState): boolean {
+  return state !== 'queued' && !isEnd(state);
 }
 
 /** Whether users of the run may exist. */

@@ -17,6 +17,7 @@ import {
 import { encodeSnapshot, RunStats, type SnapshotHeader } from '@loadstar/stats';
 
 export interface Script {
+  labels?: Record<string, string>;
   /** What the scenario declares, for every scenario alike. */
   description?: ScenarioDescription;
   /** Called at `prepare`; may refuse by an error or never answer. */
@@ -97,7 +98,7 @@ export class ScriptedWorker {
       incarnation: this.incarnation,
       key: `key0123456789${this.incarnation}`,
       engines: 1,
-      labels: {},
+      labels: this.script.labels ?? {},
       wallMs: this.clock.wallMs(),
       ...(run ? { run } : {}),
     });

@@ -8,6 +8,10 @@ export function exampleRecord(id: string, overrides: Partial<RunRecord> = {}): R
     revision: 0,
     epoch: 1,
     state: 'preparing',
+    request: { users: 21 },
+    placement: { labels: {}, workers: undefined },
+    queue: undefined,
+    description: { userClasses: [], shapes: [], host: undefined, thresholds: {} },
     plan: {
       runId: id,
       scenario: 'simple-load.ts',

@@ -1,0 +1,104 @@
+/**
+ * Who takes part in a run that is under load: lets newcomers in, and gives everybody its part of the whole whenever
+ * somebody comes or goes.
+ */
+import type { WorkerLink } from '@loadstar/protocol';
+import type { Logger } from '@loadstar/shared';
+import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import type { RunBook } from './run-book.js';
+import type { RunCrew } from './run-crew.js';
+import { messageOf, prepareOne } from './run-launch.js';
+import type { RunParticipants } from './run-participants.js';
+import type { RunRecord } from './run-record.js';
+import type { RunTimings } from './run-state.js';
+import { accepts } from './worker-pool.js';
+
+/** What the run itself knows of its time and state. */
+export interface RunMoment {
+  readonly runId: string;
+  readonly record: RunRecord;
+  /** Whether newcomers and new shares still make sense. */
+  readonly underLoad: boolean;
+  /** Monotonic moment of run time 0; undefined before it is fixed. */
+  readonly startAtMs: number | undefined;
+  /** A moment of the run that every worker can still be told of in time, milliseconds of run time. */
+  soon(): number;
+}
+
+export interface RunSharesParts {
+  readonly book: RunBook;
+  readonly logger: Logger;
+  readonly timings: RunTimings;
+  readonly bundle: ScenarioBundle;
+}
+
+export class RunShares {
+  /** Run time of the last change of load or shares; what snapshots of before say of spawning counts no more. */
+  changedAtMs = 0;
+  /** Workers that are being let in. */
+  private readonly admitting = new Set<string>();
+
+  constructor(
+    private readonly moment: RunMoment,
+    private readonly crew: RunCrew,
+    private readonly parts: RunSharesParts,
+  ) {}
+
+  /** Whether a worker takes part, or is being let in. */
+  has(workerId: string): boolean {
+    return this.participants.get(workerId) !== undefined || this.admitting.has(workerId);
+  }
+
+  /** Whether a free worker may join while the run goes on. */
+  wants(link: WorkerLink): boolean {
+    const { record, underLoad } = this.moment;
+    const { workers = Infinity } = record.placement;
+    const taken = this.participants.standing('active').length + this.admitting.size;
+    return underLoad && !this.has(link.id) && accepts(record.placement, link) && taken < workers;
+  }
+
+  /** Lets a worker into a run that is going on. */
+  async admit(link: WorkerLink): Promise<void> {
+    const { moment, crew } = this;
+    const { bundle, timings, logger } = this.parts;
+    if (!link.isUsable || !this.wants(link)) return;
+    this.admitting.add(link.id);
+    try {
+      await prepareOne(link, moment.record.plan, bundle, timings.startBarrierMs);
+    } catch (error) {
+      logger.warn({ run: moment.runId, worker: link.id, detail: messageOf(error) }, 'a worker could not join the run');
+      return;
+    } finally {
+      this.admitting.delete(link.id);
+    }
+    if (!moment.underLoad || !link.isUsable) {
+      await crew.release(link, 'the run is over');
+      return;
+    }
+    this.participants.add(link);
+    await this.reshare();
+  }
+
+  /** Gives every active participant its part of the whole, all from the same moment of the run. */
+  async reshare(): Promise<void> {
+    const { moment, crew, participants } = this;
+    if (!moment.underLoad) return;
+    const atMs = moment.soon();
+    const told = participants.reshare();
+    if (told.length === 0 || moment.startAtMs === undefined) return;
+    this.changedAtMs = atMs;
+    await this.parts.book.move(moment.runId, 'spawning');
+    const failed = await crew.tellShares(told, moment.startAtMs, atMs);
+    if (failed.length === 0) return;
+    for (const { link } of failed) {
+      participants.remove(link.id);
+      // Never throws, and nobody has to wait for it.
+      void crew.release(link, 'it could not be started');
+    }
+    await this.reshare();
+  }
+
+  private get participants(): RunParticipants {
+    return this.crew.participants;
+  }
+}

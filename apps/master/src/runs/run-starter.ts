@@ -1,0 +1,206 @@
+/**
+ * The way from what somebody asks for to a run that is under load: checks it, picks workers, makes the plan and has the
+ * driver launch it. Nothing is started anywhere unless everything can be.
+ */
+import type { WorkerLink } from '@loadstar/protocol';
+import {
+  type Clock,
+  type CreateRunBody,
+  LoadstarError,
+  type Logger,
+  newId,
+  type RunPlan,
+  type ScenarioDescription,
+  TargetGuard,
+} from '@loadstar/shared';
+import type { MasterConfig } from '../config/master-config.js';
+import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
+import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
+import type { RunBook } from './run-book.js';
+import type { RunDriver } from './run-driver.js';
+import type { RunPlacement, RunRecord } from './run-record.js';
+import { checkHost, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
+import type { WorkerPool } from './worker-pool.js';
+
+export interface RunStarterParts {
+  readonly config: MasterConfig;
+  readonly book: RunBook;
+  readonly catalogue: ScenarioCatalogue;
+  readonly inspector: ScenarioInspector;
+  readonly pool: WorkerPool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Makes the driver of a run whose record is there. */
+  readonly drive: (runId: string, bundle: ScenarioBundle, description: ScenarioDescription) => RunDriver;
+}
+
+/** How long a start waits for workers that are still at the end of the last run, milliseconds. */
+const freeWaitMs = 3_000;
+
+const nothingDeclared: ScenarioDescription = { userClasses: [], shapes: [], host: undefined, thresholds: {} };
+
+export class RunStarter {
+  /** Bundles of queued runs, by hash: what runs is what was asked for, whatever becomes of the file meanwhile. */
+  private readonly bundles = new Map<string, ScenarioBundle>();
+
+  constructor(private readonly parts: RunStarterParts) {}
+
+  /** Starts a run at once, on all workers that are free. */
+  async start(runId: string, request: CreateRunBody, placement: RunPlacement): Promise<void> {
+    const { book } = this.parts;
+    const bundle = await this.check(request);
+    await this.onWorkers(runId, placement, async (links, first) => {
+      const description = await this.describe(request, bundle, first);
+      const plan = this.plan(runId, request, bundle, description);
+      await book.add({ ...this.record(request, placement, plan), state: 'preparing', description });
+      return this.launch(runId, bundle, description, links);
+    });
+  }
+
+  /** Makes the record of a run that waits for its turn; needs no worker. */
+  async enqueue(
+    runId: string,
+    request: CreateRunBody,
+    placement: RunPlacement,
+    queue: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const bundle = await this.check(request);
+    this.bundles.set(bundle.hash, bundle);
+    const known = this.parts.catalogue.descriptionOf(bundle.hash);
+    if (known) checkUserClasses(request.userClasses, {}, known);
+    const plan = this.plan(runId, request, bundle, known ?? { ...nothingDeclared, shapes: shapesOf(request) });
+    await this.parts.book.add({ ...this.record(request, placement, plan), state: 'queued', queue });
+  }
+
+  /**
+   * Starts a queued run. One that cannot be started for want of workers stays queued, any other failure is its end.
+   * @throws LoadstarError NO_WORKERS, or why it has failed
+   */
+  async begin({ id, request, placement, plan: queued }: RunRecord): Promise<void> {
+    const { book, clock } = this.parts;
+    await this.onWorkers(id, placement, async (links, first) => {
+      const bundle = this.bundles.get(queued.bundleHash) ?? (await this.check(request));
+      let description: ScenarioDescription;
+      let plan: RunPlan;
+      try {
+        description = await this.describe(request, bundle, first);
+        plan = { ...this.plan(id, request, bundle, description), seed: queued.seed };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        await book.move(id, 'failed', { reason, endedAtMs: Math.round(clock.wallMs()) });
+        throw error;
+      }
+      const record = await book.move(id, 'preparing', { plan, description });
+      // Somebody else began it, or called it off, in between.
+      if (record) await this.launch(id, bundle, description, links);
+    });
+    this.bundles.delete(queued.bundleHash);
+  }
+
+  /**
+   * Says what is wrong with a request as far as that can be told without a worker, and bundles its scenario.
+   * @throws LoadstarError INVALID_INPUT, USER_CEILING, INVALID_HOST, TARGET_BLOCKED, SCENARIO_*
+   */
+  private async check(request: CreateRunBody): Promise<ScenarioBundle> {
+    const { config, catalogue } = this.parts;
+    requestedLoad(request, config);
+    if (request.host !== undefined && request.host.trim() !== '') this.checkTarget(checkHost(request.host.trim()));
+    return catalogue.load(request.scenario ?? config.defaultScenario);
+  }
+
+  private async onWorkers(
+    runId: string,
+    placement: RunPlacement,
+    work: (links: WorkerLink[], first: WorkerLink) => Promise<void>,
+  ): Promise<void> {
+    const { pool } = this.parts;
+    const links = await pool.claim(runId, placement, freeWaitMs);
+    try {
+      const [first] = links;
+      if (!first) throw new LoadstarError('NO_WORKERS');
+      await work(links, first);
+    } finally {
+      pool.settle(runId);
+    }
+  }
+
+  private async describe(
+    { userClasses }: CreateRunBody,
+    bundle: ScenarioBundle,
+    worker: WorkerLink,
+  ): Promise<ScenarioDescription> {
+    const description = await this.parts.inspector.describe(bundle, worker);
+    checkUserClasses(userClasses, {}, description);
+    return description;
+  }
+
+  private plan(
+    runId: string,
+    request: CreateRunBody,
+    bundle: ScenarioBundle,
+    description: ScenarioDescription,
+  ): RunPlan {
+    const { config } = this.parts;
+    const host = requestedHost(request, description, config);
+    this.checkTarget(host);
+    return {
+      runId,
+      scenario: bundle.name,
+      bundleHash: bundle.hash,
+      host,
+      seed: request.seed ?? newId(),
+      load: requestedPlan(request, requestedLoad(request, config), description),
+      userClasses: request.userClasses ?? [],
+      classWeights: {},
+      stopTimeoutMs: config.stopTimeoutMs,
+      identify: config.identify,
+      limits: { maxUsers: config.maxUsers, allowedTargets: config.allowedTargets },
+    };
+  }
+
+  private record(request: CreateRunBody, placement: RunPlacement, plan: RunPlan) {
+    return {
+      id: plan.runId,
+      request,
+      placement,
+      queue: undefined,
+      description: undefined,
+      plan,
+      changes: [],
+      lossPolicy: 'rebalance' as const,
+      createdAtMs: Math.round(this.parts.clock.wallMs()),
+      startedAtMs: undefined,
+      endedAtMs: undefined,
+      reason: undefined,
+      verdict: undefined,
+      verdictReasons: [],
+      unreportedAtMost: 0,
+    };
+  }
+
+  private async launch(
+    runId: string,
+    bundle: ScenarioBundle,
+    description: ScenarioDescription,
+    links: readonly WorkerLink[],
+  ): Promise<void> {
+    const { drive, logger } = this.parts;
+    const driver = drive(runId, bundle, description);
+    const { scenario, host } = driver.record.plan;
+    logger.info({ run: runId, scenario, host, workers: links.length }, 'run wanted');
+    await driver.launch(links);
+  }
+
+  /** @throws LoadstarError TARGET_BLOCKED */
+  private checkTarget(host: string): void {
+    const reason = new TargetGuard(this.parts.config.allowedTargets).refuseUrl(host);
+    if (reason !== undefined) {
+      throw new LoadstarError('TARGET_BLOCKED', { host, reason }, [{ field: 'host', problem: reason }]);
+    }
+  }
+}
+
+/** A shape that nobody can check yet is taken at its word. */
+function shapesOf({ shape }: CreateRunBody): string[] {
+  return shape === undefined ? [] : [shape];
+}

@@ -1,0 +1,66 @@
+/**
+ * Which workers can be given to which run. Several runs may be active at once, and no worker is ever in two of them: a
+ * worker that was picked for a run is claimed at once, long before it takes part.
+ */
+import type { WorkerLink } from '@loadstar/protocol';
+import { type Clock, sleep } from '@loadstar/shared';
+import type { Fleet } from '../fleet/fleet.js';
+import type { RunPlacement } from './run-record.js';
+
+/** How often a wait looks again, milliseconds. */
+const lookMs = 20;
+
+/** Whether a worker may belong to a run, by its labels. */
+export function accepts({ labels }: RunPlacement, link: Pick<WorkerLink, 'labels'>): boolean {
+  return Object.entries(labels).every(([name, value]) => link.labels[name] === value);
+}
+
+export class WorkerPool {
+  /** Run by worker. */
+  private readonly claims = new Map<string, string>();
+
+  /** @param isInRun whether a worker takes part in a run that is active */
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly clock: Clock,
+    private readonly isInRun: (workerId: string) => boolean,
+  ) {}
+
+  /** Whether no run has it. */
+  isUnclaimed(workerId: string): boolean {
+    return !this.claims.has(workerId) && !this.isInRun(workerId);
+  }
+
+  /** Who could be given to such a run now, in order of joining, at most as many as it takes. */
+  free(placement: RunPlacement): WorkerLink[] {
+    const idle = this.matching(placement).filter(({ workState }) => workState === 'idle');
+    return idle.slice(0, placement.workers);
+  }
+
+  /**
+   * Claims those that can be given to a run. Workers that are still at the end of their last one are waited for, so that
+   * a start right after a stop has all of them.
+   * @param limitMs longest wait, milliseconds; those still busy then are left out
+   */
+  async claim(runId: string, placement: RunPlacement, limitMs: number): Promise<WorkerLink[]> {
+    const untilMs = this.clock.nowMs() + limitMs;
+    while (this.isWorthWaiting(placement) && this.clock.nowMs() < untilMs) await sleep(this.clock, lookMs);
+    const links = this.free(placement);
+    for (const { id } of links) this.claims.set(id, runId);
+    return links;
+  }
+
+  /** Lets go of the claims of a run: its workers take part in it by now, or never will. */
+  settle(runId: string): void {
+    for (const [worker, run] of this.claims) if (run === runId) this.claims.delete(worker);
+  }
+
+  private isWorthWaiting(placement: RunPlacement): boolean {
+    const { workers = Infinity } = placement;
+    return this.matching(placement).length > this.free(placement).length && this.free(placement).length < workers;
+  }
+
+  private matching(placement: RunPlacement): WorkerLink[] {
+    return this.fleet.usable().filter((link) => accepts(placement, link) && this.isUnclaimed(link.id));
+  }
+}

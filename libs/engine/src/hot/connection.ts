@@ -213,7 +213,7 @@ export class Connection {
       const { idleSeconds } = parser.fields;
       // Half a second (or half the time) before the server closes by its own word, the connection counts as closed.
       this.idleUntilMs = idleSeconds > 0 ? nowMs + idleSeconds * 1000 - Math.min(500, idleSeconds * 500) : Infinity;
-    } else this.close();
+    } else this.discard();
     exchange.responded(this, nowMs);
   }
 

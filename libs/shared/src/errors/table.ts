@@ -132,7 +132,13 @@ export const errorTable = {
     true,
   ),
   RUN_NOT_ACTIVE: entry(409, couldNotRun, 'Run {runId} is {state} and cannot be changed.', 'Start a new run.'),
-  RUN_TAKEN_OVER: entry(409, couldNotRun, 'Run {runId} is led by another master now.', 'Ask the master that leads it; this one has let go of the run.', true),
+  RUN_TAKEN_OVER: entry(
+    409,
+    couldNotRun,
+    'Run {runId} is led by another master now.',
+    'Ask the master that leads it; this one has let go of the run.',
+    true,
+  ),
   PREPARE_FAILED: entry(
     503,
     couldNotRun,
@@ -147,6 +153,21 @@ export const errorTable = {
     'See the workers’ logs; the run was not started anywhere.',
     true,
   ),
+  // Queue
+  QUEUE_UNAVAILABLE: entry(
+    503,
+    couldNotRun,
+    'The queue is out of reach, so no run can be queued now.',
+    'See whether Redis runs at REDIS_URL; the queue goes on by itself when it is back, and runs that are going are not affected.',
+    true,
+  ),
+  QUEUE_FULL: entry(
+    503,
+    couldNotRun,
+    '{limit} runs wait already, which is as many as the queue takes.',
+    'Wait until some have had their turn, or stop some that are not needed.',
+    true,
+  ),
   // Control channel
   JOIN_TOKEN_WRONG: entry(
     401,
@@ -154,9 +175,27 @@ export const errorTable = {
     'The master refused the join token.',
     'Give worker and master the same LOADSTAR_JOIN_TOKEN.',
   ),
-  MASTER_UNREACHABLE: entry(503, couldNotRun, 'No master answers at {url} ({detail}).', 'Start the master, or set LOADSTAR_MASTER_URL to where it listens; the worker keeps trying.', true),
-  WORKER_UNREACHABLE: entry(503, couldNotRun, 'Worker {worker} does not answer ({detail}).', 'See the worker’s log and the network between; it is taken back when it answers again.', true),
-  WORKER_BUSY: entry(409, couldNotRun, 'Worker {worker} cannot do that now: it is {state}.', 'Wait until its run has ended.', true),
+  MASTER_UNREACHABLE: entry(
+    503,
+    couldNotRun,
+    'No master answers at {url} ({detail}).',
+    'Start the master, or set LOADSTAR_MASTER_URL to where it listens; the worker keeps trying.',
+    true,
+  ),
+  WORKER_UNREACHABLE: entry(
+    503,
+    couldNotRun,
+    'Worker {worker} does not answer ({detail}).',
+    'See the worker’s log and the network between; it is taken back when it answers again.',
+    true,
+  ),
+  WORKER_BUSY: entry(
+    409,
+    couldNotRun,
+    'Worker {worker} cannot do that now: it is {state}.',
+    'Wait until its run has ended.',
+    true,
+  ),
   VERSION_SKEW: entry(
     409,
     couldNotRun,

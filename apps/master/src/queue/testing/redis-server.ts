@@ -1,0 +1,82 @@
+/** A real Redis of a test's own: on a free port of the loopback, with an append-only file in a folder that goes with it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export class TestRedis {
+  private process: ChildProcess | undefined;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-redis-'));
+
+  private constructor(
+    readonly port: number,
+    private readonly password: string,
+  ) {}
+
+  static async start(password = 'word-of-the-tests'): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort(), password);
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://:${this.password}@127.0.0.1:${this.port}`;
+  }
+
+  /** Starts, or starts again on what the append-only file holds; resolves when it answers. */
+  async start(): Promise<void> {
+    const settings = {
+      port: String(this.port),
+      bind: '127.0.0.1',
+      dir: this.folder,
+      requirepass: this.password,
+      appendonly: 'yes',
+      appendfsync: 'everysec',
+      'maxmemory-policy': 'noeviction',
+      save: '',
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    this.process = spawn('redis-server', flags, { stdio: 'ignore' });
+    const client = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    client.on('error', () => {});
+    await client.ping();
+    client.disconnect();
+  }
+
+  /** As when the machine takes it: nothing is said to anybody, nothing more is written. */
+  async kill(): Promise<void> {
+    const { process } = this;
+    if (!process) return;
+    this.process = undefined;
+    const gone = new Promise((resolve) => process.once('exit', resolve));
+    process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Stands still without closing a connection, until `resume`. */
+  pause(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.kill('SIGCONT');
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

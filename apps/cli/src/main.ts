@@ -4,6 +4,7 @@ import { standardOutput } from './output/output.js';
 import { reportError } from './output/report-error.js';
 import { addRunCommand } from './run/run.command.js';
 import { addStartCommand } from './start/start.command.js';
+import { addValidateCommand } from './validate/validate.command.js';
 
 /** The `loadstar` command: one file a subcommand, errors and exit codes here. */
 const output = standardOutput();
@@ -19,6 +20,7 @@ const program = new Command('loadstar')
   .exitOverride();
 addRunCommand(program, output, setExitCode);
 addStartCommand(program, output, setExitCode);
+addValidateCommand(program, output, setExitCode);
 
 try {
   await program.parseAsync(process.argv);

@@ -1,0 +1,93 @@
+import { type Clock, sleep } from '@loadstar/shared';
+import { checkAlerts } from './checks/alerts.js';
+import { checkContainers } from './checks/containers.js';
+import { checkCustomMetrics } from './checks/custom-metrics.js';
+import { checkDashboards } from './checks/dashboards.js';
+import { checkGrafanaDatasources } from './checks/grafana-datasources.js';
+import { checkPrometheusTargets } from './checks/prometheus-targets.js';
+import { checkServiceHealth } from './checks/service-health.js';
+import { type SmokeOptions, startSmoke } from './checks/smoke-swarm.js';
+import { type Context, settleMs } from './context.js';
+import { type Finding, failed, skipped } from './finding.js';
+import type { Places } from './places.js';
+import type { Probe } from './probe.js';
+
+/** Looks at a deployment from outside, as its users will, in the order in which things depend on each other. */
+
+/** The checks, in the order of the verdict. The first five are its lines; the others show when they fail. */
+export const checks = {
+  containers: { icon: '🐳', title: 'Docker Containers', always: true },
+  health: { icon: '🔍', title: 'Service Health', always: true },
+  targets: { icon: '🎯', title: 'Prometheus Targets', always: true },
+  metrics: { icon: '📊', title: 'Custom Metrics', always: true },
+  datasources: { icon: '📈', title: 'Grafana Datasources', always: true },
+  dashboards: { icon: '📋', title: 'Grafana Dashboards', always: false },
+  alerts: { icon: '🔔', title: 'Alert Rules', always: false },
+  smoke: { icon: '🐝', title: 'Smoke Swarm', always: false },
+} as const;
+export type CheckId = keyof typeof checks;
+export const checkIds = Object.keys(checks) as CheckId[];
+
+export type Findings = Readonly<Record<CheckId, Finding>>;
+
+export interface ValidateOptions extends SmokeOptions {
+  readonly places: Places;
+  readonly probe: Probe;
+  readonly clock: Clock;
+  /** Whether what is not there is a failure. */
+  readonly everything: boolean;
+  readonly swarm: boolean;
+  /** Called as soon as a check has ended. */
+  readonly onFinding: (id: CheckId, finding: Finding) => void;
+}
+
+const pauseMs = 2000;
+
+export async function validate(options: ValidateOptions): Promise<Findings> {
+  const { places, probe, clock, everything, onFinding } = options;
+  let inCompose = false;
+  const context: Context = {
+    places,
+    probe,
+    clock,
+    expects: (place) => everything || inCompose || place === 'master' || places.named.has(place),
+  };
+  const report = (id: CheckId, finding: Finding): Finding => {
+    const judged =
+      everything && finding.status === 'skipped'
+        ? failed(finding.summary, 'every part was asked for', 'Start it, or leave --all out.')
+        : finding;
+    onFinding(id, judged);
+    return judged;
+  };
+  const found = await checkContainers(context);
+  inCompose = found.status !== 'skipped';
+  const containers = report('containers', found);
+  const health = report('health', await settled(context, checkServiceHealth));
+  const smoke = options.swarm
+    ? await startSmoke(context, { scenario: options.scenario, host: options.host })
+    : skipped('left out with --no-swarm');
+  try {
+    if ('finish' in smoke) await smoke.hasRun;
+    const targets = report('targets', await settled(context, checkPrometheusTargets));
+    const metrics = report('metrics', await settled(context, checkCustomMetrics));
+    const datasources = report('datasources', await checkGrafanaDatasources(context));
+    const dashboards = report('dashboards', await checkDashboards(context));
+    const alerts = report('alerts', await settled(context, checkAlerts));
+    const ended = report('smoke', 'finish' in smoke ? await smoke.finish() : smoke);
+    return { containers, health, targets, metrics, datasources, dashboards, alerts, smoke: ended };
+  } catch (error) {
+    if ('finish' in smoke) await smoke.finish();
+    throw error;
+  }
+}
+
+/** What has just started needs a moment to be seen: a check that fails is asked again until its time is up. */
+async function settled(context: Context, check: (context: Context) => Promise<Finding>): Promise<Finding> {
+  const endMs = context.clock.nowMs() + settleMs;
+  for (;;) {
+    const finding = await check(context);
+    if (finding.status !== 'failed' || context.clock.nowMs() > endMs) return finding;
+    await sleep(context.clock, pauseMs);
+  }
+}

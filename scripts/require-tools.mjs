@@ -8,6 +8,20 @@ const tools = [
     why: 'the browser tests',
     debian: 'chromium',
   },
+  { commands: ['redis-server'], why: 'the tests of the queue', debian: 'redis-server' },
+  { commands: ['prometheus'], why: 'the monitoring tests', debian: 'prometheus' },
+  { commands: ['promtool'], why: 'the monitoring tests', debian: 'prometheus' },
+  {
+    commands: ['prometheus-alertmanager', 'alertmanager'],
+    why: 'the monitoring tests',
+    debian: 'prometheus-alertmanager',
+  },
+  { commands: ['amtool'], why: 'the monitoring tests', debian: 'prometheus-alertmanager' },
+  {
+    commands: ['prometheus-node-exporter', 'node_exporter'],
+    why: 'the monitoring tests',
+    debian: 'prometheus-node-exporter',
+  },
 ];
 
 const found = (command) => {
@@ -27,10 +41,13 @@ const found = (command) => {
 
 const missing = tools.filter(({ commands }) => !commands.some(found));
 if (missing.length > 0) {
-  for (const { debian, why } of missing) process.stderr.write(`Missing: ${debian}, for ${why}.\n`);
+  for (const line of new Set(missing.map(({ debian, why }) => `Missing: ${debian}, for ${why}.\n`))) {
+    process.stderr.write(line);
+  }
   process.stderr.write(
-    `\nOn Debian or Ubuntu: sudo apt-get install ${missing.map(({ debian }) => debian).join(' ')}\n` +
-      `On macOS: brew install --cask chromium, then CHROMIUM_PATH="/Applications/Chromium.app/Contents/MacOS/Chromium" npm test\n`,
+    `\nOn Debian or Ubuntu: sudo apt-get install ${[...new Set(missing.map(({ debian }) => debian))].join(' ')}\n` +
+      'On macOS: brew install prometheus alertmanager node_exporter, and brew install --cask chromium with\n' +
+      '  CHROMIUM_PATH="/Applications/Chromium.app/Contents/MacOS/Chromium" npm test\n',
   );
   process.exit(1);
 }

@@ -1,5 +1,5 @@
-// Writes the parts of docs/ that are derived from data: the boundaries table and the error reference. Run after an edit
-// of boundaries.json or of the error table (npm run docs); test/docs.spec.ts fails when it was forgotten.
+// Writes the parts of docs/ that are derived from data: the boundaries table, the error reference and the master's metrics.
+// Run after an edit of boundaries.json, the error table or the metric table (npm run docs); tests fail when it was forgotten.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
@@ -46,4 +46,18 @@ same words and ends with the exit code.
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `,
+);
+
+const metrics = await transform(read('libs/shared/src/metric-names.ts'), { loader: 'ts', format: 'esm' });
+const { metricTable } = await import(`data:text/javascript,${encodeURIComponent(metrics.code)}`);
+const metricRows = Object.entries(metricTable).map(
+  ([name, { type, labels, help }]) => `| \`${name}\` | ${type} | ${labels.join(', ')} | ${help} |`,
+);
+writeFileSync(
+  join(root, 'docs/reference/metrics.md'),
+  read('docs/reference/metrics.md').replace(
+    /(<!-- metrics:begin -->\n)[^]*?(<!-- metrics:end -->)/,
+    (_all, begin, end) =>
+      `${begin}| Metric | Type | Labels | What it is |\n| --- | --- | --- | --- |\n${metricRows.join('\n')}\n${end}`,
+  ),
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { expectUsers, metric, readStats, rowsOf, stopSwarm, swarm, totalOf } from '../support/swarm.js';
-import { asQuestion, fill, panelQueries, rulesOf } from './support/expressions.js';
+import { asQuestion, fill, panelQueries, rulesOf, variableQueries } from './support/expressions.js';
 import { type Prometheus, startAlertmanager, startNodeExporter, startPrometheus } from './support/prometheus.js';
 import { type ReceivedAlert, startCadvisor, startWebhook } from './support/stand-ins.js';
 import type { Service } from './support/tools.js';
@@ -133,6 +133,7 @@ describe('a real Prometheus that scrapes a real run', () => {
     const values = { ...variables, baseline: runIds[0] ?? '' };
     const wanted = [
       ...panelQueries(),
+      ...variableQueries(),
       ...rulesOf('alert_rules').map(({ alert, expr }) => ({ place: `alert ${alert}`, expr: asQuestion(expr) })),
       ...rulesOf('recording_rules').map(({ record, expr }) => ({ place: `rule ${record}`, expr })),
       ...rulesOf('recording_rules').map(({ record = '' }) => ({ place: `recorded ${record}`, expr: record })),

@@ -35,6 +35,17 @@ export interface PanelQuery {
   expr: string;
 }
 
+/** Whether the values that a variable offers are there: `label_values(metric, label)` as an expression. */
+export function variableQueries(): PanelQuery[] {
+  return Object.entries(dashboards).flatMap(([file, { templating }]) =>
+    (templating.list ?? []).flatMap(({ name, definition = '' }) => {
+      const [, metric, label] = /^label_values\((.+), (\w+)\)$/.exec(definition) ?? [];
+      if (metric === undefined) return [];
+      return [{ place: `${file.replace('.json', '')} / variable ${name}`, expr: `count by (${label}) (${metric})` }];
+    }),
+  );
+}
+
 export function panelQueries(): PanelQuery[] {
   return Object.entries(dashboards).flatMap(([file, dashboard]) => [
     ...panelsOf(dashboard).flatMap((panel) =>

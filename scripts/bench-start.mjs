@@ -57,6 +57,8 @@ function check(condition, what) {
 }
 
 let platform;
+// npm, the supervisor and nothing else: the apps have groups of their own, as they would under a terminal.
+const signalGroup = (signal) => process.kill(-Number(platform.pid), signal);
 try {
   execFileSync('git', ['clone', '--quiet', root, clone]);
   execFileSync('mkdir', ['-p', home]);
@@ -83,7 +85,7 @@ try {
   check(shell(stats).stats.at(-1).num_requests > 0, 'requests are counted');
   check(shell(stop).success === true, stop);
 
-  process.kill(-platform.pid, 'SIGINT');
+  signalGroup('SIGINT');
   await new Promise((resolve) => platform.on('exit', resolve));
   check(log.includes('All processes have ended.'), 'Ctrl-C ends everything');
 
@@ -93,7 +95,7 @@ try {
   process.stdout.write(`npm start to all workers ready       ${readySeconds} s\n`);
 } finally {
   try {
-    if (platform?.exitCode === null) process.kill(-platform.pid, 'SIGKILL');
+    if (platform?.exitCode === null) signalGroup('SIGKILL');
   } catch {
     // It has ended by itself.
   }

@@ -1,5 +1,6 @@
 // Made-up but plausible numbers of a run, for looking at the console without a platform.
-import type { FailureRow, RunView, SeriesPoint, StatsRow, StatsView, WorkerView } from '@loadstar/shared';
+import type { FailureRow, RunView, StatsRow, StatsView, WorkerView } from '@loadstar/shared';
+import type { EventKind, Point, RunEvent } from '../src/api/extras.js';
 
 export interface FakeEndpoint {
   method: string;
@@ -16,6 +17,21 @@ export const endpoints: FakeEndpoint[] = [
   { method: 'POST', name: '/users', weight: 1, p50Ms: 201, failShare: 0.032 },
 ];
 
+/** Two buckets an octave, from 1 ms to a minute. */
+export const latencyBoundsMs = Array.from({ length: 32 }, (_, index) => Math.round(10 * 2 ** (index / 2)) / 10);
+
+/** Requests spread around two speeds, as a cache makes them. */
+function spread(requests: number, p50Ms: number, second: number): number[] {
+  const counts: number[] = [];
+  for (let index = 0; index < requests; index += 1) {
+    const deviate = noise(second, index + 100) + noise(second, index + 4000) + noise(index, second) - 1.5;
+    const ms = p50Ms * (index % 4 === 0 ? 0.12 : 1) * 2 ** (deviate * 1.4);
+    const bucket = latencyBoundsMs.findIndex((bound) => ms <= bound);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
+  }
+  return Array.from(counts, (count) => count ?? 0);
+}
+
 /** Noise that is the same on every start, so that screenshots can be compared. */
 export function noise(step: number, lane = 0): number {
   const wave = Math.sin(step * 12.9898 + lane * 78.233) * 43758.5453;
@@ -23,15 +39,20 @@ export function noise(step: number, lane = 0): number {
 }
 
 export class FakeRun {
-  readonly points: SeriesPoint[] = [];
+  readonly points: Point[] = [];
+  readonly events: RunEvent[] = [];
   users = 0;
   elapsed = 0;
+  /** Makes each run a little different. */
+  private readonly seed: number;
   private readonly counts: { requests: number; failures: number; recent: number[] }[];
 
   constructor(
     readonly view: RunView,
     private readonly mix: FakeEndpoint[] = endpoints,
+    private readonly ahead = false,
   ) {
+    this.seed = Number(view.id.replace(/\D/g, '')) % 7;
     this.counts = mix.map(() => ({ requests: 0, failures: 0, recent: [] }));
   }
 
@@ -40,21 +61,25 @@ export class FakeRun {
     return this.view.users ?? Math.round(60 + 50 * Math.sin(this.elapsed / 40));
   }
 
+  happened(kind: EventKind, text: string): void {
+    this.events.push({ kind, text, second: this.elapsed, at: new Date().toISOString() });
+  }
+
   /** One second of the run. */
-  step(): SeriesPoint | undefined {
+  step(): Point | undefined {
     const rate = this.view.state === 'stopping' ? 1000 : (this.view.spawnRate ?? 5);
     const towards = this.target - this.users;
     this.users += Math.sign(towards) * Math.min(Math.abs(towards), Math.ceil(rate));
     if (this.view.state === 'spawning' && this.users === this.target) this.view.state = 'running';
     const second = this.elapsed++;
-    const strain = 1 + Math.max(0, Math.sin(second / 17)) * 0.5 + (second % 97 > 90 ? 0.9 : 0);
+    const strain = 1 + Math.max(0, Math.sin(second / 17 + this.seed)) * 0.5 + (second % 97 > 90 ? 0.9 : 0);
     let requests = 0;
     let failures = 0;
     const allWeight = this.mix.reduce((sum, entry) => sum + entry.weight, 0);
     this.mix.forEach((entry, lane) => {
       const count = this.counts[lane];
       if (!count) return;
-      const share = (this.users * 0.47 * entry.weight) / allWeight;
+      const share = (this.users * 0.47 * entry.weight * (1 + this.seed / 20)) / allWeight;
       const now = Math.max(0, Math.round(share * (0.8 + 0.4 * noise(second, lane)) + noise(second, lane + 9) - 0.5));
       const failed = Math.round(now * entry.failShare * strain + noise(second, lane + 30) * entry.failShare * 3);
       count.requests += now;
@@ -63,8 +88,12 @@ export class FakeRun {
       requests += now;
       failures += Math.min(now, failed);
     });
-    const p50 = 74 * (0.9 + 0.2 * noise(second, 1)) * (1 + (strain - 1) / 3);
-    const point: SeriesPoint = {
+    const p50 = (74 + 6 * this.seed) * (0.9 + 0.2 * noise(second, 1)) * (1 + (strain - 1) / 3);
+    const more = this.ahead
+      ? { serviceP50Ms: p50 * 0.97, serviceP95Ms: 190, serviceP99Ms: 240, latency: spread(requests, p50, second) }
+      : {};
+    const point: Point = {
+      ...more,
       second,
       requests,
       failures,
@@ -74,6 +103,9 @@ export class FakeRun {
       p95Ms: requests > 0 ? 208 * strain * (0.9 + 0.2 * noise(second, 2)) : null,
       p99Ms: requests > 0 ? 281 * strain * (0.9 + 0.4 * noise(second, 3)) : null,
     };
+    if (second === 25) this.happened('phase', 'All users are there.');
+    if (second === 70) this.happened('joined', 'worker-3 joined.');
+    if (second === 107) this.happened('fault', 'The master was away for 7 seconds.');
     // The master was away for some seconds: nobody counted them.
     if (second % 140 >= 100 && second % 140 < 107) return undefined;
     this.points.push(point);

@@ -1,93 +1,182 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { api, type ConsoleConfig } from './api/client.js';
-import { type ApiProblem, asProblem } from './api/problem.js';
+import { SessionContext, useSession } from './api/session.js';
 import { token } from './api/token.js';
+import { useAnswer } from './api/use-answer.js';
+import { Dialog } from './components/dialog.js';
 import { ProblemNotice } from './components/notice.js';
 import { Toasts } from './components/toasts.js';
 import { TokenDialog } from './components/token-dialog.js';
 import { TopBar } from './components/top-bar.js';
+import { useAction } from './components/use-action.js';
 import { numbers } from './format/numbers.js';
+import { focusSearch, type Shortcut, useShortcuts } from './keyboard.js';
 import type { LiveSnapshot } from './live/live-model.js';
-import { isEditable, lookOf } from './live/run-phase.js';
+import { isActive, isEditable, lookOf } from './live/run-phase.js';
 import { useLive } from './live/use-live.js';
+import { ComparePage } from './pages/compare-page.js';
 import { LivePage } from './pages/live-page.js';
+import { RunPage } from './pages/run-page.js';
+import { RunsPage } from './pages/runs-page.js';
 import { StartPage } from './pages/start-page.js';
-import { useRoute } from './route.js';
+import { goTo, type Route, useRoute, views } from './route.js';
+
+const readConfig = () => api.config();
 
 export function App() {
-  const live = useLive();
-  const route = useRoute();
-  const { config, problem, retry } = useConfig();
-  const [editing, setEditing] = useState(false);
-  useTitle(live);
-
-  // The start form waits for the first word of the server, so that it never flashes up over a running test.
-  const heard = live.heardAt > 0;
-  const starting = route.page === 'new' || (route.page === 'home' && live.run === null);
+  const { value: config, problem, again } = useAnswer(readConfig);
   return (
-    <>
-      <TopBar
-        live={live}
-        route={starting ? { page: 'new' } : route}
-        editing={editing}
-        onEdit={() => setEditing(!editing)}
-      />
-      <main id="main" tabIndex={-1}>
-        {problem ? (
+    <SessionContext value={config}>
+      <Frame config={config}>
+        {problem && !config ? (
           <ProblemNotice
             problem={problem}
             action={
-              <button type="button" className="button" onClick={retry}>
+              <button type="button" className="button" onClick={again}>
                 Try again
               </button>
             }
           />
         ) : null}
-        {starting ? (
-          heard && config ? (
-            <StartPage live={live} config={config} />
-          ) : null
-        ) : (
-          <LivePage
+      </Frame>
+    </SessionContext>
+  );
+}
+
+function Frame({ config, children }: { config: ConsoleConfig | undefined; children: ReactNode }) {
+  const live = useLive();
+  const asked = useRoute();
+  const { may } = useSession();
+  const [editing, setEditing] = useState(false);
+  const [confirming, setConfirming] = useState(false);
+  const { id = '', state } = live.run ?? {};
+  const [stop, stopping] = useAction(useCallback(() => api.stopRun(id), [id]));
+  useTitle(live);
+
+  // The start form waits for the first word of the server, so that it never flashes up over a running test.
+  const route: Route = asked.page === 'home' && live.run === null ? { page: 'new' } : asked;
+  const shortcuts = useMemo<Shortcut[]>(() => {
+    const mayRun = may('runner');
+    return [
+      { key: 'n', about: 'New test', act: () => goTo({ page: 'new' }) },
+      { key: 's', about: 'Stop the test (asks first)', act: () => isActive(state) && mayRun && setConfirming(true) },
+      { key: 'e', about: 'Edit the load', act: () => isEditable(state) && mayRun && setEditing((before) => !before) },
+      { key: 'l', about: 'Live', act: () => goTo({ page: 'live', view: 'charts' }) },
+      { key: 'r', about: 'Runs', act: () => goTo({ page: 'runs', search: '' }) },
+      { key: '/', about: 'Search or filter', act: () => void focusSearch() },
+      { key: '[', about: 'View to the left', act: () => step(asked, -1) },
+      { key: ']', about: 'View to the right', act: () => step(asked, 1) },
+    ];
+  }, [state, asked, may]);
+  const { dialog, help } = useShortcuts(shortcuts);
+  return (
+    <>
+      <TopBar
+        live={live}
+        route={route}
+        editing={editing}
+        onEdit={() => setEditing(!editing)}
+        onStop={stop}
+        stopping={stopping}
+        onHelp={help}
+      />
+      <main id="main" tabIndex={-1}>
+        {children}
+        {config ? (
+          <Page
+            route={route}
             live={live}
-            view={route.page === 'live' ? route.view : 'charts'}
-            maxUsers={config?.limits.maxUsers ?? Number.MAX_SAFE_INTEGER}
-            editing={editing && isEditable(live.run?.state)}
+            config={config}
+            editing={editing && isEditable(state)}
             onEditDone={() => setEditing(false)}
           />
-        )}
+        ) : null}
       </main>
-      <footer className="foot">
-        <span>Loadstar {config?.version}</span>
-        <a href="./api">API</a>
-      </footer>
+      <Foot version={config?.version} />
       <Toasts />
       <TokenDialog />
+      {dialog}
+      <Dialog open={confirming} onClose={() => setConfirming(false)} title="Stop the test?" testId="confirm-stop">
+        <p className="soft">Users end what they are doing, then the numbers are final.</p>
+        <div className="row end">
+          <button type="button" className="button" onClick={() => setConfirming(false)}>
+            Go on
+          </button>
+          <button
+            type="button"
+            className="button danger"
+            onClick={() => {
+              setConfirming(false);
+              stop();
+            }}
+            data-testid="stop-yes"
+          >
+            Stop
+          </button>
+        </div>
+      </Dialog>
     </>
   );
 }
 
-function useConfig() {
-  const [config, setConfig] = useState<ConsoleConfig>();
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
-    let over = false;
-    api.config().then(
-      (answer) => {
-        if (over) return;
-        setConfig(answer);
-        setProblem(undefined);
-      },
-      (error: unknown) => !over && setProblem(asProblem(error)),
-    );
-    return () => {
-      over = true;
-    };
-  }, [attempt]);
-  const retry = () => setAttempt((count) => count + 1);
-  useEffect(() => token.onChange(() => setAttempt((count) => count + 1)), []);
-  return { config, problem, retry };
+interface PageProps {
+  route: Route;
+  live: LiveSnapshot;
+  config: ConsoleConfig;
+  editing: boolean;
+  onEditDone: () => void;
+}
+
+function Page({ route, live, config, editing, onEditDone }: PageProps) {
+  switch (route.page) {
+    case 'new':
+      return live.heardAt > 0 ? (
+        <StartPage key={route.from ?? ''} live={live} config={config} from={route.from} />
+      ) : null;
+    case 'runs':
+      return <RunsPage search={route.search} />;
+    case 'run':
+      return <RunPage key={route.id} id={route.id} view={route.view} config={config} />;
+    case 'compare':
+      return <ComparePage left={route.left} right={route.right} config={config} />;
+    case 'home':
+    case 'live':
+      return (
+        <LivePage
+          live={live}
+          view={route.page === 'live' ? route.view : 'charts'}
+          maxUsers={config.limits.maxUsers}
+          editing={editing}
+          onEditDone={onEditDone}
+        />
+      );
+  }
+}
+
+function Foot({ version }: { version: string | undefined }) {
+  const { auth, role } = useSession();
+  return (
+    <footer className="foot">
+      <span>Loadstar {version}</span>
+      <a href="./api">API</a>
+      {auth ? (
+        <span data-testid="who">
+          Signed in as {role}.{' '}
+          <button type="button" className="link" onClick={() => token.ask()}>
+            Use another token
+          </button>
+        </span>
+      ) : null}
+    </footer>
+  );
+}
+
+/** Goes to the neighbouring view of the page that is open. */
+function step(route: Route, by: number): void {
+  const view = route.page === 'live' || route.page === 'run' ? route.view : 'charts';
+  const next = views[(views.indexOf(view) + by + views.length) % views.length] ?? 'charts';
+  if (route.page === 'run') goTo({ ...route, view: next });
+  else if (route.page === 'live' || route.page === 'home') goTo({ page: 'live', view: next });
 }
 
 /** A look at the browser's tab is enough to know how the test goes. */

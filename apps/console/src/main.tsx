@@ -7,6 +7,7 @@ import './styles/controls.css';
 import './styles/forms.css';
 import './styles/layout.css';
 import './styles/data.css';
+import './styles/pages.css';
 import { App } from './app.js';
 import { liveFeed } from './live/live-feed.js';
 

@@ -1,6 +1,9 @@
 // The calls of the page to the master. Same-origin and relative, every failure an ApiProblem.
-import type { CreateRunBody, RunView, ScenarioView } from '@loadstar/shared';
+import type { ScenarioView, StatsView } from '@loadstar/shared';
+import type { CreateBody, Features, Point, Run, RunEvent } from './extras.js';
 import { noAnswer, problemFrom } from './problem.js';
+import type { Summary } from './summary.js';
+import { saveAs } from './save-as.js';
 import { token } from './token.js';
 
 /** Answer of `GET /api/v1/config`: what the form starts with and what the platform allows. */
@@ -10,8 +13,14 @@ export interface ConsoleConfig {
   defaultScenario: string | null;
   defaults: { host: string; users: number; spawnRate: number; runTimeSeconds: number | null };
   limits: { maxUsers: number };
+  /** Whether calls need a token. */
   auth: boolean;
+  /** What the reader may do: watch, start and steer, or everything. */
+  role?: Role;
+  features?: Features;
 }
+
+export type Role = 'viewer' | 'runner' | 'admin';
 
 /** Body of `PATCH /api/v1/runs/:id`; what is left out stays as it is. */
 export interface AdjustRunBody {
@@ -19,6 +28,8 @@ export interface AdjustRunBody {
   spawnRate?: number;
   /** Seconds from now. */
   runTimeSeconds?: number;
+  notes?: string;
+  tags?: string[];
 }
 
 export interface NodeLogs {
@@ -48,7 +59,7 @@ async function json<Answer>(method: string, path: string, body?: unknown): Promi
   return (await response.json()) as Answer;
 }
 
-const runPath = (id: string) => `api/v1/runs/${encodeURIComponent(id)}`;
+export const runPath = (id: string) => `api/v1/runs/${encodeURIComponent(id)}`;
 
 /** Lists may come bare or as `{items: [...]}`, so that a later page token does not break an open console. */
 function items<Item>(answer: Item[] | { items: Item[] }): Item[] {
@@ -58,14 +69,30 @@ function items<Item>(answer: Item[] | { items: Item[] }): Item[] {
 export const api = {
   config: () => json<ConsoleConfig>('GET', 'api/v1/config'),
   scenarios: async () => items(await json<ScenarioView[] | { items: ScenarioView[] }>('GET', 'api/v1/scenarios')),
-  runs: async () => items(await json<RunView[] | { items: RunView[] }>('GET', 'api/v1/runs')),
-  createRun: (body: CreateRunBody) => json<RunView>('POST', 'api/v1/runs', body),
+  runs: async () => items(await json<Run[] | { items: Run[] }>('GET', 'api/v1/runs')),
+  createRun: (body: CreateBody) => json<Run>('POST', 'api/v1/runs', body),
   adjustRun: async (id: string, body: AdjustRunBody): Promise<void> => {
     await call('PATCH', runPath(id), body);
   },
-  stopRun: async (id: string): Promise<void> => {
-    await call('POST', `${runPath(id)}/stop`);
+  /** @param graceMs time that iterations may take to end; left out: the platform's own */
+  stopRun: async (id: string, graceMs?: number): Promise<void> => {
+    await call('POST', `${runPath(id)}/stop`, graceMs === undefined ? undefined : { graceMs });
   },
+  pauseRun: async (id: string): Promise<void> => {
+    await call('POST', `${runPath(id)}/pause`);
+  },
+  resumeRun: async (id: string): Promise<void> => {
+    await call('POST', `${runPath(id)}/resume`);
+  },
+  removeRun: async (id: string): Promise<void> => {
+    await call('DELETE', runPath(id));
+  },
+  run: (id: string) => json<Run>('GET', runPath(id)),
+  stats: (id: string) => json<StatsView>('GET', `${runPath(id)}/stats`),
+  series: (id: string) => json<Point[]>('GET', `${runPath(id)}/series`),
+  summary: (id: string) => json<Summary>('GET', `${runPath(id)}/summary`),
+  /** Only where `features.events` says so. */
+  events: async (id: string) => items(await json<RunEvent[] | { items: RunEvent[] }>('GET', `${runPath(id)}/events`)),
   resetStats: async (id: string): Promise<void> => {
     await call('POST', `${runPath(id)}/stats/reset`);
   },
@@ -73,12 +100,7 @@ export const api = {
   /** Fetches a file with the token and hands it to the browser as a download under the server's name for it. */
   download: async (path: string, fallbackName: string): Promise<void> => {
     const response = await call('GET', path);
-    const address = URL.createObjectURL(await response.blob());
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = fileName(response.headers.get('content-disposition')) ?? fallbackName;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    saveAs(await response.blob(), fileName(response.headers.get('content-disposition')) ?? fallbackName);
   },
 };
 

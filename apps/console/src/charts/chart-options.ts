@@ -2,14 +2,18 @@
 // scheme of the system like everything else.
 import type uPlot from 'uplot';
 import { clockText } from '../format/durations.js';
-import type { SeriesName } from '../live/series-store.js';
+import type { RunEvent } from '../api/extras.js';
+import { drawMarks } from './chart-marks.js';
 
 /** How a line is drawn and named; `tone` is also the class of its key in the legend. */
 export interface ChartLine {
-  name: SeriesName;
+  /** Of a column of the source. */
+  name: string;
   label: string;
   tone: 'one' | 'two' | 'three' | 'bad' | 'users' | 'quiet';
   area?: boolean;
+  /** The lesser one of a pair. */
+  dashed?: boolean;
 }
 
 const colourOf: Record<ChartLine['tone'], string> = {
@@ -19,6 +23,15 @@ const colourOf: Record<ChartLine['tone'], string> = {
   bad: '--chart-bad',
   users: '--chart-users',
   quiet: '--chart-quiet',
+};
+
+const markColour: Record<RunEvent['kind'], string> = {
+  joined: '--good',
+  lost: '--bad',
+  fault: '--warn',
+  edited: '--accent-text',
+  phase: '--chart-quiet',
+  page: '--warn',
 };
 
 /** Second steps that read well on a clock. */
@@ -32,6 +45,7 @@ export interface ChartWishes {
   axisValue: (value: number) => string;
   /** Smallest top of the value axis, so that noise around zero does not fill the chart. */
   leastTop: number;
+  marks: () => readonly RunEvent[];
   onZoom: (from: number, to: number) => void;
   onUnzoom: () => void;
   /** Index under the cursor, or null when it has left. */
@@ -70,6 +84,7 @@ export function chartOptions(wishes: ChartWishes): uPlot.Options {
     ],
     series: [{}, ...wishes.lines.map((line) => lineOptions(line, colour(colourOf[line.tone])))],
     hooks: {
+      draw: [(chart) => drawMarks(chart, wishes.marks(), (kind) => colour(markColour[kind]))],
       setSelect: [
         (chart) => {
           const { left, width } = chart.select;
@@ -87,7 +102,7 @@ function lineOptions(line: ChartLine, stroke: string): uPlot.Series {
     label: line.label,
     stroke,
     width: line.tone === 'quiet' ? 1.5 : 1.75,
-    ...(line.tone === 'quiet' ? { dash: [5, 4] } : {}),
+    ...(line.tone === 'quiet' || line.dashed ? { dash: [5, 4] } : {}),
     ...(line.area ? { fill: `${stroke}24` } : {}),
     spanGaps: false,
     points: { show: true, size: 4, filter: (chart, index) => lonelyPoints(chart, index) },

@@ -35,7 +35,17 @@ describe('spark line', () => {
 
 describe('routes', () => {
   it('are read back as they were written', () => {
-    for (const hash of ['#/', '#/new', '#/live/workers']) expect(hashOf(readRoute(hash))).toBe(hash);
+    for (const hash of [
+      '#/',
+      '#/new',
+      '#/new?from=a%20b',
+      '#/live/workers',
+      '#/runs',
+      '#/runs?q=a%26b',
+      '#/runs/x1/checks',
+      '#/compare/a/b',
+    ])
+      expect(hashOf(readRoute(hash))).toBe(hash);
   });
 
   it('fall back to what exists', () => {

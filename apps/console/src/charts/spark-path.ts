@@ -1,4 +1,4 @@
-import type { Column } from '../live/series-store.js';
+import type { Column } from './chart-source.js';
 
 /** SVG path of the last values in a box of the given size; a missing value lifts the pen. Empty when there are none. */
 export function sparkPath(values: Column, count: number, width: number, height: number): string {

@@ -1,6 +1,6 @@
 // The one table of the console: sticky head, sorting by a click on a head, optional last row that stays in view, and
 // only the visible rows in the page when there are very many.
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Cell, nextOrder, type Order, sortRows, visibleRows } from './table-order.js';
 
 export interface Column<Row> {
@@ -49,13 +49,29 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const many = sorted.length > manyRows;
   const shown = many ? visibleRows(sorted.length, rowHeight, view.top, view.height) : { first: 0, end: sorted.length };
 
-  const onScroll = () => {
+  const look = () => {
     const { current } = box;
     if (many && current) setView({ top: current.scrollTop, height: current.clientHeight });
   };
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (!many || !current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setView({ top: current.scrollTop, height: current.clientHeight });
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [many]);
 
   return (
-    <div className="card table-wrap" ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label={caption}>
+    <div
+      className={many ? 'card table-wrap many' : 'card table-wrap'}
+      ref={box}
+      onScroll={look}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+    >
       <table className="data" data-testid={testId} aria-rowcount={sorted.length + 1}>
         <caption className="visually-hidden">{caption}</caption>
         <Head columns={columns} order={order} onOrder={setOrder} />

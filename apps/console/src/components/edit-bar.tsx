@@ -1,9 +1,10 @@
 import type { RunView } from '@loadstar/shared';
 import { type FormEvent, useState } from 'react';
-import { type AdjustRunBody, api } from '../api/client.js';
+import { type AdjustRunBody, api, runPath } from '../api/client.js';
 import { type ApiProblem, asProblem, byField } from '../api/problem.js';
 import { readRunTime } from '../format/durations.js';
 import { readSpawnRate, readUsers } from '../plan/run-form.js';
+import { CopyCurl } from './copy-button.js';
 import { Field } from './field.js';
 import { ProblemNotice } from './notice.js';
 import { toastStore } from './toast-store.js';
@@ -28,6 +29,7 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
   const [problem, setProblem] = useState<ApiProblem>();
   const [busy, setBusy] = useState(false);
   const shaped = run.shape !== null;
+  const readable = readEdit(typed, shaped, maxUsers).body;
 
   const change = (field: EditField) => (value: string) => {
     setTyped({ ...typed, [field]: value });
@@ -94,6 +96,7 @@ export function EditBar({ run, maxUsers, onClose }: EditBarProps) {
         <button type="button" className="button quiet" onClick={onClose}>
           Cancel
         </button>
+        <CopyCurl call={readable && { method: 'PATCH', path: runPath(run.id), body: readable }} />
       </div>
       {problem ? <ProblemNotice problem={problem} /> : null}
     </form>

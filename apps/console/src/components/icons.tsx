@@ -14,6 +14,13 @@ const paths = {
   chart: 'M2.5 2.5v11h11M5 10.5l2.6-3.4 2.2 1.8 3.2-4.4',
   workers: 'M2.5 3.5h11v3.6h-11zM2.5 9h11v3.6h-11zM5 5.3h.1M5 10.8h.1',
   list: 'M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.1M2.5 8h.1M2.5 12h.1',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
+  trash: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.6 9h5.8l.6-9',
+  help: 'M6 6.2a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M8 11.7v.1',
+  compare: 'M4.5 2.5v11M11.5 2.5v11M2 5.5l2.5-3 2.5 3M9 10.5l2.5 3 2.5-3',
+  flag: 'M3.5 14V2.5h8.5l-2 3 2 3H3.5',
+  save: 'M3 2.5h8l2 2v9H3zM5.5 2.5v3.5h4.5V2.5M5.5 13.5v-4h5v4',
 } as const;
 
 export type IconName = keyof typeof paths;

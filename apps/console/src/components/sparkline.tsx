@@ -1,5 +1,5 @@
 import { sparkPath } from '../charts/spark-path.js';
-import type { Column } from '../live/series-store.js';
+import type { Column } from '../charts/chart-source.js';
 
 interface SparklineProps {
   values: Column;

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { clockText, runTimeText } from '../format/durations.js';
 import { noValue, numbers } from '../format/numbers.js';
 import type { LiveSnapshot } from '../live/live-model.js';
+import type { SeriesStore } from '../live/series-store.js';
 import { isActive } from '../live/run-phase.js';
 import { Sparkline } from './sparkline.js';
 
@@ -50,12 +51,12 @@ interface LiveProps {
 function UsersTile({ live: { stats, run, series } }: LiveProps) {
   const active = isActive(run?.state);
   const onTheWay = active && stats !== null && stats.targetUsers !== stats.users;
-  let more = '';
+  let more = active || !stats ? '' : 'at most at once';
   if (active && run) more = run.shape ? `shape ${run.shape}` : `${numbers.rate(run.spawnRate ?? 0)} per second`;
   return (
     <Tile
       label="Users"
-      value={stats ? numbers.count(stats.users) : noValue}
+      value={stats ? numbers.count(active ? stats.users : peak(series)) : noValue}
       unit={onTheWay ? `of ${numbers.count(stats.targetUsers)}` : ''}
       more={more}
       testId="users"
@@ -133,6 +134,10 @@ function ElapsedTile({ live }: LiveProps) {
       ) : null}
     </Tile>
   );
+}
+
+function peak(series: SeriesStore): number {
+  return series.columns.users.reduce<number>((most, users) => Math.max(most, users ?? 0), 0);
 }
 
 /** Requests per second over the whole run: what is left to say when it is over. */

@@ -1,10 +1,8 @@
-import { useCallback } from 'react';
-import { api } from '../api/client.js';
 import type { Connection, LiveSnapshot } from '../live/live-model.js';
-import { isActive, isEditable, lookOf, type Tone } from '../live/run-phase.js';
-import { goTo, hashOf, type Route } from '../route.js';
+import { isActive, lookOf, type Tone } from '../live/run-phase.js';
+import { hashOf, type Route } from '../route.js';
 import { Icon, Logo } from './icons.js';
-import { useAction } from './use-action.js';
+import { RunActions } from './run-actions.js';
 
 const connections: Record<Connection, { text: string; tone: Tone }> = {
   connecting: { text: 'Connecting…', tone: 'busy' },
@@ -19,18 +17,38 @@ interface TopBarProps {
   route: Route;
   editing: boolean;
   onEdit: () => void;
+  onStop: () => void;
+  stopping: boolean;
+  onHelp: () => void;
 }
 
-export function TopBar({ live, route, editing, onEdit }: TopBarProps) {
+export function TopBar({ onHelp, ...props }: TopBarProps) {
+  const { live, route } = props;
   const { run, connection } = live;
   const look = lookOf(run?.state ?? 'ready');
   const { text, tone } = connections[connection];
+  const inRuns = route.page === 'runs' || route.page === 'run' || route.page === 'compare';
   return (
     <header className="top">
       <a className="brand" href={hashOf({ page: 'home' })}>
         <Logo />
-        Loadstar
+        <span className="word">Loadstar</span>
       </a>
+      <nav className="pages" aria-label="Pages">
+        <a
+          href={hashOf({ page: 'live', view: 'charts' })}
+          aria-current={route.page === 'live' || route.page === 'home' ? 'page' : undefined}
+        >
+          Live
+        </a>
+        <a
+          href={hashOf({ page: 'runs', search: '' })}
+          aria-current={inRuns ? 'page' : undefined}
+          data-testid="page-runs"
+        >
+          Runs
+        </a>
+      </nav>
       <div className="what">
         <span className={`badge tone-${look.tone}`} data-testid="run-state" data-state={run?.state ?? 'ready'}>
           <span className={isActive(run?.state) ? 'dot beating' : 'dot'} />
@@ -52,60 +70,16 @@ export function TopBar({ live, route, editing, onEdit }: TopBarProps) {
         <span className={connection === 'live' ? 'dot' : 'dot beating'} />
         {text}
       </span>
-      <Actions live={live} route={route} editing={editing} onEdit={onEdit} />
+      <RunActions {...props} />
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label="Keys and help"
+        onClick={onHelp}
+        data-testid="help-button"
+      >
+        <Icon name="help" />
+      </button>
     </header>
-  );
-}
-
-function Actions({ live, route, editing, onEdit }: TopBarProps) {
-  const { run } = live;
-  const id = run?.id ?? '';
-  const [stop, stopping] = useAction(useCallback(() => api.stopRun(id), [id]));
-  const [reset, resetting] = useAction(
-    useCallback(() => api.resetStats(id), [id]),
-    'Statistics start again from zero.',
-  );
-  const active = isActive(run?.state);
-  const ending = run?.state === 'stopping';
-  if (route.page === 'new' && !active && !run) return null;
-  return (
-    <div className="row actions">
-      {active ? (
-        <>
-          <button
-            type="button"
-            className="button"
-            onClick={onEdit}
-            disabled={!isEditable(run?.state)}
-            aria-expanded={editing}
-            data-testid="edit"
-          >
-            <Icon name="edit" /> Edit
-          </button>
-          <button type="button" className="button" onClick={reset} disabled={resetting} data-testid="reset">
-            <Icon name="reset" /> Reset
-          </button>
-          <button
-            type="button"
-            className="button danger"
-            onClick={stop}
-            disabled={stopping || ending}
-            data-testid="stop"
-          >
-            <Icon name="stop" /> {ending ? 'Stopping…' : 'Stop'}
-          </button>
-        </>
-      ) : route.page === 'new' || !run ? (
-        run && (
-          <a className="button" href={hashOf({ page: 'live', view: 'charts' })}>
-            <Icon name="chart" /> Last run
-          </a>
-        )
-      ) : (
-        <button type="button" className="button primary" onClick={() => goTo({ page: 'new' })} data-testid="new-test">
-          <Icon name="plus" /> New test
-        </button>
-      )}
-    </div>
   );
 }

@@ -1,6 +1,9 @@
 // What the page knows about the platform at this moment, and how each message of the live feed changes it. Pure, so
 // that reconnects, a new run and a reset are tested without a socket.
-import type { LiveFrame, LiveState, RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
+import type { RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
+import type { Frame, RunEvent, State } from '../api/extras.js';
+import { addEvents, eventsBetween } from './events.js';
+import { durationWords } from '../format/durations.js';
 import { isActive } from './run-phase.js';
 import { SeriesStore } from './series-store.js';
 
@@ -24,6 +27,8 @@ export interface LiveSnapshot {
   stats: StatsView | null;
   workers: readonly WorkerView[];
   scenarios: readonly ScenarioView[];
+  /** What happened to the run; as the master tells it, or as far as this page has seen it. */
+  events: readonly RunEvent[];
   /** The same object for the life of the page; `seriesVersion` says when its content changed. */
   series: SeriesStore;
   seriesVersion: number;
@@ -40,6 +45,7 @@ export function initialSnapshot(): LiveSnapshot {
     stats: null,
     workers: [],
     scenarios: [],
+    events: [],
     series: new SeriesStore(),
     seriesVersion: 0,
   };
@@ -57,7 +63,7 @@ export function settledSecond(stats: Pick<StatsView, 'state' | 'elapsedSeconds'>
 }
 
 /** A `state` message holds everything: what was missed while the connection was down comes with it. */
-export function applyState(before: LiveSnapshot, state: LiveState, nowMs: number): LiveSnapshot {
+export function applyState(before: LiveSnapshot, state: State, nowMs: number): LiveSnapshot {
   before.series.clear();
   before.series.add(state.series, settledSecond(state.stats));
   return {
@@ -68,11 +74,12 @@ export function applyState(before: LiveSnapshot, state: LiveState, nowMs: number
     stats: state.stats,
     workers: state.workers,
     scenarios: state.scenarios,
+    events: state.events ?? eventsOnJoining(before, state, nowMs),
     seriesVersion: before.seriesVersion + 1,
   };
 }
 
-export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number): LiveSnapshot {
+export function applyFrame(before: LiveSnapshot, frame: Frame, nowMs: number): LiveSnapshot {
   const otherRun = (frame.run?.id ?? null) !== (before.run?.id ?? null);
   // Within one run time only goes back when somebody reset the statistics.
   const wentBack = frame.stats.elapsedSeconds + 1 < (before.stats?.elapsedSeconds ?? 0);
@@ -87,15 +94,34 @@ export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number
     run: frame.run,
     stats: frame.stats,
     workers: frame.workers,
+    events: otherRun || wentBack ? (frame.events ?? []) : addEvents(before.events, freshEvents(before, frame, nowMs)),
     seriesVersion: before.seriesVersion + (drawnAgain ? 1 : 0),
   };
+}
+
+function freshEvents(before: LiveSnapshot, frame: Frame, nowMs: number): readonly RunEvent[] {
+  return frame.events ?? eventsBetween(before, frame, nowMs);
+}
+
+/** Coming back to the same run: what was seen before stays true, and that the page was away is worth a mark. */
+function eventsOnJoining(before: LiveSnapshot, state: State, nowMs: number): readonly RunEvent[] {
+  if (!state.run || state.run.id !== before.run?.id) return [];
+  const fresh = eventsBetween(before, { ...state, points: [] }, nowMs);
+  const awayMs = nowMs - before.heardAt;
+  if (awayMs < stallAfterMs || !isActive(state.run.state)) return addEvents(before.events, fresh);
+  const second = Math.max(0, state.stats.elapsedSeconds - awayMs / 1000);
+  const text = `This page heard nothing for ${durationWords(awayMs / 1000)}.`;
+  return addEvents(before.events, [
+    { second, at: new Date(before.heardAt).toISOString(), kind: 'page', text },
+    ...fresh,
+  ]);
 }
 
 /** A run that this page has just started, shown before the first frame that knows it. */
 export function applyStarted(before: LiveSnapshot, run: RunView): LiveSnapshot {
   if (before.run?.id === run.id) return before;
   before.series.clear();
-  return { ...before, run, stats: null, seriesVersion: before.seriesVersion + 1 };
+  return { ...before, run, stats: null, events: [], seriesVersion: before.seriesVersion + 1 };
 }
 
 export function applyConnection(before: LiveSnapshot, connection: Connection): LiveSnapshot {

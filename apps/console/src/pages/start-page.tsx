@@ -1,10 +1,13 @@
 // The form that starts a test, with what the choice means beside it. Every mistake is shown at its field, and nothing
 // that was typed is lost when the server says no.
-import type { ScenarioView } from '@loadstar/shared';
-import { type FormEvent, useState } from 'react';
+import type { RunView, ScenarioView } from '@loadstar/shared';
+import { type FormEvent, useCallback, useState } from 'react';
 import { api, type ConsoleConfig } from '../api/client.js';
+import type { CreateBody, Run } from '../api/extras.js';
 import { type ApiProblem, asProblem, byField } from '../api/problem.js';
+import { useAnswer } from '../api/use-answer.js';
 import { Notice, ProblemNotice } from '../components/notice.js';
+import { momentText } from '../format/durations.js';
 import { liveFeed } from '../live/live-feed.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
@@ -12,13 +15,16 @@ import {
   bodyOf,
   type ChangeForm,
   checkForm,
+  cloneForm,
   firstForm,
   type FormProblems,
+  type RunForm,
   runFields,
   shapeOf,
 } from '../plan/run-form.js';
 import { goTo, hashOf } from '../route.js';
 import { AdvancedSection, LoadSection, TargetSection } from './start/form-sections.js';
+import { ProfileBar } from './start/profile-bar.js';
 import { PlanCard } from './start/plan-card.js';
 import { ScenarioPicker } from './start/scenario-picker.js';
 import { ScenarioCard } from './start/scenario-card.js';
@@ -27,18 +33,43 @@ import { useScenarios } from './start/use-scenarios.js';
 interface StartPageProps {
   live: LiveSnapshot;
   config: ConsoleConfig;
+  /** Id of the run to start once more. */
+  from: string | undefined;
 }
 
-export function StartPage({ live, config }: StartPageProps) {
+export function StartPage({ live, config, from }: StartPageProps) {
+  const ask = useCallback(async () => (from === undefined ? null : api.run(from)), [from]);
+  const { value: past, problem } = useAnswer(ask);
   const scenarios = useScenarios(live.scenarios);
-  const { form, change, mistakes, problem, busy, submit } = useRunForm(live, config, scenarios);
+  if (problem) return <ProblemNotice problem={problem} />;
+  if (past === undefined) return null;
+  return <StartForm live={live} config={config} scenarios={scenarios} past={past} />;
+}
+
+interface StartFormProps {
+  live: LiveSnapshot;
+  config: ConsoleConfig;
+  scenarios: readonly ScenarioView[];
+  past: Run | null;
+}
+
+function StartForm({ live, config, scenarios, past }: StartFormProps) {
+  const { form, setForm, change, mistakes, problem, busy, submit } = useRunForm(live, config, scenarios, past);
   const chosen = scenarios.find((entry) => entry.name === form.scenario);
   const readyWorkers = live.workers.filter((worker) => worker.state !== 'lost').length;
+  const active = isActive(live.run?.state);
   return (
     <form className="start" onSubmit={(event) => void submit(event)} noValidate data-testid="start-form">
       <header>
-        <h1>Start a load test</h1>
-        <p className="soft">Choose what virtual users do, how many there are, and which system they load.</p>
+        <div>
+          <h1>{past ? 'Run it again' : 'Start a load test'}</h1>
+          <p className="soft">
+            {past
+              ? `As on ${momentText(past.startedAt ?? past.createdAt)}, with the same seed. Change what you like.`
+              : 'Choose what virtual users do, how many there are, and which system they load.'}
+          </p>
+        </div>
+        <ProfileBar form={form} onChoose={setForm} />
       </header>
       <div className="card sections">
         <ScenarioPicker scenarios={scenarios} form={form} change={change} mistake={mistakes.scenario} />
@@ -54,10 +85,13 @@ export function StartPage({ live, config }: StartPageProps) {
         <AdvancedSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
       </div>
       <aside>
-        {isActive(live.run?.state) ? (
+        {past && !scenarios.some((entry) => entry.name === past.scenario) ? (
+          <Notice tone="warn">The scenario {past.scenario} of that run is not there any more.</Notice>
+        ) : null}
+        {active ? (
           <Notice tone="warn" testId="already-running">
-            A test is running. <a href={hashOf({ page: 'live', view: 'charts' })}>Watch it</a>, or stop it before you
-            start the next.
+            A test is running. <a href={hashOf({ page: 'live', view: 'charts' })}>Watch it</a>, or{' '}
+            {config.features?.queue ? 'queue the next one.' : 'stop it before you start the next.'}
           </Notice>
         ) : null}
         {readyWorkers === 0 ? (
@@ -66,15 +100,29 @@ export function StartPage({ live, config }: StartPageProps) {
           </Notice>
         ) : null}
         {problem ? <ProblemNotice problem={problem} /> : null}
-        <PlanCard form={form} scenario={chosen} config={config} busy={busy} workers={readyWorkers} />
+        <PlanCard
+          form={form}
+          scenario={chosen}
+          config={config}
+          busy={busy}
+          workers={readyWorkers}
+          queueing={active && config.features?.queue === true}
+        />
         {chosen ? <ScenarioCard scenario={chosen} /> : null}
       </aside>
     </form>
   );
 }
 
-function useRunForm(live: LiveSnapshot, config: ConsoleConfig, scenarios: readonly ScenarioView[]) {
-  const [form, setForm] = useState(() => firstForm(config, scenarios, live.run));
+function useRunForm(
+  live: LiveSnapshot,
+  config: ConsoleConfig,
+  scenarios: readonly ScenarioView[],
+  past: RunView | null,
+) {
+  const [form, setForm] = useState(() =>
+    past ? cloneForm(config, scenarios, past) : firstForm(config, scenarios, live.run),
+  );
   const [mistakes, setMistakes] = useState<FormProblems>({});
   const [problem, setProblem] = useState<ApiProblem>();
   const [busy, setBusy] = useState(false);
@@ -97,7 +145,11 @@ function useRunForm(live: LiveSnapshot, config: ConsoleConfig, scenarios: readon
     if (Object.keys(found).length > 0) return focusFirstMistake();
     setBusy(true);
     try {
-      liveFeed.adopt(await api.createRun(bodyOf(form, chosen)));
+      const body: CreateBody = bodyOf(form, chosen);
+      const queueing = isActive(live.run?.state) && config.features?.queue === true;
+      const run = await api.createRun(queueing ? { ...body, queue: true } : body);
+      if (queueing) return goTo({ page: 'runs', search: '' });
+      liveFeed.adopt(run);
       goTo({ page: 'live', view: 'charts' });
     } catch (error) {
       const failed = asProblem(error);
@@ -109,7 +161,11 @@ function useRunForm(live: LiveSnapshot, config: ConsoleConfig, scenarios: readon
       setBusy(false);
     }
   };
-  return { form, change, mistakes, problem, busy, submit };
+  const setAll = (next: RunForm) => {
+    setForm(next);
+    setMistakes({});
+  };
+  return { form, setForm: setAll, change, mistakes, problem, busy, submit };
 }
 
 function focusFirstMistake(): void {

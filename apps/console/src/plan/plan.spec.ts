@@ -1,7 +1,7 @@
 import type { RunView, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../api/client.js';
 import { planWords, plannedCurve } from './ramp.js';
-import { asCurl, bodyOf, checkForm, firstForm, noShape, type RunForm, wishOf } from './run-form.js';
+import { bodyOf, checkForm, cloneForm, firstForm, noShape, type RunForm, wishOf } from './run-form.js';
 
 const config: ConsoleConfig = {
   version: '0.1.0',
@@ -84,8 +84,16 @@ describe('start form', () => {
     });
   });
 
-  it('can be told as a curl command that a shell reads back unchanged', () => {
-    expect(asCurl({ host: "http://o'x" }, 'http://h')).toContain(`'{"host":"http://o'\\''x"}'`);
+  it('can be filled from a past run, with its seed and its choice of classes', () => {
+    const past = { scenario: 'a.ts', host: 'http://x', users: 7, spawnRate: 1, runTimeSeconds: 60, shape: null };
+    const run = { ...past, seed: 'abc', userClasses: ['Admin'] } as RunView;
+    expect(cloneForm(config, scenarios, run)).toMatchObject({
+      seed: 'abc',
+      userClasses: ['Admin'],
+      runTimeSeconds: '1m',
+    });
+    const all = scenarios.map((entry) => ({ ...entry, description: { userClasses: [{ name: 'Admin' }] } }));
+    expect(cloneForm(config, all as unknown as ScenarioView[], run).userClasses).toEqual([]);
   });
 });
 

@@ -62,6 +62,13 @@ export function firstForm(config: ConsoleConfig, scenarios: readonly ScenarioVie
   };
 }
 
+/** A run once more, with the same seed, so that its users make the same choices. */
+export function cloneForm(config: ConsoleConfig, scenarios: readonly ScenarioView[], run: RunView): RunForm {
+  const form = firstForm(config, scenarios, run);
+  const all = scenarios.find((entry) => entry.name === run.scenario)?.description?.userClasses.length;
+  return { ...form, seed: run.seed, userClasses: all === run.userClasses.length ? [] : [...run.userClasses] };
+}
+
 export function checkForm(form: RunForm, scenario: ScenarioView | undefined, maxUsers: number): FormProblems {
   const problems: FormProblems = {};
   const note = (field: RunField, problem: string | undefined) => {
@@ -111,10 +118,4 @@ export function readUsers(text: string, maxUsers: number) {
 
 export function readSpawnRate(text: string) {
   return readAmount(text, { what: 'users per second', whole: false, min: 0, exclusive: true });
-}
-
-/** The same start as a command, for scripts. */
-export function asCurl(body: CreateRunBody, origin: string): string {
-  const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
-  return `curl -X POST ${origin}/api/v1/runs -H 'content-type: application/json' -d '${quoted}'`;
 }

@@ -1,10 +1,11 @@
-import type { CreateRunBody, ScenarioView } from '@loadstar/shared';
-import { useState } from 'react';
+import type { ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../../api/client.js';
+import { roleWords, useSession } from '../../api/session.js';
+import { CopyCurl } from '../../components/copy-button.js';
 import { Icon } from '../../components/icons.js';
 import { runTimeText } from '../../format/durations.js';
 import { type LoadWish, plannedCurve, planWords } from '../../plan/ramp.js';
-import { asCurl, bodyOf, checkForm, type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
+import { bodyOf, checkForm, type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
 
 interface PlanCardProps {
   form: RunForm;
@@ -12,10 +13,13 @@ interface PlanCardProps {
   config: ConsoleConfig;
   busy: boolean;
   workers: number;
+  /** Whether the run waits for the one that goes on. */
+  queueing: boolean;
 }
 
 /** What will happen, in words and as a curve, and the button that makes it happen. */
-export function PlanCard({ form, scenario, config, busy, workers }: PlanCardProps) {
+export function PlanCard({ form, scenario, config, busy, workers, queueing }: PlanCardProps) {
+  const { may, role } = useSession();
   const shape = shapeOf(form, scenario);
   const typed = wishOf(form, config.limits.maxUsers);
   // An empty run time means the platform's own, where it has one.
@@ -38,14 +42,19 @@ export function PlanCard({ form, scenario, config, busy, workers }: PlanCardProp
       ) : (
         <p className="faint">The planned load appears here as soon as the fields can be read.</p>
       )}
-      <button type="submit" className="button primary large wide" disabled={busy} data-testid="start">
-        <Icon name="play" /> {busy ? 'Starting…' : 'Start swarming'}
+      <button type="submit" className="button primary large wide" disabled={busy || !may('runner')} data-testid="start">
+        <Icon name="play" /> {busy ? 'Starting…' : queueing ? 'Queue' : 'Start swarming'}
       </button>
+      {may('runner') ? null : (
+        <p className="soft" data-testid="role-note">
+          {roleWords(role, 'runner', 'Starting a test')}
+        </p>
+      )}
       <div className="row below">
         <span className="faint">
           {workers} worker{workers === 1 ? '' : 's'} connected
         </span>
-        <CopyCurl body={readable ? bodyOf(form, scenario) : undefined} />
+        <CopyCurl call={readable ? { method: 'POST', path: 'api/v1/runs', body: bodyOf(form, scenario) } : undefined} />
       </div>
     </div>
   );
@@ -70,25 +79,5 @@ function Curve({ wish }: { wish: LoadWish }) {
         <span>{wish.runTimeSeconds === null ? 'until stopped' : runTimeText(wish.runTimeSeconds)}</span>
       </div>
     </>
-  );
-}
-
-/** The same start as a command, for those who want to script it. */
-function CopyCurl({ body }: { body: CreateRunBody | undefined }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => {
-    if (!body) return;
-    navigator.clipboard.writeText(asCurl(body, location.origin)).then(
-      () => {
-        setCopied(true);
-        setTimeout(() => setCopied(false), 2000);
-      },
-      () => undefined,
-    );
-  };
-  return (
-    <button type="button" className="button quiet" onClick={copy} disabled={!body}>
-      <Icon name={copied ? 'check' : 'copy'} /> {copied ? 'Copied' : 'Copy as curl'}
-    </button>
   );
 }

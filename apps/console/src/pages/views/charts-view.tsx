@@ -1,10 +1,15 @@
 import { useCallback, useState } from 'react';
+import { useSession } from '../../api/session.js';
 import { ChartCard } from '../../charts/chart-card.js';
 import type { ChartLine } from '../../charts/chart-options.js';
 import { type ChartWindow, stretches, zoomTo } from '../../charts/chart-window.js';
+import { HeatMap } from '../../charts/heat-map.js';
+import { PercentileCurve } from '../../charts/percentile-curve.js';
 import { clockText } from '../../format/durations.js';
 import { numbers } from '../../format/numbers.js';
 import type { LiveSnapshot } from '../../live/live-model.js';
+import { isActive } from '../../live/run-phase.js';
+import { useSummary } from '../../runs/use-summary.js';
 
 const rateLines: readonly ChartLine[] = [
   { name: 'requests', label: 'Requests', tone: 'one', area: true },
@@ -15,19 +20,37 @@ const timeLines: readonly ChartLine[] = [
   { name: 'p95Ms', label: '95 %', tone: 'two' },
   { name: 'p99Ms', label: '99 %', tone: 'three' },
 ];
+const serviceLines: readonly ChartLine[] = [
+  ...timeLines,
+  { name: 'serviceP50Ms', label: 'Service 50 %', tone: 'one', dashed: true },
+  { name: 'serviceP95Ms', label: '95 %', tone: 'two', dashed: true },
+  { name: 'serviceP99Ms', label: '99 %', tone: 'three', dashed: true },
+];
 const userLines: readonly ChartLine[] = [
   { name: 'users', label: 'Actual', tone: 'users', area: true },
-  { name: 'targetUsers', label: 'Target', tone: 'quiet' },
+  { name: 'targetUsers', label: 'Planned', tone: 'quiet' },
 ];
 
-export function ChartsView({ live }: { live: LiveSnapshot }) {
-  const [window, setWindow] = useState<ChartWindow>({ kind: 'follow', seconds: 300 });
+/** The stretch of time that several charts share, and how it is changed. */
+export function useChartWindow(first: ChartWindow) {
+  const [window, setWindow] = useState<ChartWindow>(first);
   const onZoom = useCallback((from: number, to: number) => {
     const zoomed = zoomTo(from, to);
     if (zoomed) setWindow(zoomed);
   }, []);
   const onUnzoom = useCallback(() => setWindow({ kind: 'follow', seconds: null }), []);
-  const shared = { series: live.series, version: live.seriesVersion, window, onZoom, onUnzoom };
+  return { window, setWindow, onZoom, onUnzoom };
+}
+
+export function ChartsView({ live }: { live: LiveSnapshot }) {
+  // Of a run that is over all is of interest, of one that goes on the last minutes are.
+  const [seconds] = useState(isActive(live.run?.state) ? 300 : null);
+  const { window, setWindow, onZoom, onUnzoom } = useChartWindow({ kind: 'follow', seconds });
+  const { config } = useSession();
+  const summary = useSummary(live);
+  const { series, seriesVersion: version, events: marks } = live;
+  const shared = { series, version, window, onZoom, onUnzoom, marks };
+  const boundsMs = config?.features?.latencyBoundsMs;
   return (
     <>
       <div className="toolbar">
@@ -47,7 +70,7 @@ export function ChartsView({ live }: { live: LiveSnapshot }) {
         <ChartCard
           {...shared}
           title="Response time"
-          lines={timeLines}
+          lines={series.has('serviceP50Ms') ? serviceLines : timeLines}
           axisValue={numbers.milliseconds}
           legendValue={numbers.milliseconds}
           leastTop={10}
@@ -62,12 +85,19 @@ export function ChartsView({ live }: { live: LiveSnapshot }) {
           leastTop={4}
           testId="chart-users"
         />
+        {boundsMs ? <HeatMap series={series} version={version} window={window} boundsMs={boundsMs} /> : null}
+        {summary ? <PercentileCurve response={summary.total.response} service={summary.total.service} /> : null}
       </div>
     </>
   );
 }
 
-function Stretch({ window, onWindow }: { window: ChartWindow; onWindow: (window: ChartWindow) => void }) {
+interface StretchProps {
+  window: ChartWindow;
+  onWindow: (window: ChartWindow) => void;
+}
+
+export function Stretch({ window, onWindow }: StretchProps) {
   return (
     <div className="row">
       <div className="segments" role="group" aria-label="Stretch of time">

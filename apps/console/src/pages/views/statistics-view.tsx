@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { Empty } from '../../components/notice.js';
 import { filterRows } from '../../components/table-order.js';
 import { noValue, numbers } from '../../format/numbers.js';
+import { useColumns } from './column-chooser.js';
 import { FilterBox } from './filter-box.js';
 
 type TimeKey =
@@ -90,6 +91,7 @@ const columns: readonly Column<StatsRow>[] = [
 
 export function StatisticsView({ stats }: { stats: StatsView | null }) {
   const [filter, setFilter] = useState('');
+  const { shown, chooser } = useColumns('statistics', columns);
   const rows = useMemo(
     () => filterRows(stats?.rows ?? [], (row) => `${row.method} ${row.name}`, filter),
     [stats, filter],
@@ -105,14 +107,17 @@ export function StatisticsView({ stats }: { stats: StatsView | null }) {
     <>
       <div className="toolbar">
         <FilterBox value={filter} onValue={setFilter} label="Filter by method or name" />
-        <span className="faint" title="Response time begins when the request was due, service time when it was sent">
-          {numbers.count(rows.length)} of {numbers.count(stats.rows.length)} names
-        </span>
+        <div className="row">
+          <span className="faint" title="Response time begins when the request was due, service time when it was sent">
+            {numbers.count(rows.length)} of {numbers.count(stats.rows.length)} names
+          </span>
+          {chooser}
+        </div>
       </div>
       <DataTable
         caption="Statistics by request name"
         rows={rows}
-        columns={columns}
+        columns={shown}
         rowKey={(row) => `${row.method} ${row.name}`}
         firstOrder={{ column: 'name', descending: false }}
         last={filter === '' ? stats.total : undefined}

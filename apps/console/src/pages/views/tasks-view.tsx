@@ -1,3 +1,4 @@
+import type { UserClassDescription } from '@loadstar/shared';
 import { Empty } from '../../components/notice.js';
 import { TaskTree } from '../../components/task-tree.js';
 import { numbers } from '../../format/numbers.js';
@@ -25,14 +26,16 @@ export function TasksView({ live }: { live: LiveSnapshot }) {
     <div className="classes" data-testid="tasks">
       {taking.map((entry) => {
         const users = stats?.usersByClass[entry.name] ?? 0;
-        const share = stats && stats.users > 0 ? ` (${numbers.percent(users / stats.users)})` : '';
+        const real = stats && stats.users > 0 ? ` · ${numbers.percent(users / stats.users)} of all` : '';
+        const planned = plannedShare(entry, taking, stats?.users ?? 0);
         return (
           <section key={entry.name} className="card class-card">
             <header>
               <h2>{entry.name}</h2>
               <span className="soft number">
                 {numbers.count(users)} user{users === 1 ? '' : 's'}
-                {share} · {entry.fixedCount > 0 ? `exactly ${entry.fixedCount}` : `weight ${entry.weight}`}
+                {real} · planned {numbers.percent(planned)} (
+                {entry.fixedCount > 0 ? `exactly ${entry.fixedCount}` : `weight ${entry.weight}`})
               </span>
             </header>
             <TaskTree tasks={entry.tasks} />
@@ -41,4 +44,13 @@ export function TasksView({ live }: { live: LiveSnapshot }) {
       })}
     </div>
   );
+}
+
+/** Share of all users that a class should have: fixed ones come first, the rest go by weight. */
+function plannedShare(entry: UserClassDescription, all: readonly UserClassDescription[], users: number): number {
+  const fixed = all.reduce((sum, other) => sum + other.fixedCount, 0);
+  if (entry.fixedCount > 0) return users > 0 ? Math.min(1, entry.fixedCount / users) : 0;
+  const weights = all.reduce((sum, other) => sum + (other.fixedCount > 0 ? 0 : other.weight), 0);
+  const rest = users > 0 ? Math.max(0, 1 - fixed / users) : 1;
+  return weights > 0 ? (rest * entry.weight) / weights : 0;
 }

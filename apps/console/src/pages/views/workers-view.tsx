@@ -3,6 +3,7 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { Empty } from '../../components/notice.js';
 import { numbers } from '../../format/numbers.js';
 import type { Tone } from '../../live/run-phase.js';
+import { useColumns } from './column-chooser.js';
 
 const tones: Record<WorkerState, Tone> = {
   ready: 'neutral',
@@ -98,7 +99,18 @@ function Cpu({ worker }: { worker: WorkerView }) {
   );
 }
 
-export function WorkersView({ workers }: { workers: readonly WorkerView[] }) {
+/** What only a connected worker has. */
+const nowOnly: readonly string[] = ['state', 'clockOffsetMs', 'lastSeenMs'];
+const pastColumns = columns.filter((column) => !nowOnly.includes(column.id));
+
+interface WorkersViewProps {
+  workers: readonly WorkerView[];
+  /** Whether these are the last words of the workers of a run that is over. */
+  past: boolean;
+}
+
+export function WorkersView({ workers, past }: WorkersViewProps) {
+  const { shown, chooser } = useColumns('workers', past ? pastColumns : columns);
   if (workers.length === 0) {
     return (
       <Empty icon="workers" title="No worker is connected">
@@ -108,14 +120,20 @@ export function WorkersView({ workers }: { workers: readonly WorkerView[] }) {
     );
   }
   return (
-    <DataTable
-      caption="Workers"
-      rows={workers}
-      columns={columns}
-      rowKey={(row) => row.incarnation}
-      firstOrder={{ column: 'id', descending: false }}
-      none=""
-      testId="workers"
-    />
+    <>
+      <div className="toolbar">
+        <span className="faint">{past ? 'What each worker said last' : ''}</span>
+        {chooser}
+      </div>
+      <DataTable
+        caption="Workers"
+        rows={workers}
+        columns={shown}
+        rowKey={(row) => row.incarnation}
+        firstOrder={{ column: 'id', descending: false }}
+        none=""
+        testId="workers"
+      />
+    </>
   );
 }

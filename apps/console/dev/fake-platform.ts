@@ -1,0 +1,189 @@
+// The made-up platform behind the fake server: its runs, and what `/api/v1` and the live feed say of them.
+import type { LiveFrame, LiveState, RunView, StatsRow } from '@loadstar/shared';
+import type { CreateBody, Features, Run, RunEvent } from '../src/api/extras.js';
+import type { Summary, SummaryRow, TimeSummary } from '../src/api/summary.js';
+import { manyEndpoints, newRun, scenarios } from './fake-data.js';
+import { endpoints, FakeRun, fakeWorkers, latencyBoundsMs } from './fake-run.js';
+
+export interface FakeOptions {
+  /** `ready`, `running` or `finished`. */
+  scene: string;
+  /** Seconds that the run of the scene has gone on. */
+  warm: number;
+  /** Request names; 0 takes a few plausible ones. */
+  names: number;
+  workers: number;
+  token: string;
+  role: string;
+  /** Whether it offers what the real master does not have yet. */
+  ahead: boolean;
+}
+
+const aheadFeatures: Features = { latencyBoundsMs, pause: true, stopNow: true, queue: true, events: true, notes: true };
+
+export class FakePlatform {
+  readonly runs: FakeRun[] = [];
+  private readonly mix;
+  private told = 0;
+
+  constructor(readonly options: FakeOptions) {
+    this.mix = options.names > 0 ? manyEndpoints(options.names) : endpoints;
+    if (options.scene === 'ready') return;
+    for (const verdict of ['passed', 'failed'] as const) this.finish(this.warmUp(60), verdict);
+    const shown = this.warmUp(options.warm);
+    if (options.scene === 'finished') this.finish(shown, 'passed');
+  }
+
+  get current(): FakeRun | undefined {
+    return this.runs.at(-1);
+  }
+
+  get config() {
+    return {
+      version: '0.1.0',
+      defaultScenario: 'simple-load.ts',
+      defaults: { host: 'http://localhost:5001', users: 20, spawnRate: 2, runTimeSeconds: null },
+      limits: { maxUsers: 10_000 },
+      auth: this.options.token !== '',
+      role: this.options.role,
+      ...(this.options.ahead ? { features: aheadFeatures } : {}),
+    };
+  }
+
+  start(body: CreateBody): FakeRun {
+    const given = {
+      ...(body.scenario ? { scenario: body.scenario } : {}),
+      ...(body.host ? { host: body.host } : {}),
+      ...(body.seed ? { seed: body.seed } : {}),
+      ...(body.userClasses ? { userClasses: body.userClasses } : {}),
+      users: body.shape ? null : (body.users ?? 20),
+      spawnRate: body.shape ? null : (body.spawnRate ?? 2),
+      shape: body.shape ?? null,
+      runTimeSeconds: body.runTimeSeconds ?? null,
+    };
+    const run = new FakeRun(newRun(`run-${this.runs.length + 1}`, given), this.mix, this.options.ahead);
+    this.runs.push(run);
+    return run;
+  }
+
+  find(id: string): FakeRun | undefined {
+    return this.runs.find((run) => run.view.id === id);
+  }
+
+  remove(id: string): void {
+    const at = this.runs.findIndex((run) => run.view.id === id);
+    if (at >= 0) this.runs.splice(at, 1);
+  }
+
+  reset(run: FakeRun): void {
+    const fresh = new FakeRun(run.view, this.mix, this.options.ahead);
+    fresh.users = run.users;
+    this.runs[this.runs.indexOf(run)] = fresh;
+  }
+
+  /** One second for the run that goes on, and the frame that tells of it. */
+  tick(): LiveFrame & { events?: RunEvent[] } {
+    const run = this.current;
+    const ended = run && ['finished', 'failed', 'aborted'].includes(run.view.state);
+    const point = run && !ended ? run.step() : undefined;
+    if (run?.view.state === 'stopping' && run.users === 0) {
+      this.finish(run, 'passed');
+      run.view.reason = 'Stopped from the console.';
+    }
+    const events = run?.events.slice(this.told) ?? [];
+    this.told = run?.events.length ?? 0;
+    return { ...this.moment(), points: point ? [point] : [], ...(this.options.ahead ? { events } : {}) };
+  }
+
+  state(): LiveState & { events?: RunEvent[] } {
+    const run = this.current;
+    const events = this.options.ahead && run ? { events: run.events } : {};
+    return { ...this.moment(), series: run?.points ?? [], scenarios, ...events };
+  }
+
+  moment(): Omit<LiveFrame, 'points'> {
+    const run = this.current;
+    const idle = new FakeRun(newRun('none', {}), []);
+    const stats = run?.stats() ?? { ...idle.stats(), runId: null, state: 'ready', targetUsers: 0, usersByClass: {} };
+    return { run: run?.view ?? null, stats, workers: fakeWorkers(this.options.workers, run) };
+  }
+
+  listed(): Run[] {
+    return this.runs
+      .map((run) => (this.options.ahead ? { ...run.view, totals: run.stats().total } : run.view))
+      .toReversed();
+  }
+
+  summary(run: FakeRun): Summary {
+    const stats = run.stats();
+    const workers = fakeWorkers(this.options.workers, run);
+    return {
+      meta: { workers: workers.length, engines: workers.length * 2, loadstarVersion: '0.1.0', users: run.users },
+      rows: stats.rows.map(summaryRow),
+      total: summaryRow(stats.total),
+      thresholds: [
+        { selector: 'request_failed', expression: 'rate<0.05', value: 0.0087, passed: true, reason: null },
+        {
+          selector: 'request_duration{name:/users}',
+          expression: 'p95<100',
+          value: 121.6,
+          passed: false,
+          reason: '121.6 is not < 100',
+        },
+        { selector: 'checks{check:signed in}', expression: 'rate>0.99', value: null, passed: false, reason: 'no data' },
+      ],
+      iterations: { started: stats.total.requests, finished: stats.total.requests, failed: 3, interrupted: 0 },
+      connections: { opened: 120, reusedAfterStaleClose: 0, failed: 0 },
+      connect: times(4, 1),
+      lag: times(1, 1),
+      generators: workers.map((worker) => ({
+        worker: worker.id,
+        incarnation: worker.incarnation,
+        users: 0,
+        health: worker,
+      })),
+    };
+  }
+
+  private warmUp(seconds: number): FakeRun {
+    const run = this.start({ users: 100, spawnRate: 4, runTimeSeconds: 600 });
+    run.view.startedAt = new Date(Date.now() - seconds * 1000 - (3 - this.runs.length) * 3_600_000).toISOString();
+    for (let second = 0; second < seconds; second += 1) run.step();
+    return run;
+  }
+
+  private finish(run: FakeRun, verdict: NonNullable<RunView['verdict']>): void {
+    const endedAt = new Date(Date.parse(run.view.startedAt ?? run.view.createdAt) + run.elapsed * 1000).toISOString();
+    Object.assign(run.view, { state: 'finished', endedAt, verdict });
+    if (verdict === 'failed') run.view.verdictReasons = ['request_duration{name:/users} p95<100: 121.6 is not < 100'];
+    run.users = 0;
+  }
+}
+
+function times(p50: number, count: number): TimeSummary {
+  const factors = {
+    p50: 1,
+    p66: 1.1,
+    p75: 1.2,
+    p80: 1.3,
+    p90: 1.5,
+    p95: 1.6,
+    p98: 2,
+    p99: 2.3,
+    'p99.9': 3.4,
+    'p99.99': 4.1,
+  };
+  const percentiles = Object.fromEntries(Object.entries(factors).map(([key, factor]) => [key, p50 * factor]));
+  return { count, averageMs: p50 * 1.1, minMs: p50 * 0.6, maxMs: p50 * 4.4, percentiles };
+}
+
+function summaryRow(row: StatsRow): SummaryRow {
+  const service = times(row.p50Ms * 0.97, row.requests);
+  const response = times(row.p50Ms, row.requests);
+  const waits: Record<string, number> = { p95: 1.1, p98: 1.2, p99: 1.4, 'p99.9': 1.8, 'p99.99': 2.1 };
+  const percentiles = Object.fromEntries(
+    Object.entries(response.percentiles).map(([key, value]) => [key, value * (waits[key] ?? 1)]),
+  );
+  const maxMs = (percentiles['p99.99'] ?? 0) * 1.2;
+  return { method: row.method, name: row.name, service, response: { ...response, maxMs, percentiles } };
+}

@@ -1,0 +1,107 @@
+import { useCallback, useState } from 'react';
+import type { Run } from '../api/extras.js';
+import { api, type ConsoleConfig, runPath } from '../api/client.js';
+import { roleWords, useSession } from '../api/session.js';
+import { CopyCurl } from '../components/copy-button.js';
+import { Dialog } from '../components/dialog.js';
+import { Icon } from '../components/icons.js';
+import { ProblemNotice } from '../components/notice.js';
+import { RunBadge } from '../components/status-badge.js';
+import { useAction } from '../components/use-action.js';
+import { momentText } from '../format/durations.js';
+import type { LiveSnapshot } from '../live/live-model.js';
+import { isActive } from '../live/run-phase.js';
+import { goTo, hashOf, type View } from '../route.js';
+import { useRun } from '../runs/use-run.js';
+import { RunNotes } from './runs/run-notes.js';
+import { RunViews } from './run-views.js';
+
+interface RunPageProps {
+  id: string;
+  view: View;
+  config: ConsoleConfig;
+}
+
+/** A run by its id, on the same page as a live one. */
+export function RunPage({ id, view, config }: RunPageProps) {
+  const { snapshot, problem } = useRun(id, config);
+  if (!snapshot) {
+    return problem ? (
+      <ProblemNotice
+        problem={problem}
+        action={
+          <a className="button" href={hashOf({ page: 'runs', search: '' })}>
+            All runs
+          </a>
+        }
+      />
+    ) : (
+      <p className="soft" role="status">
+        Reading the run…
+      </p>
+    );
+  }
+  return (
+    <>
+      {snapshot.run ? <RunHead run={snapshot.run} /> : null}
+      <RunViews live={snapshot} view={view} id={id} />
+    </>
+  );
+}
+
+function RunHead({ run }: { run: Run & NonNullable<LiveSnapshot['run']> }) {
+  const { config, may, role } = useSession();
+  return (
+    <header className="run-head" data-testid="run-head">
+      <div className="row">
+        <RunBadge run={run} testId="run-verdict" />
+        <strong>{run.scenario}</strong>
+        <span className="faint">on</span>
+        <span className="soft">{run.host}</span>
+        <span className="faint number">
+          {momentText(run.startedAt ?? run.createdAt)}
+          {run.endedAt ? ` – ${momentText(run.endedAt)}` : ''} · seed {run.seed} · {run.id}
+        </span>
+      </div>
+      <div className="row">
+        <a className="button" href={hashOf({ page: 'new', from: run.id })} data-testid="clone">
+          <Icon name="copy" /> Run again
+        </a>
+        <CopyCurl call={{ method: 'GET', path: `${runPath(run.id)}/summary` }} />
+        {isActive(run.state) ? null : may('admin') ? (
+          <Remove run={run} />
+        ) : (
+          <span className="faint">{roleWords(role, 'admin', 'Deleting a run')}</span>
+        )}
+      </div>
+      {config?.features?.notes ? <RunNotes run={run} /> : null}
+    </header>
+  );
+}
+
+function Remove({ run }: { run: Run }) {
+  const [asking, setAsking] = useState(false);
+  const work = useCallback(async () => {
+    await api.removeRun(run.id);
+    goTo({ page: 'runs', search: '' });
+  }, [run.id]);
+  const [remove, busy] = useAction(work, 'The run is deleted.');
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setAsking(true)} data-testid="delete">
+        <Icon name="trash" /> Delete
+      </button>
+      <Dialog open={asking} onClose={() => setAsking(false)} title="Delete this run?" testId="confirm-delete">
+        <p className="soft">Its numbers are gone then, for everybody. Download them first if they may be wanted.</p>
+        <div className="row end">
+          <button type="button" className="button" onClick={() => setAsking(false)}>
+            Keep it
+          </button>
+          <button type="button" className="button danger" onClick={remove} disabled={busy} data-testid="delete-yes">
+            Delete
+          </button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

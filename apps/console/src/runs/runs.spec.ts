@@ -1,0 +1,76 @@
+import type { StatsRow } from '@loadstar/shared';
+import type { Run } from '../api/extras.js';
+import { SeriesStore } from '../live/series-store.js';
+import { changeOf, pairRows, sideBySide } from './compare.js';
+import { durationOf, searchRuns } from './run-search.js';
+
+const run = (part: Partial<Run>) =>
+  ({ id: 'a1', scenario: 'simple-load.ts', host: 'http://shop', state: 'finished', verdict: 'passed', ...part }) as Run;
+
+describe('search of runs', () => {
+  const runs = [run({}), run({ id: 'b2', verdict: 'failed', tags: ['Nightly'] }), run({ id: 'c3', state: 'running' })];
+  const found = (search: string) => searchRuns(runs, search).map(({ id }) => id);
+
+  it('needs every word, wherever it is', () => {
+    expect(found('')).toEqual(['a1', 'b2', 'c3']);
+    expect(found('SHOP b2')).toEqual(['b2']);
+    expect(found('shop nowhere')).toEqual([]);
+  });
+
+  it('takes verdict, state and tag exactly', () => {
+    expect(found('verdict:failed')).toEqual(['b2']);
+    expect(found('state:running')).toEqual(['c3']);
+    expect(found('tag:nightly')).toEqual(['b2']);
+    expect(found('verdict:')).toEqual([]);
+  });
+
+  it('knows how long a run took, or has taken', () => {
+    const startedAt = '2026-01-01T00:00:00.000Z';
+    expect(durationOf({ startedAt, endedAt: '2026-01-01T00:01:00.000Z' }, 0)).toBe(60);
+    expect(durationOf({ startedAt, endedAt: null }, Date.parse(startedAt) + 5000)).toBe(5);
+    expect(durationOf({ startedAt: null, endedAt: null }, 0)).toBeNull();
+  });
+});
+
+const point = (second: number, requests: number) => ({
+  second,
+  requests,
+  failures: 0,
+  users: 1,
+  targetUsers: 1,
+  p50Ms: 1,
+  p95Ms: 2,
+  p99Ms: 3,
+});
+const store = (...points: [number, number][]) => {
+  const made = new SeriesStore();
+  made.add(points.map(([second, requests]) => point(second, requests)));
+  return made;
+};
+
+describe('two runs side by side', () => {
+  it('share one axis, each from its own start, with nothing where one is over', () => {
+    const both = sideBySide(store([0, 1], [1, 2], [2, 3]), store([1, 20], [3, 40]));
+    expect(both.seconds).toEqual([0, 1, 2, 3]);
+    expect(both.column('left.requests')).toEqual([1, 2, 3, null]);
+    expect(both.column('right.requests')).toEqual([null, 20, null, 40]);
+    expect(sideBySide(store(), store()).seconds).toEqual([]);
+  });
+
+  it('pair rows by method and name, and keep those that only one has', () => {
+    const row = (method: string, name: string) => ({ method, name }) as StatsRow;
+    const pairs = pairRows([row('GET', '/a'), row('POST', '/a')], [row('GET', '/a'), row('GET', '/b')]);
+    expect(pairs.map(({ method, name, left, right }) => [method, name, !!left, !!right])).toEqual([
+      ['GET', '/a', true, true],
+      ['POST', '/a', true, false],
+      ['GET', '/b', false, true],
+    ]);
+  });
+
+  it('tell a change only where there is something to change from', () => {
+    expect(changeOf(100, 150)).toBe(0.5);
+    expect(changeOf(0, 5)).toBeNull();
+    expect(changeOf(null, 5)).toBeNull();
+    expect(changeOf(5, undefined)).toBeNull();
+  });
+});

@@ -3,7 +3,7 @@
  * ended, under a lock that is renewed; when a master dies, or stands still for longer than the lock, the job goes to
  * whoever is there. That is harmless, because seeing a run through attaches to what is going on (`QueueConsumer.see`).
  */
-import { type Clock, LoadstarError, type Logger, sleep } from '@loadstar/shared';
+import { type Clock, LoadstarError, type Logger } from '@loadstar/shared';
 import { type Job, type JobsOptions, Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { highestPriority } from './queue-ticket.js';
@@ -27,11 +27,18 @@ export interface BullQueueOptions {
   /** Jobs held at once; has to be above the number of runs that may wait, or the rest is not considered for a turn. */
   readonly held: number;
   readonly name?: string;
+  readonly locks?: QueueLocks;
 }
 
-/** The lock of a held job, and how often somebody looks for locks that ran out, milliseconds: a dead master's jobs are back within 15 s. */
-const lockDuration = 10_000;
-const stalledInterval = 5_000;
+export interface QueueLocks {
+  /** How long a held job stays locked without renewal, milliseconds; a master that stands still for longer loses its jobs. */
+  readonly lockDuration: number;
+  /** How often somebody looks for locks that ran out, milliseconds. */
+  readonly stalledInterval: number;
+}
+
+/** The jobs of a master that died are back within 15 s. */
+export const defaultLocks: QueueLocks = { lockDuration: 10_000, stalledInterval: 5_000 };
 /** A job may lose its master as often as it likes; the record of the run, not the queue, says when enough is enough. */
 const maxStalledCount = 1_000_000;
 /** Ended jobs kept for people to look at. */
@@ -145,7 +152,13 @@ export class BullQueue extends QueuePort {
     this.closed = true;
     const work = this.worker?.close();
     this.handBack();
-    await Promise.race([Promise.allSettled([work]), sleep(this.options.clock, closeMs)]);
+    await new Promise<void>((resolve) => {
+      const limit = this.options.clock.setTimeout(resolve, closeMs).unref();
+      void Promise.allSettled([work]).then(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
     this.abandon();
   }
 
@@ -194,13 +207,12 @@ export class BullQueue extends QueuePort {
   private work(): void {
     const { consumer, worker } = this;
     if (!consumer || worker) return;
-    const { logger, held } = this.options;
+    const { logger, held, locks = defaultLocks } = this.options;
     this.worker = new Worker<JobData>(this.name, (job, token) => this.process(job, token, consumer), {
       connection: this.connection,
       prefix: 'loadstar',
       concurrency: held,
-      lockDuration,
-      stalledInterval,
+      ...locks,
       maxStalledCount,
     });
     this.worker.on('error', (error) => logger.debug({ err: error }, 'the queue’s worker met an error'));

@@ -4,59 +4,34 @@
  */
 import type { QueueTicket } from './queue-ticket.js';
 
-/** What an owner has had of the fleet. */
-export interface OwnerAccount {
-  /** Runs of the owner that have workers now. */
-  readonly running: number;
-  /** Wall-clock time of the owner's latest turn, milliseconds; 0 when there was none. */
-  readonly lastTurnMs: number;
-}
-
-const nothing: OwnerAccount = { running: 0, lastTurnMs: 0 };
-
 interface Lane {
   /** Tickets of one owner and priority, oldest first, and how many of them have been placed. */
   readonly tickets: QueueTicket[];
   placed: number;
 }
 
-interface Standing {
-  /** Turns that the owner has now or was given in this order. */
-  turns: number;
-  /** When the owner had the last one; turns given in this order count on from the newest real one. */
-  last: number;
-}
-
 /**
- * Priorities go strictly one before the other. Within one the next turn is for the owner with the fewest turns at the
- * moment, then for the one who waited longest since the last, then for the oldest ticket.
+ * Priorities go strictly one before the other. Within one, the next turn is for the owner who has waited longest since
+ * the last, then for the oldest ticket. So the order that is told is the one that comes true, unless somebody joins.
  *
  * @param tickets in any order
- * @param accounts by owner; who is missing has had nothing
+ * @param lastTurns wall-clock time of the latest turn by owner, milliseconds; who is missing has had none
  */
 export function turnOrder(
   tickets: readonly QueueTicket[],
-  accounts: ReadonlyMap<string, OwnerAccount> = new Map(),
+  lastTurns: ReadonlyMap<string, number> = new Map(),
 ): QueueTicket[] {
-  const standings = new Map<string, Standing>();
-  let newest = 0;
-  for (const { owner } of tickets) {
-    const { running, lastTurnMs } = accounts.get(owner) ?? nothing;
-    standings.set(owner, { turns: running, last: lastTurnMs });
-    newest = Math.max(newest, lastTurnMs);
-  }
+  const last = new Map(lastTurns);
+  // Turns given in this order count on from the newest real one.
+  let newest = Math.max(0, ...last.values());
   const order: QueueTicket[] = [];
   for (const lanes of lanesByPriority(tickets)) {
-    for (let lane = nextLane(lanes, standings); lane; lane = nextLane(lanes, standings)) {
+    for (let lane = nextLane(lanes, last); lane; lane = nextLane(lanes, last)) {
       const ticket = head(lane);
       if (!ticket) break;
       lane.placed++;
       order.push(ticket);
-      const standing = standings.get(ticket.owner);
-      if (standing) {
-        standing.turns++;
-        standing.last = ++newest;
-      }
+      last.set(ticket.owner, ++newest);
     }
   }
   return order;
@@ -74,21 +49,19 @@ function lanesByPriority(tickets: readonly QueueTicket[]): Lane[][] {
   return [...byPriority].toSorted(([a], [b]) => b - a).map(([, lanes]) => [...lanes.values()]);
 }
 
-function nextLane(lanes: readonly Lane[], standings: ReadonlyMap<string, Standing>): Lane | undefined {
+function nextLane(lanes: readonly Lane[], last: ReadonlyMap<string, number>): Lane | undefined {
   let best: Lane | undefined;
   for (const lane of lanes) {
-    if (head(lane) && (!best || goesFirst(lane, best, standings))) best = lane;
+    if (head(lane) && (!best || goesFirst(lane, best, last))) best = lane;
   }
   return best;
 }
 
-function goesFirst(lane: Lane, other: Lane, standings: ReadonlyMap<string, Standing>): boolean {
+function goesFirst(lane: Lane, other: Lane, last: ReadonlyMap<string, number>): boolean {
   const [mine, theirs] = [head(lane), head(other)];
   if (!mine || !theirs) return false;
-  const [a, b] = [standings.get(mine.owner), standings.get(theirs.owner)];
-  if (a && b && a.turns !== b.turns) return a.turns < b.turns;
-  if (a && b && a.last !== b.last) return a.last < b.last;
-  return byAge(mine, theirs) < 0;
+  const difference = (last.get(mine.owner) ?? 0) - (last.get(theirs.owner) ?? 0);
+  return (difference || byAge(mine, theirs)) < 0;
 }
 
 const head = ({ tickets, placed }: Lane): QueueTicket | undefined => tickets[placed];

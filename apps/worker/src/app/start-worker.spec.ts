@@ -202,6 +202,12 @@ describe('a worker', () => {
     expect(heard).toContain('joined the master');
   });
 
+  it('tells the master by which labels runs may choose it', async () => {
+    await start({ LOADSTAR_LABELS: 'zone=eu, disk=ssd' });
+    await until(() => fleet.links().length === 1);
+    expect(fleet.links()[0]?.view().labels).toEqual({ zone: 'eu', disk: 'ssd' });
+  });
+
   it.each([
     ['LOADSTAR_MASTER_URL', 'ftp://x'],
     ['LOADSTAR_MASTER_URL', 'nonsense'],
@@ -209,6 +215,9 @@ describe('a worker', () => {
     ['LOADSTAR_ENGINES', '0'],
     ['LOADSTAR_WORKER_NAME', 'two words'],
     ['LOADSTAR_WORKER_PORT', '70000'],
+    ['LOADSTAR_LABELS', 'zone'],
+    ['LOADSTAR_LABELS', 'zone=eu,zone=us'],
+    ['LOADSTAR_LABELS', 'two words=x'],
   ])('refuses %s=%s by name, without starting anything', async (variable, value) => {
     await expect(start({ [variable]: value })).rejects.toMatchObject({
       code: 'INVALID_CONFIG',

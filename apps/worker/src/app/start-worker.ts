@@ -51,6 +51,7 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
     joinToken: config.LOADSTAR_JOIN_TOKEN,
     name,
     engines,
+    labels: config.LOADSTAR_LABELS,
     health: () => health.read(),
     observe: (snapshot) => {
       health.observe(snapshot);

@@ -12,6 +12,27 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
+const mostLabels = 32;
+const labelProblem = `at most ${mostLabels} labels such as zone=eu,disk=ssd: names of letters, digits and . _ -, each once`;
+
+/** `name=value` with commas between; what a worker is called by when a run asks for some kind of worker. */
+const labels = z
+  .string()
+  .default('')
+  .transform((text, context): Record<string, string> => {
+    const pairs = text
+      .split(',')
+      .map((pair) => pair.trim())
+      .filter((pair) => pair !== '')
+      .map((pair) => /^([A-Za-z0-9._-]{1,64})=([^=]{1,100})$/.exec(pair) ?? [undefined]);
+    const names = new Set(pairs.map(([, name]) => name));
+    if (pairs.length > mostLabels || names.has(undefined) || names.size !== pairs.length) {
+      context.addIssue(labelProblem);
+      return z.NEVER;
+    }
+    return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
+  });
+
 /** The machine's name and the process's id, in the letters that a worker's name may have. */
 function defaultName(): string {
   return `${hostname().replace(/[^A-Za-z0-9._-]/g, '-')}-${process.pid}`.slice(-100);
@@ -30,6 +51,8 @@ export const workerConfigSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'at most 100 letters, digits and . _ : -')
     .default(defaultName),
+  /** Labels, by which runs choose their workers: `zone=eu,disk=ssd`. */
+  LOADSTAR_LABELS: labels,
   /** Port of `/health` and `/metrics`; 0 takes any free one. */
   LOADSTAR_WORKER_PORT: setting.port(0),
   /** Address to bind; loopback unless told otherwise. */

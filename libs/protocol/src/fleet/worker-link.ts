@@ -147,6 +147,7 @@ export class WorkerLink {
       rssBytes: health?.rssBytes ?? 0,
       loopLagMs: health?.loopLagMs ?? 0,
       version: this.version,
+      labels: { ...this.labels },
       clockOffsetMs: this.wallOffsetMs,
       lastSeenMs: Math.max(0, this.clock.nowMs() - this.lease.heardMs),
     };

@@ -47,6 +47,8 @@ export interface WorkerView {
   /** Worst 99th percentile of event-loop delay among its engines over the last second, milliseconds. */
   loopLagMs: number;
   version: string;
+  /** Labels that runs may ask for; left out by masters that know none. */
+  labels?: Record<string, string>;
   /** Wall clock of the worker minus the master's, milliseconds. */
   clockOffsetMs: number;
   /** Milliseconds since the master last heard of it. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { WorkerState, WorkerView } from '@loadstar/shared';
 
 export const workerStates = [
@@ -35,6 +35,9 @@ export class WorkerDto implements WorkerView {
   loopLagMs!: number;
   /** Version of Loadstar it runs */
   version!: string;
+  /** Labels that runs may ask for */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { zone: 'eu' } })
+  labels?: Record<string, string>;
   /** Its wall clock minus the master's, milliseconds */
   clockOffsetMs!: number;
   /** Milliseconds since the master last heard of it */

@@ -1,0 +1,38 @@
+/**
+ * F1 worker killed: one of four workers gets `kill -9` in the middle of a run.
+ *
+ * Seen red: with `numbers.unreportedAtMost` made 0 the run claims to lack nothing; with the ledger made to drop the
+ * numbers of a lost incarnation the loss exceeds its bound.
+ */
+import { arrived } from '../support/fault/identity.js';
+import { ratePerUser, scene } from '../support/fault/scene.js';
+
+jest.setTimeout(120_000);
+
+const users = 20;
+const workers = 4;
+/** Of one worker: its requests in one second, and those in flight. */
+const mostLost = (users / workers) * (ratePerUser + 1);
+
+it('F1: a killed worker costs at most one second of its own numbers, and the run says so', async () => {
+  await scene({ name: 'F1', workers }, async (stage) => {
+    const { id } = await stage.load({ users, runTimeSeconds: 24 });
+    await stage.at(stage.draw(5, 7));
+    const victim = stage.worker(1);
+    await stage.faults.kill(victim.app);
+    const killedMs = stage.elapsedMs;
+    await stage.expectState(victim.id, ['lost'], 12_500);
+    const run = await stage.ended(id);
+
+    expect(run).toMatchObject({ state: 'finished', verdict: 'degraded' });
+    expect(run.verdictReasons.join()).toContain(victim.id);
+    // The bound is honest, and no more than twice what one second and what was in flight can hold.
+    await stage.expectIdentity(id, { lost: mostLost, dup: 0, phantom: 0, bound: 2 * mostLost });
+    const witness = await stage.witness(id);
+    const others = (worker: string): boolean => !worker.startsWith('w2.');
+    // The other three go on as if nothing had happened: the load of each is its own.
+    const rate = arrived(witness, killedMs + 1_000, killedMs + 7_000, others) / 6;
+    expect(rate).toBeGreaterThan(0.9 * 0.75 * users * ratePerUser);
+    expect(rate).toBeLessThan(1.1 * 0.75 * users * ratePerUser);
+  });
+});

@@ -1,0 +1,285 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CreateRunBody, newId, type RunView, SeededRandom, type WorkerView } from '@loadstar/shared';
+import { type AppHandle, startApp } from '../apps.js';
+import { eventually, pause } from '../eventually.js';
+import { Faults } from './faults.js';
+import { balance, checkIdentity, type IdentityClaim, type LedgerAccount, type WitnessAccount } from './identity.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+/**
+ * A platform of real processes on loopback whose wires can be damaged: every worker reaches the master through a proxy
+ * of its own, and the target, which keeps its own account, through one that all share. A fault test is: scene, load,
+ * fault at t, expectIdentity.
+ */
+export interface SceneOptions {
+  /** Name of the test; its random choices follow from it and from FAULT_SEED. */
+  readonly name: string;
+  readonly workers: number;
+  readonly master?: Record<string, string>;
+  readonly worker?: Record<string, string>;
+  readonly target?: Record<string, string>;
+}
+
+export interface SceneWorker {
+  readonly app: AppHandle;
+  /** The way to the master. */
+  readonly wire: TcpProxy;
+  /** As the master knows it: `NAME_INCARNATION`. */
+  readonly id: string;
+  /** Own folder, which a restarted worker of the same name finds again. */
+  readonly dataDir: string;
+}
+
+/** Rate of one user of the scenario `steady.ts`, requests per second. */
+export const ratePerUser = 10;
+
+const joinToken = 'fault-test-token';
+const scenarios = join(__dirname, '../../fault/scenarios');
+
+export class Scene {
+  readonly faults = new Faults();
+  readonly workers: SceneWorker[] = [];
+  readonly random: SeededRandom;
+  master!: AppHandle;
+  target!: AppHandle;
+  /** The way from every worker to the target. */
+  targetWire!: TcpProxy;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-'));
+  private readonly wires: TcpProxy[] = [];
+  private readonly apps: AppHandle[] = [];
+  private readonly seed: string;
+  private startedAtMs = 0;
+
+  private constructor(private readonly options: SceneOptions) {
+    this.seed = `${options.name}/${process.env['FAULT_SEED'] ?? newId(6)}`;
+    this.random = new SeededRandom(this.seed);
+    process.stdout.write(`fault test ${options.name}: FAULT_SEED=${this.seed.split('/')[1]}\n`);
+  }
+
+  static async open(options: SceneOptions): Promise<Scene> {
+    const scene = new Scene(options);
+    try {
+      scene.target = await scene.start('target', {
+        TARGET_PORT: '0',
+        TARGET_LOG_REQUESTS: '0',
+        TARGET_WITNESS: '1',
+        TARGET_WELCOME_DELAY_MS: '50',
+        ...options.target,
+      });
+      scene.targetWire = await scene.wire(scene.target.url, 'target');
+      await scene.startMaster();
+      await Promise.all(Array.from({ length: options.workers }, () => scene.addWorker()));
+      await scene.expectUsable(options.workers);
+    } catch (error) {
+      await scene.close();
+      throw error;
+    }
+    return scene;
+  }
+
+  /** Starts the master, also a second time on the same data; the wires lead to it from then on. */
+  async startMaster(): Promise<void> {
+    this.master = await this.start('master', {
+      LOADSTAR_PORT: '0',
+      LOADSTAR_JOIN_TOKEN: joinToken,
+      LOADSTAR_DATA_DIR: join(this.folder, 'master'),
+      LOADSTAR_SCENARIOS_DIR: scenarios,
+      LOADSTAR_SCENARIO: 'steady.ts',
+      LOADSTAR_IDENTIFY: '1',
+      LOCUST_HOST: this.targetWire.url,
+      ...this.options.master,
+    });
+    for (const { wire } of this.workers) wire.leadTo(this.master.url);
+  }
+
+  /** @param name another worker's name, to stand in for its restart: it gets the same folder */
+  async addWorker(env: Record<string, string> = {}, name = `w${this.workers.length + 1}`): Promise<SceneWorker> {
+    const wire = await this.wire(this.master.url, name);
+    const dataDir = join(this.folder, name);
+    const place = this.workers.length;
+    // Its place is taken at once: workers are added side by side.
+    const worker = { wire, dataDir } as SceneWorker;
+    this.workers.push(worker);
+    const app = await this.start(
+      'worker',
+      {
+        LOADSTAR_MASTER_URL: wire.url,
+        LOADSTAR_JOIN_TOKEN: joinToken,
+        LOADSTAR_WORKER_NAME: name,
+        LOADSTAR_WORKER_PORT: '0',
+        LOADSTAR_WORKER_DATA_DIR: dataDir,
+        LOADSTAR_ENGINES: '1',
+        ...this.options.worker,
+        ...env,
+      },
+      name,
+    );
+    const id = /"worker":"([^"]+_[a-z0-9]+)"/.exec(app.log())?.[1] ?? name;
+    return (this.workers[place] = { app, wire, id, dataDir });
+  }
+
+  worker(index: number): SceneWorker {
+    const worker = this.workers[index];
+    if (!worker) throw new Error(`there is no worker ${index}`);
+    return worker;
+  }
+
+  /** Starts a run at the steady rate and waits until all its users are there; `at` counts from its start. */
+  async load(request: Partial<CreateRunBody> & { users: number }): Promise<RunView> {
+    const { host = this.targetWire.url, spawnRate = 1_000, seed = this.seed, ...rest } = request;
+    const run = await this.post<RunView>('/api/v1/runs', {
+      scenario: 'steady.ts',
+      host,
+      spawnRate,
+      seed: seed.slice(0, 100),
+      ...rest,
+    });
+    this.startedAtMs = performance.now();
+    return run;
+  }
+
+  /** Waits for a moment of the run, seconds after its start. */
+  async at(seconds: number): Promise<void> {
+    await pause(Math.max(0, this.startedAtMs + seconds * 1000 - performance.now()));
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.startedAtMs;
+  }
+
+  /** A moment drawn from the seed, seconds: what holds at one moment only is luck. */
+  draw(fromSeconds: number, toSeconds: number): number {
+    return this.random.between(fromSeconds, toSeconds);
+  }
+
+  async stop(runId: string): Promise<RunView> {
+    await this.post(`/api/v1/runs/${runId}/stop`, undefined);
+    return this.ended(runId);
+  }
+
+  ended(runId: string, limitMs = 45_000): Promise<RunView> {
+    return eventually(async () => {
+      const run = await this.get<RunView>(`/api/v1/runs/${runId}`);
+      if (!['finished', 'failed', 'aborted'].includes(run.state)) throw new Error(`run ${runId} is ${run.state}`);
+      return run;
+    }, limitMs);
+  }
+
+  workersSeen(): Promise<WorkerView[]> {
+    return this.get('/api/v1/workers');
+  }
+
+  async stateOf(workerId: string): Promise<string> {
+    return (await this.workersSeen()).find(({ id }) => id === workerId)?.state ?? 'unknown';
+  }
+
+  expectState(workerId: string, states: readonly string[], limitMs: number): Promise<string> {
+    return eventually(async () => {
+      const state = await this.stateOf(workerId);
+      if (!states.includes(state)) throw new Error(`worker ${workerId} is ${state}, not ${states.join(' or ')}`);
+      return state;
+    }, limitMs);
+  }
+
+  expectUsable(count: number): Promise<void> {
+    return eventually(async () => {
+      const seen = (await this.workersSeen()).filter(({ state }) => state === 'ready');
+      if (seen.length !== count) throw new Error(`the master counts ${seen.length} free workers, not ${count}`);
+    });
+  }
+
+  async witness(runId: string): Promise<WitnessAccount> {
+    return (await (await fetch(`${this.target.url}/witness/${runId}`)).json()) as WitnessAccount;
+  }
+
+  /** The run's numbers, read as a user would. */
+  async ledger(runId: string): Promise<LedgerAccount> {
+    const [run, summary] = await Promise.all([
+      this.get<RunView>(`/api/v1/runs/${runId}`),
+      this.get<{ total: { requests: number; outcomes: Record<string, number> } }>(`/api/v1/runs/${runId}/summary`),
+    ]);
+    const { requests, outcomes } = summary.total;
+    const unsent = (outcomes['connect'] ?? 0) + (outcomes['blocked'] ?? 0);
+    return { requests, unsent, unreportedAtMost: run.unreportedAtMost };
+  }
+
+  /** Compares the two accounts of a run. Both are left in a folder when they differ by more than is claimed. */
+  async expectIdentity(runId: string, claim: IdentityClaim): Promise<void> {
+    const [witness, ledger] = await Promise.all([this.witness(runId), this.ledger(runId)]);
+    const { seen, counted, lost, phantom, dup } = balance(witness, ledger);
+    process.stdout.write(
+      `  ${this.options.name}: arrived ${seen}, counted ${counted}, lost ${lost}, phantom ${phantom}, twice ${dup}\n`,
+    );
+    const wrong = checkIdentity(witness, ledger, claim);
+    if (wrong.length === 0) return;
+    const folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-failed-'));
+    writeFileSync(join(folder, 'accounts.json'), JSON.stringify({ seed: this.seed, witness, ledger, claim }, null, 2));
+    for (const app of this.apps) writeFileSync(join(folder, `${app.name}-${app.pid}.log`), app.log());
+    throw new Error(`${wrong.join('\n')}\naccounts and logs: ${folder} (seed ${this.seed})`);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return this.answer<T>(path, await fetch(`${this.master.url}${path}`));
+  }
+
+  async post<T>(path: string, body: object | undefined): Promise<T> {
+    const response = await fetch(`${this.master.url}${path}`, {
+      method: 'POST',
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return this.answer<T>(path, response);
+  }
+
+  /** What every process has logged about promises that nobody looked at, which is always a bug. */
+  unhandled(): string[] {
+    return this.apps.flatMap((app) =>
+      app
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('nobody looked'))
+        .map((line) => `${app.name}: ${line}`),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.faults.undoAll();
+    const alive = this.apps.filter(({ process }) => process.exitCode === null && process.signalCode === null);
+    // Nothing is proved by how a scene ends, so nobody waits for a drain.
+    await Promise.all(alive.map((app) => app.end('SIGKILL')));
+    await Promise.all(this.wires.map((wire) => wire.close()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async start(app: 'master' | 'worker' | 'target', env: Record<string, string>, name: string = app) {
+    mkdirSync(join(this.folder, name), { recursive: true });
+    const handle = await startApp(app, env, name);
+    this.apps.push(handle);
+    return handle;
+  }
+
+  private async wire(url: string, name: string): Promise<TcpProxy> {
+    const wire = await new TcpProxy(new URL(url), `${this.seed}/${name}`).listen();
+    this.wires.push(wire);
+    return wire;
+  }
+
+  private async answer<T>(path: string, response: Response): Promise<T> {
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+/** Opens a scene, hands it to the test and closes it, faults undone, however the test ends. */
+export async function scene(options: SceneOptions, test: (scene: Scene) => Promise<void>): Promise<void> {
+  const opened = await Scene.open(options);
+  try {
+    await test(opened);
+    const unhandled = opened.unhandled();
+    if (unhandled.length > 0) throw new Error(unhandled.join('\n'));
+  } finally {
+    await opened.close();
+  }
+}

@@ -41,3 +41,23 @@ export {
   strainWords,
 } from './verdict/generator-watch.js';
 export { type Judgement, judgeRun, type RunFacts } from './verdict/verdict.js';
+export { type Cell } from './slices/cell.js';
+export { type SlicedName, type SlicedRun, type SliceLimits, SliceStore } from './slices/slice-store.js';
+export { Distribution } from './slices/distribution.js';
+export { allNames, cutSlices, sliceCount, wholeSlices } from './slices/sliced-run.js';
+export { restoreSlices, type StoredName, type StoredSlices, storeSlices } from './slices/slices-codec.js';
+export { coarseLayout } from './slices/coarse.js';
+export { type PercentileInterval, percentileInterval } from './inference/percentile-interval.js';
+export { apdexOf, defaultApdexMs } from './steady/apdex.js';
+export {
+  findSteadyState,
+  steadyPart,
+  type SteadyPercentile,
+  type SteadyRow,
+  type SteadyState,
+  type SteadySummary,
+  summariseSteady,
+} from './steady/steady-state.js';
+export { type CompareOptions, type ComparedRun, compareRuns } from './comparison/compare-runs.js';
+export type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison/comparison.js';
+export { effectWords } from './comparison/words.js';

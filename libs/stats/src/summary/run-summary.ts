@@ -5,6 +5,8 @@
 import type { CheckRow, ExceptionRow, FailureRow, Verdict } from '@loadstar/shared';
 import type { Outcome } from '../outcome.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
+import type { Comparison } from '../comparison/comparison.js';
+import type { SteadySummary } from '../steady/steady-state.js';
 import type { ThresholdResult } from '../thresholds/threshold.js';
 
 /** Percentiles that every summary holds, Locust's eleven columns. */
@@ -49,6 +51,8 @@ export interface SummaryRow {
   failedResponse: TimeSummary;
   /** Attempts by their outcome; the sum is `requests`. */
   outcomes: Record<Outcome, number>;
+  /** Apdex for `RunSummary.apdexMs`, 0 to 1; null without requests. */
+  apdex?: number | null;
 }
 
 export interface SummaryMeta {
@@ -102,6 +106,12 @@ export interface RunSummary {
   lag: TimeSummary;
   /** What each incarnation said last about itself. */
   generators: GeneratorSummary[];
+  /** Answers within this time satisfy, within four times of it are tolerated. */
+  apdexMs?: number;
+  /** Where the run had settled, and percentiles with and without its warm-up. */
+  steady?: SteadySummary;
+  /** Against the baseline that the run was given. */
+  comparison?: Comparison;
 }
 
 export type GeneratorSummary = Pick<

@@ -1,0 +1,235 @@
+/**
+ * Compares a run with a baseline: per name and overall, how much differs, how sure that is, and whether it matters. What
+ * two runs cannot show is how much runs differ from day to day; changes below `minEffect` are therefore never called one.
+ */
+import { SeededRandom } from '@loadstar/shared';
+import { slicesNeeded } from '../inference/percentile-interval.js';
+import type { Cell } from '../slices/cell.js';
+import type { SlicedRun } from '../slices/slice-store.js';
+import { allNames, sliceCount, wholeSlices, widened } from '../slices/sliced-run.js';
+import { findSteadyState, steadyPart } from '../steady/steady-state.js';
+import { bootstrap, type Replicates, resampled } from './bootstrap.js';
+import { adjustedPValues } from './correction.js';
+import type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison.js';
+import {
+  failEffect,
+  requestsNeeded,
+  type Side,
+  sideOf,
+  throughputEffect,
+  timeEffect,
+  typicalEffect,
+} from './effects.js';
+import { typicalTimes } from './typical.js';
+import { effectWords, shownName } from './words.js';
+
+export interface ComparedRun {
+  /** For people: a file's name, a run's id. */
+  readonly label: string;
+  readonly sliced: SlicedRun;
+}
+
+export interface CompareOptions {
+  /** Relative change of a time from which on it matters. Default 0.02. */
+  readonly minEffect?: number | undefined;
+  /** Whether the warm-up is left out. Default true. */
+  readonly cutWarmUp?: boolean | undefined;
+  readonly replicates?: number | undefined;
+  readonly seed?: string | undefined;
+  /** What is known to differ in the conditions, in words. */
+  readonly cautions?: readonly string[] | undefined;
+  /** Why the runs must not be compared at all, in words. */
+  readonly obstacles?: readonly string[] | undefined;
+}
+
+/** Chance of a false alarm that is accepted. */
+const alpha = 0.05;
+/** Difference of fail rates that matters. */
+const minFailDifference = 0.001;
+/** Slices are joined down to this, because more only cost time. */
+const slicesMost = 150;
+/** Cells that are drawn at most for a bootstrap; with many names there are fewer replicates. */
+const drawsMost = 20_000_000;
+
+export function compareRuns(baseline: ComparedRun, candidate: ComparedRun, options: CompareOptions = {}): Comparison {
+  const { minEffect = 0.02, cutWarmUp = true, seed = 'compare' } = options;
+  const cautions = [...(options.cautions ?? [])];
+  const before = prepared(baseline, cutWarmUp, cautions);
+  const after = prepared(candidate, cutWarmUp, cautions);
+  const obstacles = [...(options.obstacles ?? [])];
+  for (const [run, { label }] of [
+    [before, baseline],
+    [after, candidate],
+  ] as const) {
+    if (sliceCount(run.sliced) < slicesNeeded) {
+      obstacles.push(`${label} has ${sliceCount(run.sliced)} settled time slices, and ${slicesNeeded} are needed`);
+    }
+  }
+  const replicates = Math.max(
+    200,
+    Math.min(options.replicates ?? 1_000, Math.floor(drawsMost / (before.size + after.size + 1))),
+  );
+  const random = new SeededRandom(seed);
+  const draw = ({ sliced }: Prepared): Map<string, Side> =>
+    sides(sliced, obstacles.length > 0 ? 0 : replicates, random);
+  const [sidesBefore, sidesAfter] = [draw(before), draw(after)];
+  const rows = rowsOf(sidesBefore, sidesAfter);
+  addTypical(rows[0], sidesBefore, sidesAfter);
+  judge(rows, minEffect);
+  const [total, ...named] = rows as [ComparisonRow, ...ComparisonRow[]];
+  // What a reader has to know comes first; the order is stable otherwise.
+  named.sort((a, b) => urgency.indexOf(a.verdict) - urgency.indexOf(b.verdict));
+  for (const { verdict, method, name } of named) {
+    if (verdict === 'new') cautions.push(`${shownName(method, name)} is not in ${baseline.label}`);
+    if (verdict === 'gone') cautions.push(`${shownName(method, name)} is not in ${candidate.label}`);
+  }
+  const verdict = obstacles.length > 0 ? 'not comparable' : verdictOf(rows);
+  return {
+    baseline: baseline.label,
+    candidate: candidate.label,
+    verdict,
+    text: sentence(verdict, [total, ...named], obstacles),
+    cautions,
+    total,
+    rows: named,
+    cutSeconds: [before.cutSeconds, after.cutSeconds],
+    confidence: 1 - alpha,
+    minEffect,
+  };
+}
+
+const urgency: readonly ComparisonRow['verdict'][] = [
+  'regression',
+  'improvement',
+  'gone',
+  'new',
+  'no change',
+  'too little data',
+];
+
+interface Prepared {
+  readonly sliced: SlicedRun;
+  readonly cutSeconds: number;
+  /** Cells of all names, and of all of them together. */
+  readonly size: number;
+}
+
+function prepared({ label, sliced }: ComparedRun, cutWarmUp: boolean, cautions: string[]): Prepared {
+  const state = findSteadyState(sliced);
+  if (state.outcome === 'unsettled') cautions.push(`${label}: ${state.reason}`);
+  let part = cutWarmUp ? steadyPart(sliced, state) : wholeSlices(sliced);
+  while (sliceCount(part) > slicesMost) part = widened(part);
+  const cutSeconds = cutWarmUp ? (state.fromMs - sliced.fromMs) / 1_000 : 0;
+  return { sliced: part, cutSeconds, size: (part.names.length + 1) * sliceCount(part) };
+}
+
+/** All names together first, then each. */
+function sides(run: SlicedRun, replicates: number, random: SeededRandom): Map<string, Side> {
+  const seconds = Math.max(1e-9, (sliceCount(run) * run.widthMs) / 1_000);
+  const named: { method: string; name: string; cells: readonly Cell[] }[] = [allNames(run), ...run.names];
+  const drawn: (Replicates | undefined)[] =
+    replicates > 0
+      ? bootstrap(
+          named.map(({ cells }) => cells),
+          replicates,
+          random,
+        )
+      : [];
+  return new Map(
+    named.map(({ method, name, cells }, index) => [
+      JSON.stringify([method, name]),
+      sideOf(cells, seconds, drawn[index]),
+    ]),
+  );
+}
+
+const nothing = sideOf([], 1, undefined);
+
+function rowsOf(before: ReadonlyMap<string, Side>, after: ReadonlyMap<string, Side>): ComparisonRow[] {
+  return [...new Set([...before.keys(), ...after.keys()])].map((key) => {
+    const [method, name] = JSON.parse(key) as [string, string];
+    const a = before.get(key) ?? nothing;
+    const b = after.get(key) ?? nothing;
+    const row = { method, name, before: a.all.requests, after: b.all.requests, text: '', effects: [] };
+    if (a.all.requests === 0 || b.all.requests === 0) {
+      const verdict = a.all.requests === 0 ? ('new' as const) : ('gone' as const);
+      return {
+        ...row,
+        verdict,
+        text: `${shownName(method, name)}: only in the ${verdict === 'new' ? 'new run' : 'baseline'}`,
+      };
+    }
+    const times = resampled.flatMap((metric) => timeEffect(metric, a, b) ?? []);
+    const enough = Math.min(a.all.requests, b.all.requests) >= requestsNeeded;
+    const effects = enough ? [...times, failEffect(a, b), throughputEffect(a, b)] : [];
+    return { ...row, verdict: times.length > 0 ? ('no change' as const) : ('too little data' as const), effects };
+  });
+}
+
+/** The overall row leads with the typical time of the names that both runs have. */
+function addTypical(
+  total: ComparisonRow | undefined,
+  before: ReadonlyMap<string, Side>,
+  after: ReadonlyMap<string, Side>,
+): void {
+  const [, ...named] = [...before];
+  const pairs = named.map(([key, side]) => ({ before: side.cells, after: after.get(key)?.cells ?? [] }));
+  const times = typicalTimes(pairs);
+  if (total && times && total.effects.length > 0) total.effects.unshift(typicalEffect(times.before, times.after));
+}
+
+/**
+ * Marks what is significant, and words the rows. Half of the accepted chance of a false alarm goes to the typical time,
+ * which is the one question that every comparison asks; the other half to all tests on names and overall, corrected
+ * for their number.
+ */
+function judge(rows: readonly ComparisonRow[], minEffect: number): void {
+  const tests = rows.flatMap(({ effects }) => effects.filter(({ metric }) => gatedMetrics.includes(metric)));
+  const adjusted = adjustedPValues(tests.map(({ pValue }) => pValue));
+  const decide = (effect: Effect, corrected: number): void => {
+    const least = effect.metric === 'failRate' ? minFailDifference : minEffect;
+    effect.gated = true;
+    effect.adjusted = Math.min(1, corrected);
+    effect.significant = effect.adjusted <= alpha && Math.abs(effect.change) >= least;
+  };
+  tests.forEach((effect, index) => decide(effect, 2 * (adjusted[index] ?? 1)));
+  for (const effect of rows[0]?.effects ?? []) if (effect.metric === 'typical') decide(effect, 2 * effect.pValue);
+  for (const row of rows) {
+    if (row.text !== '') continue;
+    const found = row.effects.filter(({ significant }) => significant);
+    if (found.some(({ worse }) => worse)) row.verdict = 'regression';
+    else if (found.length > 0) row.verdict = 'improvement';
+    row.text = rowText(row, found);
+  }
+}
+
+/** Whose change makes a verdict, beside the typical time. */
+const gatedMetrics: readonly string[] = ['p50', 'p95', 'failRate'];
+
+function rowText(row: ComparisonRow, found: readonly Effect[]): string {
+  const name = shownName(row.method, row.name);
+  const decisive = found.filter(({ worse }) => row.verdict !== 'regression' || worse);
+  const shown =
+    decisive.length > 0 ? decisive : row.effects.filter(({ metric }) => metric === 'typical' || metric === 'p95');
+  const fallback = shown.length > 0 ? shown : row.effects.slice(0, 1);
+  if (fallback.length === 0) return `${name}: ${row.verdict} (${row.before} and ${row.after} requests)`;
+  return `${name} ${fallback.map(effectWords).join(', ')}, ${row.verdict}`;
+}
+
+function verdictOf(rows: readonly ComparisonRow[]): ComparisonVerdict {
+  if (rows.some(({ verdict }) => verdict === 'regression')) return 'regression';
+  if (rows.some(({ verdict }) => verdict === 'improvement')) return 'improvement';
+  return rows.some(({ verdict }) => verdict === 'no change') ? 'no change' : 'not comparable';
+}
+
+function sentence(verdict: ComparisonVerdict, rows: readonly ComparisonRow[], obstacles: readonly string[]): string {
+  if (verdict === 'not comparable') {
+    return `The runs cannot be compared: ${obstacles.length > 0 ? obstacles.join('; ') : 'there is too little data'}.`;
+  }
+  const [total] = rows;
+  if (verdict === 'no change') return `No difference that matters. ${total?.text ?? ''}.`;
+  const same = rows.filter((row) => row.verdict === verdict);
+  const named = same.filter((row) => row !== total);
+  const where = named.length > 0 ? `${named.length} of ${rows.length - 1} names` : 'all names together';
+  return `A ${verdict} in ${where}. ${(named[0] ?? total)?.text ?? ''}.`.replace('A improvement', 'An improvement');
+}

@@ -24,7 +24,7 @@ export interface Exchange {
   connected(setupUs: number): void;
   /** Called right before the request is handed to the kernel. */
   sentAt(nowMs: number): void;
-  /** The response is complete and stands in `connection.parser` until the connection is used again. */
+  /** The response is complete and stands in `connection.parser` during this call. */
   responded(connection: Connection, nowMs: number): void;
   /** The exchange ended without a complete response, or before it was sent (`unsent`); the connection is closed. */
   failed(connection: Connection, outcome: Outcome, error: string, nowMs: number, unsent: boolean): void;
@@ -215,6 +215,7 @@ export class Connection {
       this.idleUntilMs = idleSeconds > 0 ? nowMs + idleSeconds * 1000 - Math.min(500, idleSeconds * 500) : Infinity;
     } else this.discard();
     exchange.responded(this, nowMs);
+    parser.release();
   }
 
   private onEnd(): void {
@@ -229,6 +230,7 @@ export class Connection {
     if (verdict === COMPLETE) {
       this.close();
       exchange.responded(this, nowMs);
+      parser.release();
     } else this.fail(verdict === BROKEN ? 'protocol' : 'reset', parser.error, nowMs);
   }
 

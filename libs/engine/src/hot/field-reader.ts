@@ -65,9 +65,9 @@ export class FieldReader {
       if (octet === SPACE || octet === TAB) {
         if (this.strict || !this.foldable) return this.refuse('folded header line');
       } else {
-        while (at < end && tokenOctets[(octet = bytes[at] as number)] === 1) at++;
+        at = skipToken(bytes, at, end);
         if (at >= end) return false;
-        if (octet !== COLON || at === nameStart) return this.refuse('invalid header name');
+        if (bytes[at] !== COLON || at === nameStart) return this.refuse('invalid header name');
         valueStart = ++at;
       }
       // Most of a head is field values: this loop is where the parser spends its time.
@@ -79,9 +79,9 @@ export class FieldReader {
         if (bytes[at] !== LF) return this.refuse('invalid line end in the head');
       } else if (octet !== LF || this.strict) return this.refuse('invalid header value');
       at++;
-      if (valueStart > nameStart && !trailer) this.pick(bytes, nameStart, valueStart, valueEnd);
-      else this.foldable = !trailer && this.foldable;
-      if (this.strict && !visible(bytes, valueStart, valueEnd)) return this.refuse('invalid header value');
+      if (trailer) this.foldable = false;
+      else if (valueStart > nameStart) this.pick(bytes, nameStart, valueStart, valueEnd);
+      if (this.strict) this.checkVisible(bytes, valueStart, valueEnd);
       if (this.error !== '') return false;
       this.position = at;
     }
@@ -96,6 +96,11 @@ export class FieldReader {
     } else if (this.strict) return this.refuse('invalid line end in the head');
     this.position = at + 1;
     return true;
+  }
+
+  /** Strict only: DEL is the one control octet that the value loop lets through. */
+  private checkVisible(bytes: Buffer, start: number, end: number): void {
+    for (let at = start; at < end; at++) if (bytes[at] === 0x7f) this.refuse('invalid header value');
   }
 
   private refuse(reason: string): false {
@@ -168,16 +173,16 @@ export class FieldReader {
   }
 }
 
+function skipToken(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && tokenOctets[bytes[at] as number] === 1) at++;
+  return at;
+}
+
 function isBlank(octet: number): boolean {
   return octet === SPACE || octet === TAB;
 }
 
 function isSeparator(octet: number): boolean {
   return octet === SPACE || octet === TAB || octet === COMMA;
-}
-
-/** Strict only: DEL is the one control octet that the value loop lets through. */
-function visible(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === 0x7f) return false;
-  return true;
 }

@@ -31,12 +31,18 @@ const maxChunkLineBytes = 16_384;
 const maxInterimResponses = 32;
 /** Most bytes of a body that are kept: a string must stay below V8's limit. A discarded body may be of any length. */
 const maxKeptBytes = 256 * 1024 * 1024;
+/**
+ * Bodies of these lengths are copied into a buffer of their own. Short ones are cheapest as text; long texts would crowd
+ * the young generation, whose collections copy whatever lives. Beyond, a server's word is not enough to allocate on.
+ */
+const leastBufferBytes = 32_768;
+const mostBufferBytes = 1_048_576;
 
 export class ResponseParser {
-  /** Of the final response: status, head as latin1 text (status line and fields), body as latin1 text. */
+  /** Of the final response: status, head as latin1 text (status line and fields), body as latin1 text or as bytes. */
   status = 0;
   head = '';
-  body = '';
+  body: string | Buffer = '';
   /** Bytes of the body, kept or not. */
   bodyBytes = 0;
   /** Bytes that followed the complete response in the same piece; the connection is then of no further use. */
@@ -80,6 +86,12 @@ export class ResponseParser {
     this.carry = undefined;
     this.state = HEAD;
     this.fields.reset();
+  }
+
+  /** Lets go of the response, so that an idle connection holds none of it. */
+  release(): void {
+    this.head = '';
+    this.body = '';
   }
 
   /** Takes the first `length` octets of `bytes`. After COMPLETE or BROKEN only `begin` may follow. */
@@ -192,17 +204,11 @@ export class ResponseParser {
     let at = start + 12;
     if (at >= end) return INCOMPLETE;
     const minor = (bytes[start + 7] as number) - 48;
-    const hundreds = (bytes[start + 9] as number) - 48;
-    const tens = (bytes[start + 10] as number) - 48;
-    const ones = (bytes[start + 11] as number) - 48;
     if (minor !== 0 && minor !== 1) return this.refuse('unsupported HTTP version');
-    const separated = bytes[start + 8] === SPACE;
-    if (!separated || hundreds < 1 || hundreds > 9 || tens < 0 || tens > 9 || ones < 0 || ones > 9) {
-      return this.refuse('invalid status');
-    }
     let octet = bytes[at] as number;
-    if (octet !== SPACE && octet !== CR && octet !== LF) return this.refuse('invalid status');
-    if (this.strict && (octet !== SPACE || hundreds > 5)) return this.refuse('invalid status');
+    const status = bytes[start + 8] === SPACE ? statusCode(bytes, start + 9) : 0;
+    if (status < 100 || (octet !== SPACE && octet !== CR && octet !== LF)) return this.refuse('invalid status');
+    if (this.strict && (octet !== SPACE || status > 599)) return this.refuse('invalid status');
     while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB)) at++;
     if (at >= end) return INCOMPLETE;
     if (octet === CR) {
@@ -210,7 +216,7 @@ export class ResponseParser {
       octet = bytes[at] as number;
     } else if (this.strict) return this.refuse('invalid status line');
     if (octet !== LF) return this.refuse('invalid status line');
-    this.status = hundreds * 100 + tens * 10 + ones;
+    this.status = status;
     this.fields.keepAlive = minor === 1;
     this.fields.minorVersion = minor;
     return at + 1;
@@ -241,6 +247,8 @@ export class ResponseParser {
     else if (contentLength >= 0) {
       this.remaining = contentLength;
       this.state = contentLength === 0 ? DONE : SIZED;
+      const buffered = contentLength >= leastBufferBytes && contentLength <= mostBufferBytes;
+      if (buffered && this.keepBody) this.body = Buffer.allocUnsafeSlow(contentLength);
     } else {
       fields.keepAlive = false;
       this.state = UNTIL_CLOSE;
@@ -259,11 +267,14 @@ export class ResponseParser {
   }
 
   private take(bytes: Buffer, from: number, to: number): number {
+    const at = this.bodyBytes;
     this.bodyBytes += to - from;
-    if (this.keepBody) {
-      if (this.bodyBytes > maxKeptBytes) return this.refuse('body larger than 256 MB; use discardBody');
+    if (!this.keepBody) return to;
+    if (this.bodyBytes > maxKeptBytes) return this.refuse('body larger than 256 MB; use discardBody');
+    if (typeof this.body !== 'string') bytes.copy(this.body, at, from, to);
+    else {
       const text = bytes.toString('latin1', from, to);
-      this.body = this.body === '' ? text : this.body + text;
+      this.body = at === 0 ? text : this.body + text;
     }
     return to;
   }
@@ -334,4 +345,13 @@ export class ResponseParser {
     this.state = DONE;
     return fields.position;
   }
+}
+
+/** Three digits as a number; 0 when they are not digits. */
+function statusCode(bytes: Buffer, at: number): number {
+  const hundreds = (bytes[at] as number) - 48;
+  const tens = (bytes[at + 1] as number) - 48;
+  const ones = (bytes[at + 2] as number) - 48;
+  const digits = hundreds >= 0 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+  return digits ? hundreds * 100 + tens * 10 + ones : 0;
 }

@@ -67,7 +67,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   private endMs = 0;
   private retried = false;
   private head = '';
-  private bodyLatin1 = '';
+  private received: string | Buffer = '';
   private parsedHeaders: ResponseHeaders | undefined = undefined;
 
   constructor(
@@ -117,7 +117,7 @@ export class HttpExchange implements Exchange, HttpResponse {
     const { status } = parser;
     this.status = status;
     this.head = parser.head;
-    this.bodyLatin1 = parser.body;
+    this.received = parser.body;
     this.size = parser.bodyBytes;
     this.serviceMs += nowMs - this.sentMs;
     this.endMs = nowMs;
@@ -163,7 +163,7 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.endMs = nowMs;
     this.status = 0;
     this.head = '';
-    this.bodyLatin1 = '';
+    this.received = '';
     this.size = 0;
     this.parsedHeaders = undefined;
     const limitMs = this.settings.timeoutMs ?? defaultTimeoutMs;
@@ -222,7 +222,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   }
 
   text(): string {
-    return bodyText(this.bodyLatin1, this.headers);
+    return bodyText(this.received, this.headers);
   }
 
   json<T = LooseJson>(): T {
@@ -230,7 +230,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   }
 
   bytes(): Uint8Array {
-    return bodyBytes(this.bodyLatin1, this.headers);
+    return bodyBytes(this.received, this.headers);
   }
 
   /**

@@ -45,15 +45,15 @@ export class HttpHub {
     });
   }
 
-  /** A new store; undefined while what cookies need has not been loaded (see `whenCookies`). */
+  /** A new store; undefined while what cookies need has not been loaded (see `cookiesReady`). */
   newCookieStore(): CookieStore | undefined {
     return this.makeCookies?.();
   }
 
-  /** Calls back, in a later turn, when `newCookieStore` gives one. */
-  whenCookies(callback: () => void): void {
+  /** Resolves when `newCookieStore` gives a store. */
+  cookiesReady(): Promise<void> {
     this.loadingCookies ??= loadCookies().then((make) => void (this.makeCookies = make));
-    void this.loadingCookies.then(callback);
+    return this.loadingCookies;
   }
 
   /** Fields that mark a request; the sequence grows by one with each request of this engine. */

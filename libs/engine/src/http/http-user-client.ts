@@ -10,7 +10,7 @@ import type { CookieStore } from './cookie-store.js';
 import { HttpExchange, noOptions } from './http-exchange.js';
 import type { HttpHub } from './http-hub.js';
 import { encodeBody, encodeQuery } from './request-body.js';
-import { basicAuthorization, expectsBody, writeHead } from './request-head.js';
+import { basicAuthorization, writeHead } from './request-head.js';
 import { redirectTarget } from './redirect.js';
 import type { Prepared, Site } from './site.js';
 
@@ -140,7 +140,7 @@ export class HttpUserClient implements HttpClient {
   storeCookies(exchange: HttpExchange): boolean {
     this.cookies ??= this.hub.newCookieStore();
     if (this.cookies === undefined) {
-      this.hub.whenCookies(() => {
+      void this.hub.cookiesReady().then(() => {
         if (this.closed) return;
         this.storeCookies(exchange);
         exchange.conclude();

@@ -6,11 +6,11 @@ import type { HttpHeaders } from '@loadstar/scenario';
 const mostDecodedBytes = 256 * 1024 * 1024;
 
 /**
- * @param body octets as latin1 text
+ * @param body octets, as they are or as latin1 text
  * @throws Error when the body is not what its Content-Encoding says, or the coding is unknown
  */
-export function bodyBytes(body: string, headers: HttpHeaders): Buffer {
-  let bytes = Buffer.from(body, 'latin1');
+export function bodyBytes(body: string | Buffer, headers: HttpHeaders): Buffer {
+  let bytes = typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
   const codings = headers.get('content-encoding');
   if (codings === undefined || bytes.length === 0) return bytes;
   // Applied in the order listed, so undone from the end.
@@ -19,32 +19,29 @@ export function bodyBytes(body: string, headers: HttpHeaders): Buffer {
 }
 
 /** The body as text: UTF-8 unless the server names latin1. */
-export function bodyText(body: string, headers: HttpHeaders): string {
-  const plain = !headers.has('content-encoding');
-  // ASCII is the same in both; most bodies are.
+export function bodyText(body: string | Buffer, headers: HttpHeaders): string {
+  const coded = headers.has('content-encoding');
+  // ASCII is the same in both charsets; most bodies are.
   // oxlint-disable-next-line no-control-regex
-  if (plain && !/[^\x00-\x7f]/.test(body)) return body;
+  if (!coded && typeof body === 'string' && !/[^\x00-\x7f]/.test(body)) return body;
   const latin1 = /charset\s*=\s*"?(iso-8859-1|latin1|windows-1252)/i.test(headers.get('content-type') ?? '');
-  if (plain && latin1) return body;
   return bodyBytes(body, headers).toString(latin1 ? 'latin1' : 'utf8');
 }
 
-function decode(bytes: Buffer, coding: string): Buffer<ArrayBuffer> {
+function decode(bytes: Buffer, coding: string): Buffer {
   const limit = { maxOutputLength: mostDecodedBytes };
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return gunzipSync(bytes, limit) as Buffer<ArrayBuffer>;
+      return gunzipSync(bytes, limit);
     case 'br':
-      return brotliDecompressSync(bytes, limit) as Buffer<ArrayBuffer>;
+      return brotliDecompressSync(bytes, limit);
     case 'deflate':
       // Servers disagree whether "deflate" has a zlib wrapper; its first octet tells (RFC 1950: method 8).
-      return (
-        ((bytes[0] ?? 0) & 15) === 8 ? inflateSync(bytes, limit) : inflateRawSync(bytes, limit)
-      ) as Buffer<ArrayBuffer>;
+      return ((bytes[0] ?? 0) & 15) === 8 ? inflateSync(bytes, limit) : inflateRawSync(bytes, limit);
     case 'identity':
     case '':
-      return bytes as Buffer<ArrayBuffer>;
+      return bytes;
     default:
       throw new Error(`unknown content-encoding "${coding}"`);
   }

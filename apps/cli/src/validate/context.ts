@@ -1,4 +1,4 @@
-import type { Clock } from '@loadstar/shared';
+import { type Clock, sleep } from '@loadstar/shared';
 import { type Finding, failed, skipped } from './finding.js';
 import type { Place, Places } from './places.js';
 import type { Answer, Probe } from './probe.js';
@@ -9,12 +9,31 @@ export interface Context {
   readonly places: Places;
   readonly probe: Probe;
   readonly clock: Clock;
+  readonly patience: Patience;
   /** Whether this place must be there: named by a flag, part of the Compose project, or everything was asked for. */
   expects(place: Place): boolean;
 }
 
-/** Milliseconds that something may take to be seen: two scrapes at the slowest interval, and an evaluation of rules. */
-export const settleMs = 45_000;
+const pauseMs = 2000;
+
+/**
+ * What has just started needs a moment to be seen: a check that fails is asked again. All checks together wait so long
+ * and no longer.
+ */
+export class Patience {
+  constructor(
+    private readonly clock: Clock,
+    private leftMs: number,
+  ) {}
+
+  /** Waits a little; false at once when all patience is used up. */
+  async pause(): Promise<boolean> {
+    if (this.leftMs <= 0) return false;
+    this.leftMs -= pauseMs;
+    await sleep(this.clock, pauseMs);
+    return true;
+  }
+}
 
 export const masterHeaders = ({ token }: Places): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };

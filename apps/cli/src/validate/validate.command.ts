@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { environment, ExitCode, systemClock } from '@loadstar/shared';
+import { whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
 import { baseUrl, findPlaces, type PlaceFlags } from './places.js';
 import { realProbe } from './probe.js';
@@ -14,6 +15,7 @@ interface ValidateFlags extends PlaceFlags {
   readonly host?: string;
   readonly swarm: boolean;
   readonly all: boolean;
+  readonly wait: number;
   readonly json: boolean;
 }
 
@@ -32,6 +34,7 @@ export function addValidateCommand(program: Command, output: Output, setExitCode
     .option('--scenario <name>', 'scenario of the swarm (the master’s own choice)')
     .option('--host <url>', 'where the swarm goes (the master’s own choice)', url)
     .option('--no-swarm', 'make no load')
+    .option('--wait <seconds>', 'how long to ask again what fails, in all', whole(0, 3600), 30)
     .option('--all', 'fail where a part is not there, instead of skipping it', false)
     .option('--json', 'print what was found as JSON', false)
     .action(async (flags: ValidateFlags) => setExitCode(await run(flags, output)));
@@ -45,6 +48,7 @@ async function run(flags: ValidateFlags, output: Output): Promise<number> {
     clock: systemClock,
     everything: flags.all,
     swarm: flags.swarm,
+    waitMs: flags.wait * 1000,
     scenario: flags.scenario,
     host: flags.host,
     // Standard output holds the verdict and nothing else, so that it can be compared and parsed.

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '@loadstar/shared';
+import type { Clock } from '@loadstar/shared';
 import { checkAlerts } from './checks/alerts.js';
 import { checkContainers } from './checks/containers.js';
 import { checkCustomMetrics } from './checks/custom-metrics.js';
@@ -7,7 +7,7 @@ import { checkGrafanaDatasources } from './checks/grafana-datasources.js';
 import { checkPrometheusTargets } from './checks/prometheus-targets.js';
 import { checkServiceHealth } from './checks/service-health.js';
 import { type SmokeOptions, startSmoke } from './checks/smoke-swarm.js';
-import { type Context, settleMs } from './context.js';
+import { type Context, Patience } from './context.js';
 import { type Finding, failed, skipped } from './finding.js';
 import type { Places } from './places.js';
 import type { Probe } from './probe.js';
@@ -37,11 +37,11 @@ export interface ValidateOptions extends SmokeOptions {
   /** Whether what is not there is a failure. */
   readonly everything: boolean;
   readonly swarm: boolean;
+  /** Milliseconds that failing checks may be asked again, all together. */
+  readonly waitMs: number;
   /** Called as soon as a check has ended. */
   readonly onFinding: (id: CheckId, finding: Finding) => void;
 }
-
-const pauseMs = 2000;
 
 export async function validate(options: ValidateOptions): Promise<Findings> {
   const { places, probe, clock, everything, onFinding } = options;
@@ -50,6 +50,7 @@ export async function validate(options: ValidateOptions): Promise<Findings> {
     places,
     probe,
     clock,
+    patience: new Patience(clock, options.waitMs),
     expects: (place) => everything || inCompose || place === 'master' || places.named.has(place),
   };
   const report = (id: CheckId, finding: Finding): Finding => {
@@ -82,12 +83,8 @@ export async function validate(options: ValidateOptions): Promise<Findings> {
   }
 }
 
-/** What has just started needs a moment to be seen: a check that fails is asked again until its time is up. */
 async function settled(context: Context, check: (context: Context) => Promise<Finding>): Promise<Finding> {
-  const endMs = context.clock.nowMs() + settleMs;
-  for (;;) {
-    const finding = await check(context);
-    if (finding.status !== 'failed' || context.clock.nowMs() > endMs) return finding;
-    await sleep(context.clock, pauseMs);
-  }
+  let finding = await check(context);
+  while (finding.status === 'failed' && (await context.patience.pause())) finding = await check(context);
+  return finding;
 }

@@ -3,9 +3,8 @@
  * when nothing of its kind has happened (no failure, no firing alert, no run an hour ago), as long as every metric it
  * reads is one that somebody exports.
  */
-import { sleep } from '@loadstar/shared';
 import { z } from 'zod';
-import { absent, type Context, grafanaHeaders, settleMs } from '../context.js';
+import { absent, type Context, grafanaHeaders } from '../context.js';
 import { type Finding, failed, judged, type Problem } from '../finding.js';
 import { describe, jsonOf } from '../probe.js';
 import { refused } from './grafana-datasources.js';
@@ -46,10 +45,8 @@ export type QueryResult = PanelQuery & { readonly series: number | undefined; re
 
 /** Load test performance, infrastructure, key figures. */
 const fewestBoards = 3;
-const pauseMs = 3000;
-
 export async function checkDashboards(context: Context): Promise<Finding> {
-  const { probe, places, clock } = context;
+  const { probe, places, patience } = context;
   const headers = grafanaHeaders(places);
   const answer = await probe.ask(`${places.grafana}/api/search?type=dash-db&tag=loadstar`, { headers });
   if (answer.status === 0) return absent(context, 'grafana', answer);
@@ -72,10 +69,8 @@ export async function checkDashboards(context: Context): Promise<Finding> {
   let results: QueryResult[] = [];
   for (const query of boards.flatMap(queriesOf)) results.push(await run(query));
   const known = await knownMetrics(context, proxy);
-  const endMs = clock.nowMs() + settleMs;
   // Rates need two samples, and rules an evaluation.
-  while (clock.nowMs() < endMs && results.some((result) => result.series === 0 && !mayBeEmpty(result, known))) {
-    await sleep(clock, pauseMs);
+  while (results.some((result) => result.series === 0 && !mayBeEmpty(result, known)) && (await patience.pause())) {
     results = await Promise.all(results.map(async (result) => (result.series === 0 ? run(result) : result)));
   }
   return judgeDashboards(

@@ -86,27 +86,34 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /**
    * Makes a run that waits for its turn until `begin`. What can be told without a worker is told now.
    * @param queue facts that the record keeps for the queue
+   * @param runId a run of this id that is there already is left as it is
    * @throws LoadstarError as `create`, but for what only workers can tell
    */
   async enqueue(
     request: CreateRunBody,
     placement: RunPlacement = anywhere,
     queue: Readonly<Record<string, unknown>> = {},
+    runId = newId(),
   ): Promise<RunView> {
-    const runId = newId();
-    await this.starter.enqueue(runId, request, placement, queue);
+    if (!this.parts.book.find(runId)) await this.starter.enqueue(runId, request, placement, queue);
     return this.get(runId);
+  }
+
+  /** Says what is wrong with a request as far as that can be told without a worker. @throws LoadstarError as `enqueue` */
+  async check(request: CreateRunBody): Promise<void> {
+    await this.starter.check(request);
   }
 
   /**
    * Starts a queued run on workers that are free, beside other active runs. May be called any number of times: of a run
    * that has begun, or has ended, it only tells how it stands.
+   * @param among workers that it may begin with; left out, all that fit its placement
    * @throws LoadstarError NOT_FOUND, NO_WORKERS (it stays queued), or why it has failed
    */
-  async begin(runId: string): Promise<RunView> {
+  async begin(runId: string, among?: readonly string[]): Promise<RunView> {
     const record = this.parts.book.get(runId);
     if (record.state === 'queued') {
-      const under = this.beginning.get(runId) ?? this.starter.begin(record);
+      const under = this.beginning.get(runId) ?? this.starter.begin(record, among);
       this.beginning.set(runId, under);
       try {
         await under;

@@ -20,7 +20,7 @@ import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
 import { checkHost, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
-import type { WorkerPool } from './worker-pool.js';
+import type { Choice, WorkerPool } from './worker-pool.js';
 
 export interface RunStarterParts {
   readonly config: MasterConfig;
@@ -76,9 +76,9 @@ export class RunStarter {
    * Starts a queued run. One that cannot be started for want of workers stays queued, any other failure is its end.
    * @throws LoadstarError NO_WORKERS, or why it has failed
    */
-  async begin({ id, request, placement, plan: queued }: RunRecord): Promise<void> {
+  async begin({ id, request, placement, plan: queued }: RunRecord, among?: readonly string[]): Promise<void> {
     const { book, clock } = this.parts;
-    await this.onWorkers(id, placement, async (links, first) => {
+    await this.onWorkers(id, { ...placement, among }, async (links, first) => {
       const bundle = this.bundles.get(queued.bundleHash) ?? (await this.check(request));
       let description: ScenarioDescription;
       let plan: RunPlan;
@@ -101,7 +101,7 @@ export class RunStarter {
    * Says what is wrong with a request as far as that can be told without a worker, and bundles its scenario.
    * @throws LoadstarError INVALID_INPUT, USER_CEILING, INVALID_HOST, TARGET_BLOCKED, SCENARIO_*
    */
-  private async check(request: CreateRunBody): Promise<ScenarioBundle> {
+  async check(request: CreateRunBody): Promise<ScenarioBundle> {
     const { config, catalogue } = this.parts;
     requestedLoad(request, config);
     if (request.host !== undefined && request.host.trim() !== '') this.checkTarget(checkHost(request.host.trim()));
@@ -110,7 +110,7 @@ export class RunStarter {
 
   private async onWorkers(
     runId: string,
-    placement: RunPlacement,
+    placement: Choice,
     work: (links: WorkerLink[], first: WorkerLink) => Promise<void>,
   ): Promise<void> {
     const { pool } = this.parts;

@@ -7,6 +7,12 @@ import { type Clock, sleep } from '@loadstar/shared';
 import type { Fleet } from '../fleet/fleet.js';
 import type { RunPlacement } from './run-record.js';
 
+/** A placement, or a narrower one for the beginning of a run. */
+export interface Choice extends RunPlacement {
+  /** Ids of workers that it may take; undefined for all that fit. */
+  readonly among?: readonly string[] | undefined;
+}
+
 /** How often a wait looks again, milliseconds. */
 const lookMs = 20;
 
@@ -32,7 +38,7 @@ export class WorkerPool {
   }
 
   /** Who could be given to such a run now, in order of joining, at most as many as it takes. */
-  free(placement: RunPlacement): WorkerLink[] {
+  free(placement: Choice): WorkerLink[] {
     const idle = this.matching(placement).filter(({ workState }) => workState === 'idle');
     return idle.slice(0, placement.workers);
   }
@@ -42,7 +48,7 @@ export class WorkerPool {
    * a start right after a stop has all of them.
    * @param limitMs longest wait, milliseconds; those still busy then are left out
    */
-  async claim(runId: string, placement: RunPlacement, limitMs: number): Promise<WorkerLink[]> {
+  async claim(runId: string, placement: Choice, limitMs: number): Promise<WorkerLink[]> {
     const untilMs = this.clock.nowMs() + limitMs;
     while (this.isWorthWaiting(placement) && this.clock.nowMs() < untilMs) await sleep(this.clock, lookMs);
     const links = this.free(placement);
@@ -55,12 +61,13 @@ export class WorkerPool {
     for (const [worker, run] of this.claims) if (run === runId) this.claims.delete(worker);
   }
 
-  private isWorthWaiting(placement: RunPlacement): boolean {
+  private isWorthWaiting(placement: Choice): boolean {
     const { workers = Infinity } = placement;
     return this.matching(placement).length > this.free(placement).length && this.free(placement).length < workers;
   }
 
-  private matching(placement: RunPlacement): WorkerLink[] {
-    return this.fleet.usable().filter((link) => accepts(placement, link) && this.isUnclaimed(link.id));
+  private matching(choice: Choice): WorkerLink[] {
+    const isChosen = ({ id }: WorkerLink): boolean => choice.among?.includes(id) ?? true;
+    return this.fleet.usable().filter((link) => accepts(choice, link) && isChosen(link) && this.isUnclaimed(link.id));
   }
 }

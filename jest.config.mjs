@@ -27,6 +27,8 @@ const escaped = [...esmPackages].map((name) => name.replace(/[.*+?^${}()|[\]\\/]
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  // Generous, because a claim must not depend on how busy the machine is; real hangs still end.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   testRegex: '.*\\.(spec|e2e-spec|browser-spec|fault-spec)\\.ts$',
   modulePathIgnorePatterns: ['<rootDir>/dist'],

@@ -83,6 +83,20 @@ describe('the console', () => {
     await page.getByTestId('edit-users').fill('30');
     await page.getByTestId('edit-apply').click();
     await eventually(async () => expect(await shownNumber(page, 'users')).toBe(30));
+    await page.getByTestId('view-events').click();
+    await reads('events', /Load changed: 30 users/);
+  });
+
+  it('tells every action as a curl command that does the same', async () => {
+    const { page } = watched;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: platform.masterUrl });
+    await page.getByTestId('curl-menu').locator('summary').click();
+    await page.getByTestId('curl-stats').click();
+    const command = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(command).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/api\/v1\/runs\/[^/]+\/stats$/);
+    const answer = await fetch(command.split(' ')[1] ?? '');
+    expect(await answer.json()).toMatchObject({ state: 'running', targetUsers: 30 });
+    await page.keyboard.press('Escape');
   });
 
   it('shows the workers with their share of the users', async () => {
@@ -117,7 +131,9 @@ describe('the console', () => {
   it('stops the swarm and says how it ended', async () => {
     const { page } = watched;
     await page.getByTestId('view-statistics').click();
-    await page.getByTestId('stop').click();
+    // By key, which asks first.
+    await page.keyboard.press('s');
+    await page.getByTestId('stop-yes').click();
     await state(/^finished$/);
     await reads('outcome', /The test is over/);
     await page.getByTestId('new-test').waitFor();

@@ -139,11 +139,15 @@ function Head<Row>({ columns, order, onOrder }: HeadProps<Row>) {
     <thead>
       {groups ? (
         <tr className="groups">
-          {groups.map((group) => (
-            <th key={group.key} colSpan={group.span} scope="colgroup">
-              {group.label}
-            </th>
-          ))}
+          {groups.map(({ key, label, span }) =>
+            label === '' ? (
+              <td key={key} colSpan={span} />
+            ) : (
+              <th key={key} colSpan={span} scope="colgroup">
+                {label}
+              </th>
+            ),
+          )}
         </tr>
       ) : null}
       <tr>

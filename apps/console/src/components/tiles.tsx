@@ -25,7 +25,7 @@ function Tile({ label, value, unit, more, tone, testId, children }: TileProps) {
         {unit ? <span className="unit"> {unit}</span> : null}
       </dd>
       <dd className="more">{more}</dd>
-      {children}
+      {children ? <dd>{children}</dd> : null}
     </div>
   );
 }

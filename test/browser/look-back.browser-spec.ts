@@ -1,0 +1,271 @@
+// Looking back at runs as a person does it: find one, read it, compare two, run one again; by mouse and by keys, on
+// every page without a barrier that axe knows. Real master, workers and target; a real browser.
+import type { RunView, StatsView } from '@loadstar/shared';
+import type { Browser } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { type Platform, startPlatform } from '../support/platform.js';
+import { axeFinds } from './axe.js';
+import { launchBrowser, openPage, shownNumber, type WatchedPage } from './browser.js';
+
+jest.setTimeout(120_000);
+
+let platform: Platform;
+let browser: Browser;
+let watched: WatchedPage;
+const runs: RunView[] = [];
+
+/** A short run, seen to its end. */
+async function shortRun(body: object): Promise<RunView> {
+  const response = await fetch(`${platform.masterUrl}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ host: platform.targetUrl, runTimeSeconds: 3, spawnRate: 50, ...body }),
+  });
+  const { id } = (await response.json()) as RunView;
+  return eventually(async () => {
+    const run = await platform.get<RunView>(`/api/v1/runs/${id}`);
+    if (run.endedAt === null) throw new Error(`the run is ${run.state}`);
+    return run;
+  });
+}
+
+async function show(hash: string, testId: string): Promise<void> {
+  await watched.page.goto(`${platform.masterUrl}/${hash}`);
+  await watched.page.getByTestId(testId).first().waitFor();
+}
+
+const idOf = (index: number) => runs[index]?.id ?? '';
+const address = () => new URL(watched.page.url()).hash;
+
+beforeAll(async () => {
+  [platform, browser] = await Promise.all([startPlatform({ workers: 2 }), launchBrowser()]);
+  watched = await openPage(browser, platform.masterUrl);
+  runs.push(await shortRun({ users: 6, seed: 'first' }), await shortRun({ users: 12, seed: 'second' }));
+});
+
+afterAll(async () => {
+  await watched?.close();
+  await browser?.close();
+  await platform?.stop();
+});
+
+describe('looking back', () => {
+  it('lists all runs, newest first, with their numbers, and finds them by words', async () => {
+    const { page } = watched;
+    await show('#/runs', 'runs');
+    const users = page.locator('[data-testid=runs] tbody [data-column=users]');
+    await eventually(async () => expect(await users.allTextContents()).toEqual(['12', '6']));
+    const stats = await platform.get<StatsView>(`/api/v1/runs/${idOf(1)}/stats`);
+    const requests = page.locator('[data-testid=runs] tbody [data-column=requests]').first();
+    await eventually(async () => expect(await requests.textContent()).toBe(String(stats.total.requests)));
+    await page.getByTestId('filter').fill(idOf(0));
+    await eventually(async () => expect(await users.allTextContents()).toEqual(['6']));
+    expect(address()).toBe(`#/runs?q=${idOf(0)}`);
+    await page.getByTestId('filter').fill('nowhere-to-be-found');
+    await eventually(async () => expect(await page.getByTestId('runs').textContent()).toContain('No run matches'));
+  });
+
+  it('shows a run that is over with the numbers of the API, by a link of its own', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(0)}/statistics`, 'statistics');
+    const { total } = await platform.get<StatsView>(`/api/v1/runs/${idOf(0)}/stats`);
+    const cell = page.locator('[data-testid=statistics] tfoot [data-column=requests]');
+    expect(Number(await cell.textContent())).toBe(total.requests);
+    expect(await shownNumber(page, 'users')).toBe(6);
+    await page.getByTestId('view-checks').click();
+    await page.getByTestId('threshold-state').first().waitFor();
+    expect(await page.getByTestId('threshold-state').first().textContent()).toMatch(/Passed|Failed/);
+    await page.getByTestId('view-workers').click();
+    await eventually(async () =>
+      expect(await page.locator('[data-testid=workers] tbody tr').count()).toBe(platform.workers.length),
+    );
+    await page.getByTestId('view-charts').click();
+    await page.getByTestId('chart-percentiles').waitFor();
+    await watched.screenshot('console-past-run');
+  });
+
+  it('remembers which columns somebody wants', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(0)}/statistics`, 'statistics');
+    await page.getByTestId('columns').locator('summary').click();
+    await page.getByTestId('columns').getByLabel('Size').uncheck();
+    await page.reload();
+    await page.getByTestId('statistics').waitFor();
+    expect(await page.locator('[data-testid=statistics] tbody [data-column=averageBytes]').count()).toBe(0);
+  });
+
+  it('sets two runs side by side', async () => {
+    const { page } = watched;
+    await show('#/runs', 'runs');
+    for (const { id } of runs) await page.getByTestId(`choose-${id}`).check();
+    await page.getByTestId('compare').click();
+    await page.getByTestId('comparison').waitFor();
+    expect(address()).toBe(`#/compare/${idOf(0)}/${idOf(1)}`);
+    const totals = await Promise.all(
+      runs.map(async ({ id }) => (await platform.get<StatsView>(`/api/v1/runs/${id}/stats`)).total.requests),
+    );
+    const shown = page.locator('[data-testid=comparison] tfoot td');
+    const texts = await shown.allTextContents();
+    expect(texts.slice(1, 3)).toEqual(totals.map(String));
+    await watched.screenshot('console-compare');
+  });
+
+  it('fills the form from a past run, and starts it once more', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(0)}/charts`, 'clone');
+    await page.getByTestId('clone').click();
+    await page.getByTestId('start-form').waitFor();
+    expect(await page.getByTestId('users-input').inputValue()).toBe('6');
+    expect(await page.getByTestId('seed-input').inputValue()).toBe('first');
+    expect(await page.getByTestId('host').inputValue()).toBe(platform.targetUrl);
+  });
+
+  it('shows what only the master can know to be wrong at its field too', async () => {
+    const { page } = watched;
+    await show('#/new', 'start-form');
+    await page.getByTestId('host').fill('http://169.254.169.254/');
+    await page.getByTestId('start').click();
+    await page.getByTestId('host-mistake').waitFor();
+    expect(await page.getByTestId('host-mistake').textContent()).toMatch(/metadata/);
+    expect(await page.getByTestId('host').inputValue()).toBe('http://169.254.169.254/');
+    watched.errors.splice(0);
+  });
+
+  it('saves the form under a name and recalls it after the page was left', async () => {
+    const { page } = watched;
+    await show('#/new', 'start-form');
+    await page.getByTestId('users-input').fill('77');
+    await page.getByTestId('profile-name').fill('Big');
+    await page.getByTestId('profile-save').click();
+    await page.reload();
+    await page.getByTestId('profile-Big').click();
+    expect(await page.getByTestId('users-input').inputValue()).toBe('77');
+  });
+
+  it('downloads a past run as JSON, CSV and HTML', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(0)}/download`, 'downloads');
+    for (const [what, name] of [
+      ['summary', /summary\.json$/],
+      ['requests', /requests\.csv$/],
+      ['report', /\.html$/],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByTestId(`download-${what}`).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(name);
+    }
+  });
+
+  it('is driven by keys, which can be turned off', async () => {
+    const { page } = watched;
+    await show('#/live/charts', 'tiles');
+    await page.keyboard.press('?');
+    await page.getByTestId('help').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press(']');
+    await eventually(() => expect(address()).toBe('#/live/statistics'));
+    await page.getByTestId('filter').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('nr?');
+    expect(await page.getByTestId('filter').inputValue()).toBe('nr?');
+    await page.getByTestId('filter').blur();
+    await page.keyboard.press('r');
+    await eventually(() => expect(address()).toBe('#/runs'));
+    await page.keyboard.press('n');
+    await eventually(() => expect(address()).toBe('#/new'));
+    await page.getByTestId('help-button').click();
+    await page.getByLabel('Single keys act').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('r');
+    expect(address()).toBe('#/new');
+    await page.getByTestId('help-button').click();
+    await page.getByLabel('Single keys act').check();
+    await page.keyboard.press('Escape');
+  });
+
+  it('says what is wrong with a link to a run that is not there', async () => {
+    await show('#/runs/no-such-run/charts', 'problem');
+    expect(await watched.page.getByTestId('problem').textContent()).toMatch(/no-such-run/);
+    // The browser reports the answer 404 as an error of its own.
+    watched.errors.splice(0);
+  });
+});
+
+describe('axe', () => {
+  const pages: [string, string][] = [
+    ['#/new', 'start-form'],
+    ['#/runs', 'runs'],
+    ...[
+      'charts',
+      'statistics',
+      'failures',
+      'exceptions',
+      'checks',
+      'workers',
+      'tasks',
+      'events',
+      'logs',
+      'download',
+    ].map((view): [string, string] => [`#/live/${view}`, 'tiles']),
+  ];
+
+  // The scheme changes colours alone, so in the dark only what is about colours is looked at again.
+  it.each([
+    ['light', 'all'],
+    ['dark', 'colours'],
+  ] as const)('finds nothing on any page in the %s', async (colorScheme, rules) => {
+    const { page } = watched;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const found: string[] = [];
+    const compare: [string, string] = [`#/compare/${idOf(0)}/${idOf(1)}`, 'comparison'];
+    for (const [hash, testId] of [...pages, compare, [`#/runs/${idOf(0)}/charts`, 'run-head'] as const]) {
+      await show(hash, testId);
+      found.push(...(await axeFinds(page, rules)).map((line) => `${hash} ${line}`));
+    }
+    await page.getByTestId('help-button').click();
+    found.push(...(await axeFinds(page, rules)).map((line) => `help ${line}`));
+    await page.keyboard.press('Escape');
+    await show('#/new', 'start-form');
+    for (const field of ['users-input', 'host']) await page.getByTestId(field).fill('x');
+    await page.getByTestId('start').click();
+    await page.getByTestId('host-mistake').waitFor();
+    found.push(...(await axeFinds(page, rules)).map((line) => `mistakes ${line}`));
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    [360, 740],
+    [3840, 2160],
+  ])('no page is wider than a screen of %i pixels', async (width, height) => {
+    const { page } = watched;
+    await page.setViewportSize({ width, height });
+    const wide: string[] = [];
+    for (const [hash, testId] of [...pages, [`#/runs/${idOf(0)}/statistics`, 'run-head'] as const]) {
+      await show(hash, testId);
+      const surplus = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (surplus > 0) wide.push(`${hash}: ${surplus} px`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(wide).toEqual([]);
+  });
+});
+
+describe('the pages of the past', () => {
+  it('let a run be deleted, after asking', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(0)}/charts`, 'delete');
+    await page.getByTestId('delete').click();
+    await page.getByTestId('delete-yes').click();
+    await page.getByTestId('runs').waitFor();
+    await eventually(async () => expect(await page.getByTestId(`open-${idOf(0)}`).count()).toBe(0));
+  });
+
+  it('had no error in their console and asked no other origin for anything', () => {
+    expect(watched.errors).toEqual([]);
+    expect(watched.strangers).toEqual([]);
+  });
+});

@@ -26,8 +26,12 @@ describe('loadstar validate against real processes', () => {
   });
 
   const validate = (...args: string[]) =>
-    loadstar(['validate', '--master', platform.masterUrl, '--target', platform.targetUrl, ...args], { PATH: bin })
-      .result;
+    loadstar(['validate', '--master', platform.masterUrl, '--target', platform.targetUrl, '--wait', '4', ...args], {
+      PATH: bin,
+      // Nobody listens there.
+      PROMETHEUS_PUBLISH: '127.0.0.1:1',
+      GRAFANA_PUBLISH: '127.0.0.1:1',
+    }).result;
 
   it('passes a platform without containers, says what it skips, and leaves no run behind', async () => {
     const { code, stdout, stderr } = await validate();

@@ -22,9 +22,9 @@ export async function checkServiceHealth(context: Context): Promise<Finding> {
       return answer.status === 0 ? absent(context, place, answer) : judgeAnswer(place, context.places[place], answer);
     }),
   );
-  const answered = places.filter((_place, index) => findings[index]?.status !== 'skipped');
+  const answered = places.filter((_place, index) => findings[index]?.status === 'ok');
   return judged(
-    `${answered.join(', ')} answer`,
+    answered.length > 0 ? `well: ${answered.join(', ')}` : 'nobody is well',
     findings.flatMap(({ problems }) => problems),
     findings.map(({ status, summary }) => (status === 'skipped' ? `skipped: ${summary}` : summary)),
   );

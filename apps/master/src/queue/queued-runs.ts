@@ -22,6 +22,8 @@ export interface QueueWish {
 }
 
 export abstract class QueuedRuns {
+  /** @throws LoadstarError of what is wrong with a request, as far as that can be told without a worker */
+  abstract check(request: CreateRunBody): Promise<void>;
   /**
    * Makes the record of a run that waits; one that is there already stays as it is.
    * @throws LoadstarError of what is wrong with the request, as far as that can be told without a worker
@@ -29,6 +31,8 @@ export abstract class QueuedRuns {
   abstract add(id: string, request: CreateRunBody, wish: QueueWish): Promise<void>;
   /** Runs that wait for their turn. */
   abstract waiting(): QueueTicket[];
+  /** How a run waits, or waited; undefined for one that was started at once, or that nobody knows. */
+  abstract wish(id: string): QueueWish | undefined;
   /** undefined for a run that nobody knows. */
   abstract state(id: string): RunState | undefined;
   /** Newest run that a schedule has asked for. */

@@ -31,6 +31,26 @@ export interface RunView {
   verdictReasons: string[];
   /** Unreported requests at most, from workers that were lost; 0 when every worker said its last word. */
   unreportedAtMost: number;
+  /** How it waits, or waited, for its turn; null for a run that was started at once. Left out in the live feed. */
+  queue?: RunQueueView | null;
+}
+
+/** A run's place in the queue. */
+export interface RunQueueView {
+  /** Whose run it is; turns go round between owners. */
+  owner: string;
+  /** -100..100; higher goes first. */
+  priority: number;
+  /** 1 is next; null while its time has not come, and once it has had its turn. */
+  position: number | null;
+  /** Time before which it has no turn, ISO 8601 in UTC, or null. */
+  notBefore: string | null;
+  /** Workers that have to be free at the least. */
+  minWorkers: number;
+  /** Labels that its workers carry. */
+  labels: Record<string, string>;
+  /** Schedule that asked for it, or null. */
+  scheduleId: string | null;
 }
 
 export type WorkerState = 'ready' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'suspect' | 'lost' | 'draining';
@@ -164,4 +184,76 @@ export interface CreateRunBody {
   runTimeSeconds?: number;
   userClasses?: string[];
   seed?: string;
+  /** Given, even empty, the run waits for its turn instead of being started at once. */
+  queue?: QueueRequest;
+}
+
+/** How a run wants to wait. */
+export interface QueueRequest {
+  /** -100..100, default 0; higher goes first. */
+  priority?: number;
+  /** Seconds from now before which it has no turn, default 0. */
+  delaySeconds?: number;
+  /** Workers that have to be free at the least, default 1. */
+  minWorkers?: number;
+  /** Labels that its workers have to carry, each with this value; none takes any worker. */
+  labels?: Record<string, string>;
+}
+
+/** Answer of `GET /api/v1/queue`. */
+export interface QueueView {
+  /** Where the jobs are. */
+  kind: 'in-process' | 'redis';
+  /** Whether a run can be queued now. */
+  available: boolean;
+  /** Runs that may wait at once. */
+  limit: number;
+  /** Waiting runs in the order of their turns, then those whose time has not come, by time. */
+  waiting: RunView[];
+  /** Runs that have workers now. */
+  active: RunView[];
+}
+
+/** Answer of `GET /api/v1/fleet/desired`: what an autoscaler follows. */
+export interface DesiredWorkersView {
+  /** Workers that the waiting and the active runs have use for, within the bounds. */
+  desired: number;
+  /** Workers that can be given work, or are at it. */
+  present: number;
+  minWorkers: number;
+  maxWorkers: number;
+  /** Users that one worker is meant to run. */
+  usersPerWorker: number;
+  /** Need by labels (`name=value,...`, empty for any worker), before the bounds. */
+  pools: { labels: string; workers: number }[];
+}
+
+/** Body of `POST /api/v1/schedules`. */
+export interface CreateScheduleBody {
+  /** What people call it. */
+  name?: string;
+  /** Minute, hour, day, month, weekday; six fields begin with seconds. */
+  cron: string;
+  /** IANA name, default UTC. */
+  timeZone?: string;
+  /** What is queued each time. */
+  run: CreateRunBody;
+}
+
+export interface ScheduleView {
+  id: string;
+  name: string;
+  cron: string;
+  timeZone: string;
+  owner: string;
+  run: CreateRunBody;
+  /** Wall-clock times as ISO 8601 in UTC. */
+  createdAt: string;
+  nextAt: string | null;
+  /** Last time that has come, or null. */
+  lastAt: string | null;
+  /** Run that was queued last, or null. */
+  lastRunId: string | null;
+  /** Why no run was queued at the last time, or null. */
+  problem: string | null;
 }

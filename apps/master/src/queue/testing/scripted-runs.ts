@@ -73,10 +73,14 @@ export class ScriptedRuns extends QueuedRuns {
     super();
   }
 
-  add(id: string, request: CreateRunBody, wish: QueueWish): Promise<void> {
+  check({ scenario }: CreateRunBody): Promise<void> {
+    return scenario === 'no.ts' ? Promise.reject(new LoadstarError('SCENARIO_NOT_FOUND')) : Promise.resolve();
+  }
+
+  async add(id: string, request: CreateRunBody, wish: QueueWish): Promise<void> {
     const { runs, clock } = this.world;
-    if (runs.has(id)) return Promise.resolve();
-    if (request.scenario === 'no.ts') return Promise.reject(new LoadstarError('SCENARIO_NOT_FOUND'));
+    if (runs.has(id)) return;
+    await this.check(request);
     const createdAtMs = clock.wallMs();
     runs.set(id, {
       id,
@@ -89,7 +93,10 @@ export class ScriptedRuns extends QueuedRuns {
       workers: [],
     });
     this.world.changed();
-    return Promise.resolve();
+  }
+
+  wish(id: string): QueueWish | undefined {
+    return this.world.runs.get(id)?.wish;
   }
 
   waiting(): QueueTicket[] {

@@ -1,0 +1,136 @@
+/** The queue's view of the real runs: their records say who waits, the coordinator begins them, the fleet has the workers. */
+import type { CreateRunBody, RunState } from '@loadstar/shared';
+import type { Clock } from '@loadstar/shared';
+import { z } from 'zod';
+import type { Fleet } from '../fleet/fleet.js';
+import type { RunBook } from '../runs/run-book.js';
+import type { RunCoordinator } from '../runs/run-coordinator.js';
+import { anywhere, loadInForce, type RunRecord } from '../runs/run-record.js';
+import { isActive, isEnd } from '../runs/run-state.js';
+import { QueuedRuns, type QueueWish } from './queued-runs.js';
+import { defaultPriority, highestPriority, lowestPriority, type QueueTicket } from './queue-ticket.js';
+import type { PoolWorker } from './take-turns.js';
+import type { Demand } from './workers-desired.js';
+
+/** What the record of a run keeps for the queue. It comes from a store, so it is looked at before it is believed. */
+const factsSchema = z.object({
+  owner: z.string(),
+  priority: z.number().int().min(lowestPriority).max(highestPriority).catch(defaultPriority),
+  notBeforeMs: z.number().nullish(),
+  minWorkers: z.number().int().min(1).catch(1),
+  scheduleId: z.string().nullish(),
+});
+
+/** undefined for a run that was started at once. */
+export function wishOf({ queue, placement }: RunRecord): QueueWish | undefined {
+  const facts = factsSchema.safeParse(queue);
+  if (!facts.success) return undefined;
+  const { owner, priority, minWorkers, notBeforeMs, scheduleId } = facts.data;
+  const { labels } = placement;
+  return {
+    owner,
+    priority,
+    minWorkers,
+    labels,
+    notBeforeMs: notBeforeMs ?? undefined,
+    scheduleId: scheduleId ?? undefined,
+  };
+}
+
+export interface RecordedRunsParts {
+  readonly book: RunBook;
+  readonly coordinator: RunCoordinator;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+}
+
+export class RecordedRuns extends QueuedRuns {
+  constructor(private readonly parts: RecordedRunsParts) {
+    super();
+  }
+
+  async add(id: string, request: CreateRunBody, { labels, ...facts }: QueueWish): Promise<void> {
+    await this.parts.coordinator.enqueue(request, { labels, workers: undefined }, facts, id);
+  }
+
+  check(request: CreateRunBody): Promise<void> {
+    return this.parts.coordinator.check(request);
+  }
+
+  waiting(): QueueTicket[] {
+    return this.parts.book.list().flatMap((record) => {
+      const { id, state, createdAtMs } = record;
+      const wish = state === 'queued' ? wishOf(record) : undefined;
+      return wish ? [{ ...wish, id, createdAtMs }] : [];
+    });
+  }
+
+  state(id: string): RunState | undefined {
+    return this.parts.book.find(id)?.state;
+  }
+
+  wish(id: string): QueueWish | undefined {
+    const record = this.parts.book.find(id);
+    return record && wishOf(record);
+  }
+
+  latestOf(scheduleId: string): { id: string; state: RunState } | undefined {
+    return this.parts.book.list().findLast((record) => wishOf(record)?.scheduleId === scheduleId);
+  }
+
+  async begin(id: string, workers: readonly string[]): Promise<void> {
+    await this.parts.coordinator.begin(id, workers);
+  }
+
+  async giveUp(id: string, reason: string): Promise<void> {
+    const { book, clock } = this.parts;
+    const patch = { state: 'failed' as const, reason, endedAtMs: Math.round(clock.wallMs()) };
+    await book.change(id, ({ state }) => (state === 'queued' ? patch : undefined));
+  }
+
+  async ended(id: string): Promise<void> {
+    if (this.parts.book.find(id)) await this.parts.book.until(id, ({ state }) => isEnd(state));
+  }
+
+  lastTurns(): Map<string, number> {
+    const turns = new Map<string, number>();
+    for (const record of this.parts.book.list()) {
+      const owner = wishOf(record)?.owner;
+      const turnMs = this.turnMs(record);
+      if (owner !== undefined && turnMs !== undefined) turns.set(owner, Math.max(turns.get(owner) ?? 0, turnMs));
+    }
+    return turns;
+  }
+
+  active(): Demand[] {
+    return this.parts.book.list().flatMap((record) => {
+      if (!isActive(record.state)) return [];
+      const { labels } = record.placement;
+      return [{ labels, minWorkers: wishOf(record)?.minWorkers ?? 1, users: loadInForce(record).users }];
+    });
+  }
+
+  usersOf(id: string): number | undefined {
+    const record = this.parts.book.find(id);
+    return record && loadInForce(record).users;
+  }
+
+  workers(): PoolWorker[] {
+    const { fleet, coordinator } = this.parts;
+    const free = new Set(coordinator.freeWorkers(anywhere).map(({ id }) => id));
+    return fleet.usable().map(({ id, labels }) => ({ id, labels, isFree: free.has(id) }));
+  }
+
+  onChange(listener: () => void): void {
+    const { book, fleet } = this.parts;
+    book.watch(listener);
+    fleet.tell({ joined: listener, leaseChanged: listener, stateReported: listener, snapshotReceived: () => {} });
+  }
+
+  /** When a run had its turn; undefined when it had none. */
+  private turnMs({ state, startedAtMs, endedAtMs }: RunRecord): number | undefined {
+    if (startedAtMs !== undefined) return startedAtMs;
+    if (isActive(state)) return this.parts.clock.wallMs();
+    return state === 'failed' ? endedAtMs : undefined;
+  }
+}

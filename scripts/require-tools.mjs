@@ -1,12 +1,21 @@
 // Names the programs that the tests need and this system lacks, and how to get them, before any test runs.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+
+/** Debian keeps the server's programs out of the PATH, one folder a version. */
+const postgresFolder = '/usr/lib/postgresql';
+const postgresVersions = existsSync(postgresFolder) ? readdirSync(postgresFolder) : [];
 
 const tools = [
   {
     commands: [process.env.CHROMIUM_PATH, 'chromium', 'chromium-browser', 'google-chrome'],
     why: 'the browser tests',
     debian: 'chromium',
+  },
+  {
+    commands: ['postgres', ...postgresVersions.map((version) => `${postgresFolder}/${version}/bin/postgres`)],
+    why: 'the tests of the store',
+    debian: 'postgresql',
   },
   { commands: ['redis-server'], why: 'the tests of the queue', debian: 'redis-server' },
   { commands: ['prometheus'], why: 'the monitoring tests', debian: 'prometheus' },

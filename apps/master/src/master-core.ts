@@ -13,14 +13,15 @@ import { RunCoordinator } from './runs/run-coordinator.js';
 import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
 import { type ScenarioBundle, ScenarioCatalogue } from './scenarios/scenario-catalogue.js';
 import { ScenarioInspector } from './scenarios/scenario-inspector.js';
-import { MemoryRunStore } from './store/memory-run-store.js';
-import type { RunStore } from './store/run-store.js';
+import { MemoryStore } from './store/memory-store.js';
+import type { Store } from './store/store.js';
 
 export interface MasterCoreOptions {
   readonly config: MasterConfig;
   readonly logger: Logger;
   readonly clock?: Clock;
-  readonly store?: RunStore;
+  /** Where runs are kept; by default in memory. */
+  readonly store?: Store;
   readonly timings?: Partial<RunTimings>;
   readonly controlTimings?: Partial<ControlTimings>;
   readonly bundle?: (file: string) => Promise<ScenarioBundle>;
@@ -37,7 +38,7 @@ export class MasterCore {
   private opened: Promise<void> | undefined;
 
   constructor(private readonly options: MasterCoreOptions) {
-    const { config, store = new MemoryRunStore(), bundle = bundleScenario } = options;
+    const { config, store = new MemoryStore(), bundle = bundleScenario } = options;
     const clock = options.clock ?? systemClock;
     const logRing = new LogRing();
     const logger = ringLogger(options.logger, logRing, clock);
@@ -48,7 +49,7 @@ export class MasterCore {
     this.catalogue = new ScenarioCatalogue({ folder: config.scenariosDir, clock, logger, bundle });
     const idleWorker = () => this.fleet.usable().find(({ workState }) => workState === 'idle');
     const inspector = new ScenarioInspector(this.catalogue, idleWorker, logger);
-    this.book = new RunBook(store);
+    this.book = new RunBook(store.runs);
     const { book, fleet, catalogue } = this;
     this.runs = new RunCoordinator({ config, book, fleet, catalogue, inspector, clock, logger, timings });
     this.catalogue.onChange(() => this.runs.lookAtScenarios());

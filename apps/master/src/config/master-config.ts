@@ -3,6 +3,7 @@
  * them from the environment; tests make them by hand.
  */
 import type { LogLevel } from '@loadstar/shared';
+import type { QueueSettings } from './queue-settings.js';
 
 /** What a caller may do: look, start and stop load, or delete runs and their numbers. Each role includes those before it. */
 export type Role = 'viewer' | 'runner' | 'admin';
@@ -10,6 +11,8 @@ export type Role = 'viewer' | 'runner' | 'admin';
 export interface AuthToken {
   readonly role: Role;
   readonly token: string;
+  /** Whose it is; runs that are queued with it are this owner's. */
+  readonly name?: string | undefined;
 }
 
 export interface AuthSettings {
@@ -54,6 +57,14 @@ export abstract class MasterConfig {
   abstract readonly identify: boolean;
   /** Folder for what the master keeps on disk. */
   abstract readonly dataDir: string;
+  /** PostgreSQL to keep runs in; undefined keeps them in a file in `dataDir`. */
+  readonly databaseUrl?: string | undefined;
+  /** Days after which runs that have ended are forgotten; 0 keeps them. */
+  readonly keepDays?: number;
+  /** Megabytes that ended runs may take before the oldest are forgotten; 0 is without bound. */
+  readonly keepMegabytes?: number;
+  /** Left out, jobs are kept in this process. */
+  readonly queue?: QueueSettings;
   abstract readonly logLevel: LogLevel;
   /** Readable log lines instead of JSON. */
   abstract readonly logPretty?: boolean;

@@ -1,5 +1,6 @@
 import { LoadstarError } from '@loadstar/shared';
 import { isLoopback } from './loopback.js';
+import { defaultQueueSettings } from './queue-settings.js';
 import { readMasterConfig } from './read-master-config.js';
 
 describe('master configuration', () => {
@@ -72,6 +73,23 @@ describe('master configuration', () => {
         { role: 'admin', token: 'abcdefgh' },
       ],
     });
+  });
+
+  it('reads whose a token is', () => {
+    expect(readMasterConfig({ LOADSTAR_TOKENS: 'runner@anna:12345678,admin:a@b:c12345' }).auth.tokens).toEqual([
+      { role: 'runner', token: '12345678', name: 'anna' },
+      { role: 'admin', token: 'a@b:c12345' },
+    ]);
+  });
+
+  it('reads where jobs are kept, and how many workers it may want', () => {
+    expect(readMasterConfig({}).queue).toEqual(defaultQueueSettings);
+    const source = { REDIS_URL: 'rediss://:word@redis:6380/2', LOADSTAR_MIN_WORKERS: '5', LOADSTAR_MAX_WORKERS: '3' };
+    expect(readMasterConfig(source).queue).toMatchObject({
+      redisUrl: source.REDIS_URL,
+      scaling: { minWorkers: 5, maxWorkers: 5 },
+    });
+    expect(() => readMasterConfig({ REDIS_URL: 'localhost:6379' })).toThrow(/REDIS_URL: a Redis URL such as/);
   });
 
   it.each([

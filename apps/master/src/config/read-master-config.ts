@@ -4,6 +4,7 @@ import { LoadstarError, newId, parseRunTime, readConfig, setting } from '@loadst
 import { z } from 'zod';
 import type { AuthSettings, AuthToken, MasterConfig } from './master-config.js';
 import { isLoopback } from './loopback.js';
+import { queueSettings, queueVariables } from './queue-settings.js';
 
 const list = () =>
   z
@@ -24,13 +25,13 @@ const minTokenLength = 8;
 const tokens = () =>
   list().transform((entries, context): AuthToken[] =>
     entries.map((entry) => {
-      const match = /^(viewer|runner|admin):(.+)$/.exec(entry);
-      const [, role, token] = match ?? [];
+      const match = /^(viewer|runner|admin)(?:@([A-Za-z0-9._-]{1,64}))?:(.+)$/.exec(entry);
+      const [, role, name, token] = match ?? [];
       if ((role === 'viewer' || role === 'runner' || role === 'admin') && token && token.length >= minTokenLength) {
-        return { role, token };
+        return name === undefined ? { role, token } : { role, token, name };
       }
       context.addIssue(
-        `a list such as viewer:TOKEN,runner:TOKEN,admin:TOKEN, each token of ${minTokenLength} characters or more`,
+        `a list such as viewer:TOKEN,runner@anna:TOKEN,admin:TOKEN, each token of ${minTokenLength} characters or more`,
       );
       return z.NEVER;
     }),
@@ -39,7 +40,8 @@ const tokens = () =>
 /**
  * Every variable the master reads. `LOADSTAR_PORT` 0..65535, default 8089 · `LOADSTAR_BIND` address, default loopback ·
  * `LOADSTAR_JOIN_TOKEN` secret of the workers, generated when unset · `LOADSTAR_AUTH` auto (default: open on loopback, tokens when
- * bound wider), on or off · `LOADSTAR_TOKENS` role:token list · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header.
+ * bound wider), on or off · `DATABASE_URL` PostgreSQL to keep runs in instead of a file in `LOADSTAR_DATA_DIR` · `LOADSTAR_KEEP_DAYS`
+ * and `LOADSTAR_KEEP_MB` bounds of what is kept of ended runs, default 90 days and 2048 MB, 0 without bound · `LOADSTAR_TOKENS` list of role:token or role@owner:token · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header.
  */
 const schema = z.object({
   LOADSTAR_PORT: setting.port(8089),
@@ -52,6 +54,16 @@ const schema = z.object({
   LOADSTAR_STOP_TIMEOUT_MS: setting.integer(5000, 0, 3_600_000),
   LOADSTAR_IDENTIFY: setting.flag(false),
   LOADSTAR_DATA_DIR: setting.text('.loadstar'),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .refine(
+      (text) => text === undefined || /^postgres(ql)?:\/\/\S+$/.test(text),
+      'a PostgreSQL URL such as postgres://user:password@host:5432/database',
+    ),
+  LOADSTAR_KEEP_DAYS: setting.integer(90, 0, 36_500),
+  LOADSTAR_KEEP_MB: setting.integer(2_048, 0, 10_000_000),
+  ...queueVariables,
   LOADSTAR_LOG_LEVEL: setting.logLevel(),
   LOADSTAR_LOG_PRETTY: setting.flag(false),
   LOADSTAR_AUTH: z.enum(['auto', 'on', 'off'], 'one of auto, on, off').default('auto'),
@@ -95,6 +107,10 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     stopTimeoutMs: read.LOADSTAR_STOP_TIMEOUT_MS,
     identify: read.LOADSTAR_IDENTIFY,
     dataDir: resolve(read.LOADSTAR_DATA_DIR),
+    databaseUrl: read.DATABASE_URL,
+    keepDays: read.LOADSTAR_KEEP_DAYS,
+    keepMegabytes: read.LOADSTAR_KEEP_MB,
+    queue: queueSettings(read),
     logLevel: read.LOADSTAR_LOG_LEVEL,
     logPretty: read.LOADSTAR_LOG_PRETTY,
     auth: authSettings(read),

@@ -1,9 +1,9 @@
-import { exampleRecord } from '../store/testing/run-store.contract.js';
-import { MemoryRunStore } from '../store/memory-run-store.js';
+import { exampleRecord } from '../store/testing/example-record.js';
+import { MemoryStore } from '../store/memory-store.js';
 import { RunBook } from './run-book.js';
 
 describe('the book of runs', () => {
-  const store = new MemoryRunStore();
+  const store = new MemoryStore().runs;
   let book: RunBook;
   let count = 0;
   const addRun = async (): Promise<string> => (await book.add(exampleRecord(`run${count++}`))).id;

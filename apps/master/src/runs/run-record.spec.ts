@@ -1,5 +1,5 @@
 import type { LoadChange } from '@loadstar/shared';
-import { exampleRecord } from '../store/testing/run-store.contract.js';
+import { exampleRecord } from '../store/testing/example-record.js';
 import { addChange, loadInForce, plannedEndMs, toRunView } from './run-record.js';
 
 const change = (atMs: number, rest: Partial<LoadChange> = {}): LoadChange => ({

@@ -21,6 +21,6 @@ export abstract class RunStore {
   abstract list(): Promise<RunRecord[]>;
   /** @returns the record as it is now, or undefined when the condition did not hold and nothing was written */
   abstract update(id: string, condition: UpdateCondition, patch: RunPatch): Promise<RunRecord | undefined>;
-  /** @returns false when there is no such run */
+  /** Forgets a run and its numbers. @returns false when there is no such run */
   abstract remove(id: string): Promise<boolean>;
 }

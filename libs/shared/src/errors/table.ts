@@ -168,6 +168,26 @@ export const errorTable = {
     'Wait until some have had their turn, or stop some that are not needed.',
     true,
   ),
+  // Store
+  STORE_UNAVAILABLE: entry(
+    503,
+    couldNotRun,
+    'The store cannot be used now: {detail}.',
+    'Runs that are going go on; once the database or its disk is back, start new ones.',
+    true,
+  ),
+  STORE_LOCKED: entry(
+    500,
+    couldNotRun,
+    'Another master uses {file}.',
+    'Stop that master, or give this one another LOADSTAR_DATA_DIR (and LOADSTAR_PORT).',
+  ),
+  STORE_NEWER: entry(
+    500,
+    couldNotRun,
+    'The store was written by a newer Loadstar (schema {found}, this one knows {known}).',
+    'Install that version again, or give this one another database.',
+  ),
   // Control channel
   JOIN_TOKEN_WRONG: entry(
     401,

@@ -1,0 +1,70 @@
+/** The store in SQL: one schema and one set of queries for every home. */
+import { type Clock, type Logger, sleep } from '@loadstar/shared';
+import type { Kysely } from 'kysely';
+import { Store } from '../store.js';
+import { migrate } from './schema.js';
+import { SqlAccess, unavailable } from './sql-access.js';
+import { SqlBundles } from './sql-bundles.js';
+import { SqlEvents } from './sql-events.js';
+import type { SqlHome } from './sql-home.js';
+import { SqlNumbers } from './sql-numbers.js';
+import { SqlRuns } from './sql-runs.js';
+import type { Tables } from './tables.js';
+
+export interface SqlStoreOptions {
+  readonly home: SqlHome;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long `open` waits for a home that cannot be reached, milliseconds. */
+  readonly openMs?: number;
+}
+
+const retryMs = 500;
+
+export class SqlStore extends Store {
+  private readonly access = new SqlAccess();
+  readonly runs: SqlRuns;
+  readonly numbers = new SqlNumbers(this.access);
+  readonly bundles = new SqlBundles(this.access);
+  readonly events = new SqlEvents(this.access);
+  readonly gatherMs: number;
+  private database: Kysely<Tables> | undefined;
+
+  constructor(private readonly options: SqlStoreOptions) {
+    super();
+    const { home, clock } = options;
+    this.gatherMs = home.gatherMs;
+    this.runs = new SqlRuns(this.access, () => clock.wallMs());
+  }
+
+  async open(): Promise<void> {
+    const { clock, logger, openMs = 20_000 } = this.options;
+    const untilMs = clock.nowMs() + openMs;
+    for (;;) {
+      try {
+        return await this.tryOpen();
+      } catch (error) {
+        const known = unavailable(error);
+        await this.close().catch(() => {});
+        if (known.code !== 'STORE_UNAVAILABLE' || clock.nowMs() >= untilMs) throw known;
+        logger.warn({ detail: known.message }, 'the store cannot be reached yet');
+      }
+      await sleep(clock, retryMs);
+    }
+  }
+
+  async close(): Promise<void> {
+    const { database } = this;
+    this.database = undefined;
+    this.access.use(undefined);
+    await database?.destroy();
+  }
+
+  private async tryOpen(): Promise<void> {
+    const { home } = this.options;
+    const [dialect, { Kysely }] = await Promise.all([home.connect(), import('kysely')]);
+    this.database = new Kysely<Tables>({ dialect });
+    await migrate(this.database, home.types, (transaction) => home.lockForMigration(transaction));
+    this.access.use(this.database);
+  }
+}

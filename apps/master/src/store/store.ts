@@ -1,0 +1,52 @@
+/**
+ * Everything that has to outlive a master, in one home: PostgreSQL, an embedded file, or the memory of a test. Every
+ * method of every part throws LoadstarError STORE_UNAVAILABLE when the home cannot be reached or written to.
+ */
+import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import type { NumberStore } from './number-store.js';
+import type { RunStore } from './run-store.js';
+
+/** Scenario bundles by hash: a later master ships to newcomers what the run began with. */
+export abstract class BundleStore {
+  /** May be repeated. */
+  abstract put(bundle: ScenarioBundle): Promise<void>;
+  abstract get(hash: string): Promise<ScenarioBundle | undefined>;
+  /** Forgets all but these. */
+  abstract keepOnly(hashes: readonly string[]): Promise<void>;
+}
+
+/** One thing that happened, for people who ask later what went on. */
+export interface StoredEvent {
+  /** Wall-clock milliseconds since the epoch. */
+  readonly atMs: number;
+  /** The run that it is about, if any. */
+  readonly runId: string | undefined;
+  /** Dotted, such as `run.state` or `master.started`. */
+  readonly kind: string;
+  /** Plain JSON. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export abstract class EventStore {
+  abstract append(event: StoredEvent): Promise<void>;
+  /** Newest first. @param runId left out: of all runs and of none */
+  abstract list(limit: number, runId?: string): Promise<StoredEvent[]>;
+  /** Forgets what is older. */
+  abstract prune(beforeMs: number): Promise<void>;
+}
+
+export abstract class Store {
+  abstract readonly runs: RunStore;
+  abstract readonly numbers: NumberStore;
+  abstract readonly bundles: BundleStore;
+  abstract readonly events: EventStore;
+  /** Milliseconds to gather changes for before they are committed together. */
+  abstract readonly gatherMs: number;
+
+  /**
+   * Makes it ready: connects, takes the lock, brings the schema up to date.
+   * @throws LoadstarError STORE_LOCKED, STORE_UNAVAILABLE, STORE_NEWER
+   */
+  abstract open(): Promise<void>;
+  abstract close(): Promise<void>;
+}

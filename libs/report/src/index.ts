@@ -16,3 +16,7 @@ export {
   formatPercent,
   formatTime,
 } from './format/numbers.js';
+export { renderHlog } from './hlog/render-hlog.js';
+export { renderJunit } from './junit/render-junit.js';
+export { comparisonBlock, renderMarkdown } from './markdown/render-markdown.js';
+export { readStoredRun, type RunDetails, runReportJsonSchema, type StoredRun } from './stored/stored-run.js';

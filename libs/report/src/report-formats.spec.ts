@@ -15,6 +15,9 @@ describe('reportFormats', () => {
       '_exceptions.csv',
       '_stats_history.csv',
       '.html',
+      '.xml',
+      '.md',
+      '.hlog',
     ]);
     for (const { content } of files) expect(content.length).toBeGreaterThan(20);
   });

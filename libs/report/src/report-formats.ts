@@ -6,6 +6,10 @@ import { historyCsv } from './csv/history-csv.js';
 import { requestsCsv } from './csv/requests-csv.js';
 import { renderHtml } from './html/render-html.js';
 import { renderJson } from './json/render-json.js';
+import { renderHlog } from './hlog/render-hlog.js';
+import { renderJunit } from './junit/render-junit.js';
+import { renderMarkdown } from './markdown/render-markdown.js';
+import type { RunDetails } from './stored/stored-run.js';
 import { renderText } from './text/render-text.js';
 
 export interface ReportFile {
@@ -18,7 +22,7 @@ export interface ReportFormat {
   description: string;
   mediaType: string;
   /** The files of a report, in the order they should be written. */
-  render(summary: RunSummary, points: readonly SeriesPoint[]): ReportFile[];
+  render(summary: RunSummary, points: readonly SeriesPoint[], details?: RunDetails): ReportFile[];
 }
 
 export const reportFormats = {
@@ -30,7 +34,7 @@ export const reportFormats = {
   json: {
     description: 'summary and seconds for programs',
     mediaType: 'application/json; charset=utf-8',
-    render: (summary, points) => [{ suffix: '.json', content: renderJson(summary, points) }],
+    render: (summary, points, details) => [{ suffix: '.json', content: renderJson(summary, points, details) }],
   },
   csv: {
     description: 'four files in Locust’s columns',
@@ -46,6 +50,21 @@ export const reportFormats = {
     description: 'one self-contained page with charts',
     mediaType: 'text/html; charset=utf-8',
     render: (summary, points) => [{ suffix: '.html', content: renderHtml(summary, points) }],
+  },
+  junit: {
+    description: 'JUnit XML: a case per threshold and check',
+    mediaType: 'application/xml; charset=utf-8',
+    render: (summary) => [{ suffix: '.xml', content: renderJunit(summary) }],
+  },
+  markdown: {
+    description: 'a summary for a pull request',
+    mediaType: 'text/markdown; charset=utf-8',
+    render: (summary) => [{ suffix: '.md', content: renderMarkdown(summary) }],
+  },
+  hlog: {
+    description: 'HdrHistogram log, a line per second and name',
+    mediaType: 'text/plain; charset=utf-8',
+    render: (summary, _, details = {}) => [{ suffix: '.hlog', content: renderHlog(summary, details) }],
   },
 } as const satisfies Record<string, ReportFormat>;
 

@@ -61,3 +61,4 @@ export {
 export { type CompareOptions, type ComparedRun, compareRuns } from './comparison/compare-runs.js';
 export type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison/comparison.js';
 export { effectWords } from './comparison/words.js';
+export { restoreStats, storeStats } from './snapshot/stored-stats.js';

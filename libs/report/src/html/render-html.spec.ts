@@ -1,4 +1,4 @@
-import type { RunSummary } from '@loadstar/stats';
+import { compareRuns, type RunSummary } from '@loadstar/stats';
 import { sampleReport } from '../testing/sample-report.js';
 import { escapeHtml, jsonForScript, markup } from './escape.js';
 import { renderHtml } from './render-html.js';
@@ -7,7 +7,9 @@ const attack = `</script><script>alert(1)</script><img src=x onerror="alert('2')
 
 /** The sample with the attack in every text that somebody else may have written. */
 function hostileSummary(): RunSummary {
-  const { summary } = sampleReport(5);
+  const { summary, details } = sampleReport(25);
+  const run = { label: 'main', sliced: details.slices };
+  summary.comparison = compareRuns(run, { ...run, label: 'this' }, { replicates: 200, cautions: ['another host'] });
   const infect = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(infect);
     if (typeof value === 'object' && value !== null) {
@@ -30,6 +32,18 @@ describe('renderHtml', () => {
     expect(page.match(/<script/g)).toHaveLength(4);
     expect(page.match(/<\/script>/g)).toHaveLength(4);
     expect(page).toContain(escapeHtml(attack));
+  });
+
+  it('shows where the run settled and how it compares, if that is known', () => {
+    const { summary, points, details } = sampleReport(90);
+    const without = renderHtml({ ...summary, steady: undefined } as unknown as RunSummary, points);
+    expect(without).not.toContain('Steady state');
+    const run = { label: 'main', sliced: details.slices };
+    summary.comparison = compareRuns(run, { ...run, label: 'this' }, { replicates: 200 });
+    const page = renderHtml(summary, points);
+    expect(page).toContain('<h2>Steady state');
+    expect(page).toMatch(/<h2>\s*Against main <small><span class="pill good">no change/);
+    expect(page).toMatch(/Apdex \d\.\d\d \(satisfied within 500 ms\)/);
   });
 
   it('asks nothing of the network', () => {

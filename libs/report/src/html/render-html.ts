@@ -6,12 +6,14 @@ import type { RunSummary, SeriesPoint } from '@loadstar/stats';
 import { chartScript } from './chart-script.js';
 import { Html, markup } from './escape.js';
 import { chartsSection } from './sections/charts.js';
+import { comparisonSection } from './sections/comparison.js';
 import { environmentSection } from './sections/environment.js';
 import { figuresSection, outcomesSection } from './sections/figures.js';
 import { headerSection } from './sections/header.js';
 import { exceptionsSection, failuresSection } from './sections/problems.js';
 import { checksSection, thresholdsSection } from './sections/rules.js';
 import { statisticsSections } from './sections/statistics.js';
+import { steadySection } from './sections/steady.js';
 import { styles } from './styles.js';
 
 export interface HtmlOptions {
@@ -39,8 +41,9 @@ export function renderHtml(summary: RunSummary, points: readonly SeriesPoint[], 
       <body>
         ${headerSection(summary)}
         <main>
-          ${figuresSection(summary)} ${thresholdsSection(summary)} ${chartsSection(summary, points)}
-          ${outcomesSection(summary)} ${statisticsSections(summary)} ${checksSection(summary)}
+          ${figuresSection(summary)} ${thresholdsSection(summary)} ${comparisonSection(summary)}
+          ${chartsSection(summary, points)}
+          ${outcomesSection(summary)} ${statisticsSections(summary)} ${steadySection(summary)} ${checksSection(summary)}
           ${failuresSection(summary)} ${exceptionsSection(summary)} ${environmentSection(summary)}
         </main>
         <footer>

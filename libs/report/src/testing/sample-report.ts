@@ -1,6 +1,15 @@
 /** A run as it might have been, for tests and for looking at reports: 90 seconds of a spike against a small shop. */
 import { SeededRandom } from '@loadstar/shared';
-import { type RunSummary, RunStats, type SeriesPoint, summarise, TimeSeries } from '@loadstar/stats';
+import {
+  type RunSummary,
+  RunStats,
+  type SeriesPoint,
+  type SlicedRun,
+  SliceStore,
+  summarise,
+  TimeSeries,
+} from '@loadstar/stats';
+import type { RunDetails } from '../stored/stored-run.js';
 
 const endpoints = [
   { method: 'GET', name: '/users', weight: 6, ms: 12 },
@@ -11,10 +20,15 @@ const endpoints = [
 ];
 const mix = endpoints.flatMap((endpoint) => Array.from({ length: endpoint.weight }, () => endpoint));
 
-export function sampleReport(seconds = 90): { summary: RunSummary; points: SeriesPoint[] } {
+export function sampleReport(seconds = 90): {
+  summary: RunSummary;
+  points: SeriesPoint[];
+  details: Required<RunDetails>;
+} {
   const random = new SeededRandom('sample');
   const stats = new RunStats();
   const series = new TimeSeries();
+  const slices = new SliceStore();
   for (let second = 0; second < seconds; second++) {
     const planned = second < 30 ? 10 : second < 60 ? 50 : 20;
     const users = Math.round(
@@ -27,9 +41,11 @@ export function sampleReport(seconds = 90): { summary: RunSummary; points: Serie
     const delta = recordSecond(random, users, second);
     stats.merge(delta);
     series.add(delta, second * 1_000, (second + 1) * 1_000);
+    slices.add(delta, second * 1_000, (second + 1) * 1_000);
     series.users('w1', second * 1_000, users, planned);
   }
-  return { summary: summaryOf(stats, seconds), points: series.points() };
+  const sliced = slices.sliced();
+  return { summary: summaryOf(stats, sliced, seconds), points: series.points(), details: { slices: sliced, stats } };
 }
 
 function recordSecond(random: SeededRandom, users: number, second: number): RunStats {
@@ -69,7 +85,7 @@ function recordSecond(random: SeededRandom, users: number, second: number): RunS
   return stats.seenBy('worker-1');
 }
 
-function summaryOf(stats: RunStats, seconds: number): RunSummary {
+function summaryOf(stats: RunStats, slices: SlicedRun, seconds: number): RunSummary {
   return summarise(
     stats,
     {
@@ -96,6 +112,7 @@ function summaryOf(stats: RunStats, seconds: number): RunSummary {
       environment: { 'Operating system': 'Linux 6.8, x64', Processor: '2 cores' },
     },
     {
+      slices,
       thresholds: {
         'request_duration{name:/users}': ['p95<500', 'p99.9<2000'],
         request_failed: ['rate<0.01'],

@@ -97,7 +97,7 @@ describe('a master that is gone for a while', () => {
       expect(await page.getByTestId('run-state').getAttribute('data-state')).toBe(state);
     });
     const run = await latest();
-    if (!run) return void (await page.getByTestId('start-form').or(page.getByTestId('tiles')).first().waitFor());
+    if (!run) return page.getByTestId('start-form').or(page.getByTestId('tiles')).first().waitFor();
     // A master that remembers its runs: the run is brought to its end, and page and API agree on every request.
     await fetch(`${platform.masterUrl}/api/v1/runs/${run.id}/stop`, { method: 'POST' });
     await eventually(async () => expect((await latest())?.endedAt).not.toBeNull());

@@ -91,17 +91,16 @@ export class Scene {
       LOCUST_HOST: this.targetWire.url,
       ...this.options.master,
     });
-    for (const { wire } of this.workers) wire.leadTo(this.master.url);
+    for (const { wire } of this.workers) wire?.leadTo(this.master.url);
   }
 
   /** @param name another worker's name, to stand in for its restart: it gets the same folder */
   async addWorker(env: Record<string, string> = {}, name = `w${this.workers.length + 1}`): Promise<SceneWorker> {
-    const wire = await this.wire(this.master.url, name);
     const dataDir = join(this.folder, name);
     const place = this.workers.length;
-    // Its place is taken at once: workers are added side by side.
-    const worker = { wire, dataDir } as SceneWorker;
-    this.workers.push(worker);
+    // Its place is taken before anything is waited for, because workers are added side by side.
+    this.workers.push({ dataDir } as SceneWorker);
+    const wire = await this.wire(this.master.url, name);
     const app = await this.start(
       'worker',
       {

@@ -105,9 +105,10 @@ export class RunCrew {
     const { link, share } = participant;
     if (!share) return;
     participant.startedAtMs = startAtMasterMs;
-    const { changes } = this.record;
+    const { changes, lossPolicy } = this.record;
+    const fenced = lossPolicy === 'rebalance';
     try {
-      await link.start({ runId, share, startAtMasterMs, elapsedMs, changes, data });
+      await link.start({ runId, share, startAtMasterMs, elapsedMs, changes, data, fenced });
     } catch (error) {
       throw prepareFailed(link, error);
     }

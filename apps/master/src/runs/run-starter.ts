@@ -167,7 +167,7 @@ export class RunStarter {
       description: undefined,
       plan,
       changes: [],
-      lossPolicy: 'rebalance' as const,
+      lossPolicy: request.lossPolicy ?? ('continue' as const),
       createdAtMs: Math.round(this.parts.clock.wallMs()),
       startedAtMs: undefined,
       endedAtMs: undefined,

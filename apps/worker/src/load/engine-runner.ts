@@ -45,6 +45,10 @@ export class EngineRunner implements LoadRunner {
     this.pool.adjust(change);
   }
 
+  lease(leftMs: number): void {
+    this.pool.lease(leftMs);
+  }
+
   stop(graceMs: number, reason: string): Promise<void> {
     return this.pool.stop({ graceMs, reason });
   }

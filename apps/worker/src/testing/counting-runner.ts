@@ -36,6 +36,8 @@ export class CountingRunner implements LoadRunner {
 
   adjust(): void {}
 
+  lease(): void {}
+
   stop(_graceMs: number, reason: string): Promise<void> {
     this.stopped = reason;
     this.report(1, 0, true);

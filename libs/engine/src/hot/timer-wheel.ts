@@ -78,7 +78,11 @@ export class TimerWheel {
   private armedMs = Infinity;
   private readonly wake = (): void => this.turn();
 
-  constructor(private readonly clock: Clock) {
+  /** @param beforeTurn called whenever the clock has woken the wheel, before anything fires */
+  constructor(
+    private readonly clock: Clock,
+    private readonly beforeTurn: () => void = nothing,
+  ) {
     this.originMs = Math.floor(clock.nowMs());
   }
 
@@ -182,6 +186,7 @@ export class TimerWheel {
   private turn(): void {
     this.armed = undefined;
     this.armedMs = Infinity;
+    this.beforeTurn();
     // A clock timer may come a fraction early: only whole milliseconds that have passed are due.
     const nowMs = Math.floor(this.clock.nowMs() - this.originMs);
     this.firing = true;

@@ -23,6 +23,7 @@ import { RunRecorder } from '../record/run-recorder.js';
 import { messageOf, tracebackOf } from '../record/traceback.js';
 import { Engine, type EngineStart } from '../run/engine.js';
 import { checkPlan } from './check-plan.js';
+import { machineNowMs } from './machine-clock.js';
 import type { Command, Event, LoadCommand, Loaded, Order, Question } from './messages.js';
 import { ProcessHealth } from './process-health.js';
 
@@ -99,6 +100,9 @@ export class EngineHost {
         return;
       case 'adjust':
         this.engine?.adjust(order.adjustment);
+        return;
+      case 'lease':
+        this.engine?.lease(this.options.clock.nowMs() + order.untilMachineMs - machineNowMs());
         return;
       case 'stop':
         void this.engine?.stop(order.graceMs, order.reason);

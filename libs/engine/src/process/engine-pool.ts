@@ -162,6 +162,14 @@ export class EnginePool {
   }
 
   /**
+   * Lets iterations begin for `leftMs` more milliseconds, and none after that until it is called again. A pool that was
+   * never lent anything needs no lease. Engines look at it themselves, so it holds although this process is stopped.
+   */
+  lease(leftMs: number): void {
+    this.run?.lease(leftMs);
+  }
+
+  /**
    * Ends the run: no new iterations, what is under way may take `graceMs`, and an engine that does not obey is killed
    * 2 s later. Resolves when the final snapshot has been given out; at once when nothing runs. A second call with a
    * shorter grace brings the end forward.

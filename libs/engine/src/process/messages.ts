@@ -24,6 +24,8 @@ export type Question = LoadCommand | { readonly kind: 'setup' } | { readonly kin
 export type Order =
   | { readonly kind: 'start'; readonly start: EngineStart }
   | { readonly kind: 'adjust'; readonly adjustment: EngineAdjustment }
+  /** Iterations may begin until this time of the machine's clock (`machine-clock.ts`), milliseconds. */
+  | { readonly kind: 'lease'; readonly untilMachineMs: number }
   | { readonly kind: 'stop'; readonly graceMs: number; readonly reason: string };
 
 export type Command = (Question & { readonly id: number }) | Order;

@@ -14,6 +14,7 @@ import {
 import { decodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
 import type { EngineAdjustment } from '../run/engine.js';
 import { EngineProcess } from './engine-process.js';
+import { machineNowMs } from './machine-clock.js';
 import { MergedNumbers } from './merged-numbers.js';
 import type { Event, Loaded, Question } from './messages.js';
 
@@ -83,6 +84,7 @@ export class PooledRun {
   private started: { request: StartRequest; originMs: number } | undefined;
   private share: Share | undefined;
   private readonly changes: LoadChange[] = [];
+  private leaseUntilMachineMs: number | undefined;
   private hasTeardown = false;
   private restarts = 0;
   private merging: TimerHandle | undefined;
@@ -166,6 +168,12 @@ export class PooledRun {
     }
   }
 
+  /** Lets iterations begin for `leftMs` more milliseconds, and none after that until it is called again. */
+  lease(leftMs: number): void {
+    this.leaseUntilMachineMs = machineNowMs() + leftMs;
+    for (const slot of this.slots) this.lend(slot);
+  }
+
   /** Ends the load; engines that do not end in time are killed. Resolves when the final numbers are out. */
   async stop(graceMs: number, reason: string): Promise<void> {
     if (this.state === 'prepared' || this.state === 'preparing') {
@@ -215,12 +223,19 @@ export class PooledRun {
     return slot.process.ask(question, hookLimitMs, late);
   }
 
-  private startEngine({ index, process }: Slot, inMs: number, elapsedMs: number): void {
+  private startEngine(slot: Slot, inMs: number, elapsedMs: number): void {
+    const { index, process } = slot;
     const { started, share } = this;
     if (!started || !share) return;
     const part = subShare(share, { index, of: this.options.engines });
     const { data } = started.request;
     process.order({ kind: 'start', start: { share: part, inMs, elapsedMs, changes: this.changes, data } });
+    this.lend(slot);
+  }
+
+  private lend({ process }: Slot): void {
+    const { leaseUntilMachineMs: untilMachineMs } = this;
+    if (untilMachineMs !== undefined) process.order({ kind: 'lease', untilMachineMs });
   }
 
   private take(name: string, event: Event): void {

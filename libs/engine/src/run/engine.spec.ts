@@ -18,6 +18,29 @@ class Reader extends HttpUser {
 const requests = (run: VirtualRun): number => [...run.stats.allSeries()].reduce((sum, { requests: n }) => sum + n, 0);
 
 describe('Engine', () => {
+  it('begins nothing from the end of its lease on, comes back at the spawn rate, and ends on time all the same', async () => {
+    const run = new VirtualRun({ Reader }, planOf(usersLoad(20, 10, 60_000)));
+    run.engine.lease(run.clock.nowMs() + 8_000);
+    await run.seconds(7);
+    expect(run.last.users).toBe(20);
+    await run.seconds(2);
+    const { started } = run.stats.iterations;
+    await run.seconds(10);
+    expect(run.stats.iterations.started).toBe(started);
+    expect(run.last).toMatchObject({ users: 0, final: false });
+    run.engine.lease(run.clock.nowMs() + 5_000);
+    await run.seconds(1);
+    expect(run.engine.recorder.elapsedMs()).toBeCloseTo(20_000, -2);
+    const { users } = run.statuses.at(-1) ?? { users: -1 };
+    expect(users).toBeGreaterThan(5);
+    expect(users).toBeLessThanOrEqual(11);
+    await run.seconds(2);
+    expect(run.last.users).toBe(20);
+    // The lease runs out again, and so does the run time.
+    await run.seconds(40);
+    expect(run.last).toMatchObject({ final: true, reason: 'run time reached' });
+  });
+
   it('follows the stages of the shipped spike scenario within one tick, up and down, and ends with it', async () => {
     const run = new VirtualRun({ ...spike }, planOf({ kind: 'shape', shape: 'SpikeShape', runTimeMs: undefined }));
     // Level of the stages at whole seconds, computed apart from the engine.

@@ -89,6 +89,9 @@ export class Engine {
   private nextStatusMs = 0;
   private lastTickMs: number | undefined;
   private worstTickLagMs = 0;
+  /** Time on the own clock from which no iteration may begin. */
+  private leaseUntilMs = Infinity;
+  private isFenced = false;
   private readonly startFailures = new Set<string>();
   private settle: () => void = () => {};
   /** Resolves when the last user has ended and the final numbers are out. */
@@ -98,7 +101,7 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     this.recorder = new RunRecorder(options.clock);
-    this.wheel = new TimerWheel(options.clock);
+    this.wheel = new TimerWheel(options.clock, () => this.checkLease());
   }
 
   /** @throws LoadstarError when the plan names what the scenario does not have; nothing has been started then */
@@ -144,6 +147,15 @@ export class Engine {
     return this.done;
   }
 
+  /**
+   * Lets iterations begin until `untilMs` of the own clock, and none after it until the lease is longer again. What this
+   * fences off is a generator that nobody hears and whose part of the load others may have been given.
+   */
+  lease(untilMs: number): void {
+    this.leaseUntilMs = untilMs;
+    this.checkLease();
+  }
+
   private begin(): void {
     if (this.phase !== 'preparing') return;
     this.phase = 'spawning';
@@ -153,6 +165,7 @@ export class Engine {
 
   private tick(): void {
     const elapsedMs = this.recorder.elapsedMs();
+    this.checkLease();
     this.noteLag(elapsedMs);
     if (this.phase === 'stopping') {
       if (this.finishWhenEmpty()) return;
@@ -177,6 +190,15 @@ export class Engine {
     const { ended, phase } = executor.status;
     if (ended !== undefined) this.endLoad(ended);
     else this.phase = phase;
+  }
+
+  // Looked at before anything is dispatched and not by a timer of its own: a process that was stopped wakes up late.
+  private checkLease(): void {
+    const fenced = this.options.clock.nowMs() >= this.leaseUntilMs;
+    if (fenced === this.isFenced || this.phase === 'stopping' || this.phase === 'done') return;
+    this.isFenced = fenced;
+    if (fenced) this.population?.hold();
+    else this.population?.release(this.recorder.elapsedMs());
   }
 
   private endLoad(reason: string): void {

@@ -30,6 +30,9 @@ export class Population implements LoadTarget {
   private selection: { userClasses: readonly string[]; classWeights: Readonly<Record<string, number>> };
   private swapAllowance = 0;
   private lastMs = 0;
+  private held = false;
+  /** Run time at which a hold ended, until everybody is back. */
+  private releasedMs: number | undefined;
 
   constructor(private readonly options: PopulationOptions) {
     const { selection, share } = options;
@@ -64,7 +67,7 @@ export class Population implements LoadTarget {
   }
 
   setUsers(count: number, elapsedMs: number, swapsPerSecond: number): void {
-    const wanted = this.allocation.resize(count);
+    const wanted = this.allocation.resize(this.allowed(count, elapsedMs, swapsPerSecond));
     const present = this.running.map((users, i) => users.length + (this.gone[i] ?? 0));
     const passedSeconds = Math.max(0, elapsedMs - this.lastMs) / 1000;
     this.lastMs = elapsedMs;
@@ -75,6 +78,18 @@ export class Population implements LoadTarget {
     this.swapAllowance -= Math.min(starts.length, stops.length);
     this.stopSome(stops);
     for (const index of starts) this.startOne(index);
+  }
+
+  /** No new iterations, whatever the executor asks for, until `release`. What is under way may take the stop timeout. */
+  hold(): void {
+    this.held = true;
+    this.setUsers(0, this.lastMs, 0);
+  }
+
+  /** Ends a hold: the users come back no faster than users are started anyway. */
+  release(elapsedMs: number): void {
+    this.held = false;
+    this.releasedMs = elapsedMs;
   }
 
   setShare(share: Share): void {
@@ -104,6 +119,14 @@ export class Population implements LoadTarget {
   interruptAll(): void {
     this.stopAll();
     for (const user of [...this.draining]) user.interrupt();
+  }
+
+  private allowed(count: number, elapsedMs: number, perSecond: number): number {
+    if (this.held) return 0;
+    if (this.releasedMs === undefined) return count;
+    const back = Math.floor((perSecond * (elapsedMs - this.releasedMs)) / 1000);
+    if (back >= count) this.releasedMs = undefined;
+    return Math.min(count, back);
   }
 
   private allocate(): void {

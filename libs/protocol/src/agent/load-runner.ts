@@ -46,6 +46,11 @@ export interface LoadRunner {
   /** Takes up a change at run time `atMs`, which may have passed. */
   adjust(change: { load: LoadChange | undefined; share: Share | undefined; atMs: number }): void;
   /**
+   * Lets iterations begin for `leftMs` more milliseconds, and none after that until it is called again. What is never
+   * called needs no lease.
+   */
+  lease(leftMs: number): void;
+  /**
    * Begins no more iterations, gives those under way `graceMs` to end, then interrupts them. A second call may shorten
    * the grace. Resolves after the final snapshot. Of a run that was only prepared it lets go, without a snapshot.
    */

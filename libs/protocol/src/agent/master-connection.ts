@@ -20,8 +20,12 @@ export interface MasterConnectionOptions {
   /** The master let this worker in; commands follow. */
   joined(welcome: Welcome): void;
   command: MessageHandler;
-  /** Called after each beat's answer. */
-  beaten(): void;
+  /**
+   * Called after each beat's answer.
+   * @param sentMs own monotonic time at which the beat had left: the master heard this worker then or later
+   * @param losses how often the master has given this worker up
+   */
+  beaten(sentMs: number, losses: number): void;
   /**
    * The master refuses this worker for good (token, version).
    * @returns whether to give up; otherwise it is asked again
@@ -55,6 +59,7 @@ export class MasterConnection {
   private retry: TimerHandle | undefined;
   private beatTimer: TimerHandle | undefined;
   private unanswered = 0;
+  private confirmed: number | undefined;
   private lastReminderMs: number | undefined;
   private firstResult: () => void = () => {};
 
@@ -70,6 +75,11 @@ export class MasterConnection {
   /** Silence limits that the master gave; the defaults before it did. */
   get timings(): { readonly beatMs: number; readonly drainMs: number; readonly stopMs: number } {
     return this.lastWelcome ?? defaultTimings;
+  }
+
+  /** Own monotonic time at which the newest beat that was answered had left; undefined before the first. */
+  get confirmedMs(): number | undefined {
+    return this.confirmed;
   }
 
   /** Begins to look for the master, and goes on until `end`. @returns when the first attempt has come to something */
@@ -199,8 +209,9 @@ export class MasterConnection {
       const arrivedMs = clock.nowMs();
       this.lease.heard(arrivedMs);
       this.unanswered = 0;
+      this.confirmed = Math.max(this.confirmed ?? 0, sentMs);
       this.sync.add({ sentMs, arrivedMs, receivedMs: answer.receivedMs, answeredMs: answer.sentMs });
-      this.options.beaten();
+      this.options.beaten(sentMs, answer.losses);
     } catch (error) {
       // No answer in time: the next beats go on, and silence is what counts.
       if (!(error instanceof ChannelError)) logger.warn({ err: error }, 'the answer to a beat cannot be read');

@@ -13,6 +13,7 @@ import type { Adjust, BundlePart, DescriptionAnswer, Inspect, Prepare, Start, St
 import type { HeldRun, WorkState } from '../messages/join.js';
 import { messageLimits } from '../messages/limits.js';
 import { WorkSession } from '../session/work-session.js';
+import { ShareFence } from '../session/share-fence.js';
 import { BundleShelf } from './bundle-shelf.js';
 import type { LoadRunner, RunnerSnapshot } from './load-runner.js';
 
@@ -39,6 +40,8 @@ interface HeldPlan {
   share: Share | undefined;
   /** Own monotonic time and run time of one instant, set by `start`. */
   startedAt: { readonly ownMs: number; readonly elapsedMs: number } | undefined;
+  /** Set by `start` where the share may be given to others. */
+  fence: ShareFence | undefined;
   /** The load has ended and its last numbers were delivered, or waited for long enough. */
   isOver: boolean;
 }
@@ -78,6 +81,7 @@ export class RunHost {
       setup: undefined,
       share: undefined,
       startedAt: undefined,
+      fence: undefined,
       isOver: false,
     };
     this.held = held;
@@ -115,7 +119,7 @@ export class RunHost {
     await this.options.runner.teardown();
   }
 
-  async start({ runId, share, startAtMasterMs, elapsedMs, changes, data }: Start): Promise<void> {
+  async start({ runId, share, startAtMasterMs, elapsedMs, changes, data, fenceMs }: Start): Promise<void> {
     const { session, held, options } = this;
     if (!held || !session.holds(runId)) throw new LoadstarError('NOT_FOUND', { what: 'prepared run', id: runId });
     if (held.startedAt) return;
@@ -136,6 +140,11 @@ export class RunHost {
         changes,
         data: value,
       });
+      if (fenceMs !== undefined) {
+        // That the start came is a sign of life of the master, but not that it heard this worker: only beats are.
+        held.fence = new ShareFence(fenceMs, nowMs);
+        this.lend(held);
+      }
     } catch (error) {
       void this.endLoad(0, 'it could not be started');
       throw error;
@@ -148,8 +157,19 @@ export class RunHost {
     if (!held || !session.holds(runId)) throw new LoadstarError('NOT_FOUND', { what: 'running run', id: runId });
     // What is about to end needs no new load.
     if (session.state !== 'running') return;
-    if (share) held.share = share;
+    if (share) {
+      held.share = share;
+      held.fence?.told(this.options.clock.nowMs() + Math.max(0, atMs - this.elapsedMs()));
+    }
     this.options.runner.adjust({ load, share, atMs });
+  }
+
+  /** A beat that left at `sentMs` was answered; the master had given this worker up `losses` times by then. */
+  confirmed(sentMs: number, losses: number): void {
+    const { held } = this;
+    if (!held?.fence || !this.session.isLoaded) return;
+    held.fence.confirmed(sentMs, losses);
+    this.lend(held);
   }
 
   /** Answers at once; unknown runs are harmless, because the worker then has what was wanted: nothing. */
@@ -211,6 +231,12 @@ export class RunHost {
       if (this.session.on('ended')) this.options.report(this.session.state, held.plan.runId, reason);
     });
     return this.ending;
+  }
+
+  private lend({ fence }: HeldPlan): void {
+    const nowMs = this.options.clock.nowMs();
+    const untilMs = fence?.leaseUntilMs(nowMs);
+    if (untilMs !== undefined) this.options.runner.lease(untilMs - nowMs);
   }
 
   /** Frees what was prepared for a run that does not take place. */

@@ -56,6 +56,44 @@ describe('a worker and its master in trouble', () => {
     }
   });
 
+  it('fenced, it begins nothing from 8 s after its last confirmed beat on, and not again before it is told a share', async () => {
+    for (const [cutMs, lost] of [
+      [9_000, false],
+      [20_000, true],
+    ] as const) {
+      const local = new Scene(cutMs);
+      local.startMaster();
+      const worker = local.addWorker('w');
+      await local.clock.advance(1_000);
+      await startRun(local, [worker], true);
+      await local.clock.advance(5_000);
+      Object.assign(local.network.behaviour, { cutToMaster: true, cutToWorker: true });
+      await local.clock.advance(6_900);
+      expect(worker.runner.mayBegin).toBe(true);
+      await local.clock.advance(1_150);
+      expect(worker.runner.mayBegin).toBe(false);
+      // The master has not given it up yet: nobody else can have its share while it may still begin something.
+      expect(local.link(worker).leaseState).toBe('suspect');
+      await local.clock.advance(cutMs - 8_050);
+      Object.assign(local.network.behaviour, { cutToMaster: false, cutToWorker: false });
+      await local.clock.advance(6_000);
+      expect(local.recorder.events.includes('w lost')).toBe(lost);
+      expect(worker.runner.mayBegin).toBe(!lost);
+      if (!lost) {
+        await local.end();
+        continue;
+      }
+      const atMs = 40_000;
+      await local.until(local.link(worker).adjust({ runId: 'run1', atMs, share: { index: 1, of: 2 } }));
+      const heldMs = atMs - (local.clock.nowMs() - (worker.runner.zeroAtMs ?? 0));
+      await local.clock.advance(heldMs - 100);
+      expect(worker.runner.mayBegin).toBe(false);
+      await local.clock.advance(1_500);
+      expect(worker.runner.mayBegin).toBe(true);
+      await local.end();
+    }
+  });
+
   it('a master that stood still loses nobody by it', async () => {
     const stopped = new StoppableClock(scene.clock);
     await scene.fleet.close();

@@ -98,7 +98,8 @@ export class WorkerAgent {
         this.outbox.pump();
       },
       command: (name, payload, reply) => void this.obey(name, payload).then(reply),
-      beaten: () => {
+      beaten: (sentMs, losses) => {
+        this.host.confirmed(sentMs, losses);
         this.outbox.pump();
         this.shipLogs();
       },

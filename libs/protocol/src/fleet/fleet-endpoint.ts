@@ -186,7 +186,7 @@ export class FleetEndpoint {
   private takeBeat(link: WorkerLink, payload: unknown): BeatAnswer {
     const receivedMs = this.options.clock.nowMs();
     link.tookBeat(beatMessage.parse(payload));
-    return { receivedMs, sentMs: this.options.clock.nowMs() };
+    return { receivedMs, sentMs: this.options.clock.nowMs(), losses: link.lease.losses };
   }
 
   private async takeSnapshot(link: WorkerLink, assembler: PartAssembler, payload: unknown): Promise<SnapshotAnswer> {

@@ -56,6 +56,8 @@ export interface StartRequest {
   /** Changes of the load made before this worker came, oldest first. */
   readonly changes?: readonly LoadChange[];
   readonly data: unknown;
+  /** Whether its share may be given to others when it is lost, so that it has to stop by itself before. Default: no. */
+  readonly fenced?: boolean;
 }
 
 export interface AdjustRequest {
@@ -180,8 +182,9 @@ export class WorkerLink {
   }
 
   async start(request: StartRequest): Promise<void> {
-    const { data, changes = [], ...rest } = request;
-    const start: Start = { ...rest, changes, data: data === undefined ? undefined : JSON.stringify(data) };
+    const { data, changes = [], fenced = false, ...rest } = request;
+    const fenceMs = fenced ? this.timings.fenceMs : undefined;
+    const start: Start = { ...rest, changes, data: data === undefined ? undefined : JSON.stringify(data), fenceMs };
     valid(await this.ask(startMessage, start, doneAnswer, this.timings.commandMs));
   }
 

@@ -66,6 +66,8 @@ export interface Start {
   /** Changes of the load that were made before this worker came, oldest first. */
   readonly changes: readonly LoadChange[];
   readonly data: string | undefined;
+  /** Time since the last confirmed beat after which no iteration may begin, milliseconds; undefined: no such fence. */
+  readonly fenceMs: number | undefined;
 }
 
 const startSchema = z
@@ -76,8 +78,9 @@ const startSchema = z
     elapsedMs: msField,
     changes: z.array(loadChangeField).max(1000),
     data: dataField.optional(),
+    fenceMs: msField.optional(),
   })
-  .transform((start): Start => ({ ...start, data: start.data }));
+  .transform((start): Start => ({ ...start, data: start.data, fenceMs: start.fenceMs }));
 
 export interface Adjust {
   readonly runId: string;

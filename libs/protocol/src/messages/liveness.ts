@@ -46,9 +46,18 @@ export interface BeatAnswer {
   /** The master's monotonic clock when the beat arrived and when this answer left. */
   readonly receivedMs: number;
   readonly sentMs: number;
+  /**
+   * How often this master has given the worker up for lost. When it grows, the worker's share may be with others, and
+   * the worker waits to be told a share before it goes on.
+   */
+  readonly losses: number;
 }
 
-const beatAnswerSchema: z.ZodType<BeatAnswer> = z.strictObject({ receivedMs: msField, sentMs: msField });
+const beatAnswerSchema: z.ZodType<BeatAnswer> = z.strictObject({
+  receivedMs: msField,
+  sentMs: msField,
+  losses: countField.default(0),
+});
 
 export interface Bye {
   readonly reason: string;

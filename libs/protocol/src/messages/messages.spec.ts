@@ -37,7 +37,7 @@ const catalogue = [
     rttMs: undefined,
     health: { cpuPercent: 1, rssBytes: 2, loopLagMs: 3, engines: 4, users: 5 },
   }),
-  example(beatAnswer, { receivedMs: 1, sentMs: 2 }),
+  example(beatAnswer, { receivedMs: 1, sentMs: 2, losses: 3 }),
   example(byeMessage, { reason: 'SIGTERM' }),
   example(snapshotMessage, { seq: 1, part: 0, parts: 2, bytes: new Uint8Array([1, 2]) }),
   example(snapshotAnswer, { seq: 1 }, { part: 0 }, { problem }),
@@ -61,6 +61,7 @@ const catalogue = [
     elapsedMs: 2,
     changes: [change],
     data: undefined,
+    fenceMs: 8_000,
   }),
   example(commands.adjustMessage, { runId: 'r', atMs: 1, load: change, share: undefined }),
   example(commands.stopMessage, { runId: 'r', graceMs: 0, reason: 'why' }),
@@ -109,7 +110,8 @@ describe('messages', () => {
           const rest = Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== key));
           // Leaving out what may be left out gives a valid message; anything else must be refused by name of field.
           const error = refusal(kind, rest);
-          if (!['run', 'rttMs', 'load', 'share', 'data'].includes(key)) expect(error).toBeDefined();
+          if (!['run', 'rttMs', 'load', 'share', 'data', 'fenceMs', 'losses'].includes(key))
+            expect(error).toBeDefined();
         }
       }
     }

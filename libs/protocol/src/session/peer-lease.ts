@@ -9,6 +9,7 @@ export type LeaseState = 'live' | 'suspect' | 'lost' | 'left';
  */
 export class PeerLease {
   private current: LeaseState = 'live';
+  private lossCount = 0;
 
   constructor(
     private lastHeardMs: number,
@@ -17,6 +18,11 @@ export class PeerLease {
 
   get state(): LeaseState {
     return this.current;
+  }
+
+  /** How often it was given up for lost. */
+  get losses(): number {
+    return this.lossCount;
   }
 
   /** Monotonic time of the last sign of life. */
@@ -57,6 +63,7 @@ export class PeerLease {
     if (this.current === next) return undefined;
     const before = this.current;
     this.current = next;
+    if (next === 'lost') this.lossCount++;
     return before;
   }
 }

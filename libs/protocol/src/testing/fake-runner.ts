@@ -40,6 +40,7 @@ export class FakeRunner implements LoadRunner {
   endsInMs = 0;
   requests = 0;
   finals = 0;
+  private leasedUntilMs = Infinity;
   private events: RunnerEvents | undefined;
   private plan: RunPlan | undefined;
   private ticker: TimerHandle | undefined;
@@ -88,6 +89,15 @@ export class FakeRunner implements LoadRunner {
   adjust(change: { load: LoadChange | undefined; share: Share | undefined; atMs: number }): void {
     this.calls.push('adjust');
     this.adjusted.push(change);
+  }
+
+  lease(leftMs: number): void {
+    this.leasedUntilMs = this.clock.nowMs() + leftMs;
+  }
+
+  /** Whether iterations may begin. */
+  get mayBegin(): boolean {
+    return this.clock.nowMs() < this.leasedUntilMs;
   }
 
   stop(graceMs: number): Promise<void> {

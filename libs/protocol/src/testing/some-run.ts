@@ -5,7 +5,7 @@ import { bundleOf, type Scene, type SceneWorker } from './scene.js';
 export const bundle = bundleOf('export const answer = 42; // ä');
 export const plan = somePlan({ bundleHash: bundle.hash, stopTimeoutMs: 500 });
 
-export async function startRun(scene: Scene, workers: SceneWorker[]): Promise<void> {
+export async function startRun(scene: Scene, workers: SceneWorker[], fenced = false): Promise<void> {
   for (const worker of workers) await scene.until(scene.link(worker).prepare(plan, bundle));
   const startAtMasterMs = scene.masterClock.nowMs() + 1_000;
   await scene.until(
@@ -17,6 +17,7 @@ export async function startRun(scene: Scene, workers: SceneWorker[]): Promise<vo
           startAtMasterMs,
           elapsedMs: 0,
           data: { token: 't' },
+          fenced,
         }),
       ),
     ),

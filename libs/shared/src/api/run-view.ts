@@ -184,6 +184,11 @@ export interface CreateRunBody {
   runTimeSeconds?: number;
   userClasses?: string[];
   seed?: string;
+  /**
+   * What becomes of the load of a worker that is lost: left out while the others go on (the default), given to the
+   * others, or the end of the run.
+   */
+  lossPolicy?: 'continue' | 'rebalance' | 'abort';
   /** Given, even empty, the run waits for its turn instead of being started at once. */
   queue?: QueueRequest;
 }

@@ -58,7 +58,8 @@ export {
   type SteadySummary,
   summariseSteady,
 } from './steady/steady-state.js';
-export { type CompareOptions, type ComparedRun, compareRuns } from './comparison/compare-runs.js';
+export { type CompareOptions, compareRuns } from './comparison/compare-runs.js';
+export type { ComparedRun } from './comparison/prepare.js';
 export type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison/comparison.js';
 export { effectWords } from './comparison/words.js';
 export { restoreStats, storeStats } from './snapshot/stored-stats.js';

@@ -14,10 +14,18 @@ export type Resampled = (typeof resampled)[number];
 /** Logarithms of each statistic, one a replicate. */
 export type Replicates = Record<Resampled, Float64Array>;
 
-/** @param rows cells of every name, all of the same number of slices */
-export function bootstrap(rows: readonly (readonly Cell[])[], replicates: number, random: SeededRandom): Replicates[] {
+/**
+ * @param rows cells of every name, all of the same number of slices
+ * @param block slices of a stretch
+ * @param random with equal states the same slices are drawn, for runs that belong together slice by slice
+ */
+export function bootstrap(
+  rows: readonly (readonly Cell[])[],
+  block: number,
+  replicates: number,
+  random: SeededRandom,
+): Replicates[] {
   const slices = rows[0]?.length ?? 0;
-  const block = blockLength(rows, slices);
   const results = rows.map(
     () => Object.fromEntries(resampled.map((name) => [name, new Float64Array(replicates)])) as Replicates,
   );
@@ -56,7 +64,8 @@ export function statisticOf(distribution: Distribution, name: Resampled): number
  * Best length for the variance of a mean of an AR(1) series: (sqrt(6) r / (1 - r^2))^(2/3) n^(1/3) (Hall, Horowitz and
  * Jing 1995), from the means of the slices; at least 3, because counting noise hides dependence.
  */
-function blockLength(rows: readonly (readonly Cell[])[], slices: number): number {
+export function blockLength(rows: readonly (readonly Cell[])[]): number {
+  const slices = rows[0]?.length ?? 0;
   const means = Array.from({ length: slices }, (_, index) => {
     const all = Distribution.of(rows.map((cells) => cells[index] as Cell));
     return all.count === 0 ? 0 : Math.log(Math.max(1, all.meanUs));

@@ -4,11 +4,9 @@
  */
 import { SeededRandom } from '@loadstar/shared';
 import { slicesNeeded } from '../inference/percentile-interval.js';
-import type { Cell } from '../slices/cell.js';
 import type { SlicedRun } from '../slices/slice-store.js';
-import { allNames, sliceCount, wholeSlices, widened } from '../slices/sliced-run.js';
-import { findSteadyState, steadyPart } from '../steady/steady-state.js';
-import { bootstrap, type Replicates, resampled } from './bootstrap.js';
+import { allNames, sliceCount } from '../slices/sliced-run.js';
+import { blockLength, bootstrap, type Replicates, resampled } from './bootstrap.js';
 import { adjustedPValues } from './correction.js';
 import type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison.js';
 import {
@@ -20,14 +18,9 @@ import {
   timeEffect,
   typicalEffect,
 } from './effects.js';
+import { type ComparedRun, prepare } from './prepare.js';
 import { typicalTimes } from './typical.js';
 import { effectWords, shownName } from './words.js';
-
-export interface ComparedRun {
-  /** For people: a file's name, a run's id. */
-  readonly label: string;
-  readonly sliced: SlicedRun;
-}
 
 export interface CompareOptions {
   /** Relative change of a time from which on it matters. Default 0.02. */
@@ -46,35 +39,28 @@ export interface CompareOptions {
 const alpha = 0.05;
 /** Difference of fail rates that matters. */
 const minFailDifference = 0.001;
-/** Slices are joined down to this, because more only cost time. */
-const slicesMost = 150;
 /** Cells that are drawn at most for a bootstrap; with many names there are fewer replicates. */
 const drawsMost = 20_000_000;
 
 export function compareRuns(baseline: ComparedRun, candidate: ComparedRun, options: CompareOptions = {}): Comparison {
   const { minEffect = 0.02, cutWarmUp = true, seed = 'compare' } = options;
   const cautions = [...(options.cautions ?? [])];
-  const before = prepared(baseline, cutWarmUp, cautions);
-  const after = prepared(candidate, cutWarmUp, cautions);
+  const { before, after, paired } = prepare(baseline, candidate, cutWarmUp, cautions);
   const obstacles = [...(options.obstacles ?? [])];
-  for (const [run, { label }] of [
+  for (const [{ sliced }, { label }] of [
     [before, baseline],
     [after, candidate],
   ] as const) {
-    if (sliceCount(run.sliced) < slicesNeeded) {
-      obstacles.push(`${label} has ${sliceCount(run.sliced)} settled time slices, and ${slicesNeeded} are needed`);
+    if (sliceCount(sliced) < slicesNeeded) {
+      obstacles.push(`${label} has ${sliceCount(sliced)} settled time slices, and ${slicesNeeded} are needed`);
     }
   }
-  const replicates = Math.max(
-    200,
-    Math.min(options.replicates ?? 1_000, Math.floor(drawsMost / (before.size + after.size + 1))),
-  );
-  const random = new SeededRandom(seed);
-  const draw = ({ sliced }: Prepared): Map<string, Side> =>
-    sides(sliced, obstacles.length > 0 ? 0 : replicates, random);
-  const [sidesBefore, sidesAfter] = [draw(before), draw(after)];
-  const rows = rowsOf(sidesBefore, sidesAfter);
-  addTypical(rows[0], sidesBefore, sidesAfter);
+  const wanted = obstacles.length > 0 ? 0 : (options.replicates ?? 1_000);
+  const [drawnBefore, drawnAfter] = draw(before.sliced, after.sliced, paired, wanted, seed);
+  const sidesBefore = sides(before.sliced, drawnBefore);
+  const sidesAfter = sides(after.sliced, drawnAfter);
+  const rows = rowsOf(sidesBefore, sidesAfter, paired);
+  addTypical(rows[0], sidesBefore, sidesAfter, paired);
   judge(rows, minEffect);
   const [total, ...named] = rows as [ComparisonRow, ...ComparisonRow[]];
   // What a reader has to know comes first; the order is stable otherwise.
@@ -107,45 +93,41 @@ const urgency: readonly ComparisonRow['verdict'][] = [
   'too little data',
 ];
 
-interface Prepared {
-  readonly sliced: SlicedRun;
-  readonly cutSeconds: number;
-  /** Cells of all names, and of all of them together. */
-  readonly size: number;
-}
-
-function prepared({ label, sliced }: ComparedRun, cutWarmUp: boolean, cautions: string[]): Prepared {
-  const state = findSteadyState(sliced);
-  if (state.outcome === 'unsettled') cautions.push(`${label}: ${state.reason}`);
-  let part = cutWarmUp ? steadyPart(sliced, state) : wholeSlices(sliced);
-  while (sliceCount(part) > slicesMost) part = widened(part);
-  const cutSeconds = cutWarmUp ? (state.fromMs - sliced.fromMs) / 1_000 : 0;
-  return { sliced: part, cutSeconds, size: (part.names.length + 1) * sliceCount(part) };
-}
-
 /** All names together first, then each. */
-function sides(run: SlicedRun, replicates: number, random: SeededRandom): Map<string, Side> {
+function sides(run: SlicedRun, drawn: readonly Replicates[]): Map<string, Side> {
   const seconds = Math.max(1e-9, (sliceCount(run) * run.widthMs) / 1_000);
-  const named: { method: string; name: string; cells: readonly Cell[] }[] = [allNames(run), ...run.names];
-  const drawn: (Replicates | undefined)[] =
-    replicates > 0
-      ? bootstrap(
-          named.map(({ cells }) => cells),
-          replicates,
-          random,
-        )
-      : [];
   return new Map(
-    named.map(({ method, name, cells }, index) => [
+    [allNames(run), ...run.names].map(({ method, name, cells }, index) => [
       JSON.stringify([method, name]),
       sideOf(cells, seconds, drawn[index]),
     ]),
   );
 }
 
+/** Runs that might have been, of both; those of paired ones are drawn slice by slice together. */
+function draw(
+  before: SlicedRun,
+  after: SlicedRun,
+  paired: boolean,
+  wanted: number,
+  seed: string,
+): [Replicates[], Replicates[]] {
+  if (wanted === 0) return [[], []];
+  const a = [allNames(before), ...before.names].map(({ cells }) => cells);
+  const b = [allNames(after), ...after.names].map(({ cells }) => cells);
+  const size = a.length * sliceCount(before) + b.length * sliceCount(after);
+  const replicates = Math.max(200, Math.min(wanted, Math.floor(drawsMost / (size + 1))));
+  const [blockA, blockB] = [blockLength(a), blockLength(b)];
+  const longest = Math.max(blockA, blockB);
+  return [
+    bootstrap(a, paired ? longest : blockA, replicates, new SeededRandom(seed)),
+    bootstrap(b, paired ? longest : blockB, replicates, new SeededRandom(paired ? seed : `${seed}, the other`)),
+  ];
+}
+
 const nothing = sideOf([], 1, undefined);
 
-function rowsOf(before: ReadonlyMap<string, Side>, after: ReadonlyMap<string, Side>): ComparisonRow[] {
+function rowsOf(before: ReadonlyMap<string, Side>, after: ReadonlyMap<string, Side>, paired: boolean): ComparisonRow[] {
   return [...new Set([...before.keys(), ...after.keys()])].map((key) => {
     const [method, name] = JSON.parse(key) as [string, string];
     const a = before.get(key) ?? nothing;
@@ -153,15 +135,12 @@ function rowsOf(before: ReadonlyMap<string, Side>, after: ReadonlyMap<string, Si
     const row = { method, name, before: a.all.requests, after: b.all.requests, text: '', effects: [] };
     if (a.all.requests === 0 || b.all.requests === 0) {
       const verdict = a.all.requests === 0 ? ('new' as const) : ('gone' as const);
-      return {
-        ...row,
-        verdict,
-        text: `${shownName(method, name)}: only in the ${verdict === 'new' ? 'new run' : 'baseline'}`,
-      };
+      const where = verdict === 'new' ? 'new run' : 'baseline';
+      return { ...row, verdict, text: `${shownName(method, name)}: only in the ${where}` };
     }
-    const times = resampled.flatMap((metric) => timeEffect(metric, a, b) ?? []);
+    const times = resampled.flatMap((metric) => timeEffect(metric, a, b, paired) ?? []);
     const enough = Math.min(a.all.requests, b.all.requests) >= requestsNeeded;
-    const effects = enough ? [...times, failEffect(a, b), throughputEffect(a, b)] : [];
+    const effects = enough ? [...times, failEffect(a, b, paired), throughputEffect(a, b, paired)] : [];
     return { ...row, verdict: times.length > 0 ? ('no change' as const) : ('too little data' as const), effects };
   });
 }
@@ -171,11 +150,14 @@ function addTypical(
   total: ComparisonRow | undefined,
   before: ReadonlyMap<string, Side>,
   after: ReadonlyMap<string, Side>,
+  paired: boolean,
 ): void {
   const [, ...named] = [...before];
   const pairs = named.map(([key, side]) => ({ before: side.cells, after: after.get(key)?.cells ?? [] }));
   const times = typicalTimes(pairs);
-  if (total && times && total.effects.length > 0) total.effects.unshift(typicalEffect(times.before, times.after));
+  if (total && times && total.effects.length > 0) {
+    total.effects.unshift(typicalEffect(times.before, times.after, paired));
+  }
 }
 
 /**

@@ -97,6 +97,17 @@ describe('compareRuns', () => {
     expect(rare.rows.find(({ name }) => name === '/rare')!.verdict).toBe('too little data');
   });
 
+  it('compares runs under the same changing load slice by slice', () => {
+    const spike = (second: number) => (second < 20 ? 1 : second < 40 ? 5 : 2);
+    const original = { ...base, factor: spike };
+    expect(compare('spike', {}, {}, original)).toMatchObject({ verdict: 'no change', cautions: [] });
+    const slower = compare('spike', { factor: (second) => 1.08 * spike(second) }, {}, original);
+    expect(slower.verdict).toBe('regression');
+    const { low, high } = slower.total.effects[0]!;
+    expect(low).toBeGreaterThan(0.03);
+    expect(high).toBeLessThan(0.13);
+  });
+
   it('gives the same answer to the same question', () => {
     expect(compare('same', {})).toEqual(compare('same', {}));
   });

@@ -4,10 +4,9 @@
  * percentiles of single names do not. Names are weighted by their share of the requests of both runs (direct
  * standardisation).
  */
-import { varianceOfSum } from '../inference/dependence.js';
 import type { Cell } from '../slices/cell.js';
 import { coarseCount, coarseLowUs } from '../slices/coarse.js';
-import type { Estimate } from './effects.js';
+import type { Estimate } from './estimate.js';
 
 /** One name in both runs. */
 export interface Pair {
@@ -46,8 +45,7 @@ function typical(names: readonly (readonly Cell[])[], weights: readonly number[]
       residuals[slice] = (residuals[slice] ?? 0) + (weight * ((sums[slice] ?? 0) - mean * cell.requests)) / requests;
     });
   });
-  const { variance, effective } = varianceOfSum(residuals);
-  return { value, variance, effective };
+  return { value, influence: residuals, leastVariance: 0 };
 }
 
 /** Logarithm of the middle of each bucket. */

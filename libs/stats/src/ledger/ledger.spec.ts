@@ -156,4 +156,30 @@ describe('Ledger', () => {
     const [group] = [...ledger.total().exceptions];
     expect([group!.count, [...group!.workers].sort()]).toEqual([2, ['a', 'b']]);
   });
+
+  it('goes on from what another ledger had accepted last, also after a reset', () => {
+    const stats = { a: new RunStats(), b: new RunStats() };
+    const latest = new Map<string, { header: SnapshotHeader; stats: RunStats }>();
+    const take = (ledger: Ledger, worker: 'a' | 'b', seq: number): void => {
+      stats[worker].series({ userClass: 'A', method: 'GET', name: '/' }).finish('ok', 100 * seq, 100 * seq, 1, seq);
+      const snapshot = { header: headerOf({ worker, incarnation: worker, seq }), stats: stats[worker].clone() };
+      ledger.accept(snapshot);
+      latest.set(worker, snapshot);
+    };
+    const first = new Ledger('run-1');
+    for (let seq = 1; seq <= 3; seq++) for (const worker of ['a', 'b'] as const) take(first, worker, seq);
+    const before = first.total().clone();
+    first.resetAt(3_000);
+    take(first, 'a', 4);
+    const second = new Ledger('run-1');
+    second.restore([...latest.values()], { countedFromMs: 3_000, before });
+    expect(second.countedFromMs).toBe(3_000);
+    expect(second.accept(latest.get('a')!)).toEqual({ verdict: 'duplicate' });
+    take(second, 'b', 9);
+    const [total] = [...second.total().allSeries()];
+    expect(total!.requests).toBe(2);
+    const third = new Ledger('run-1');
+    third.restore([...latest.values()]);
+    expect([...third.total().allSeries()][0]!.requests).toBe(8);
+  });
 });

@@ -55,6 +55,22 @@ export class Ledger {
     return { verdict: 'accepted', delta, sinceMs: Math.min(sinceMs, header.elapsedMs), untilMs: header.elapsedMs };
   }
 
+  /**
+   * Goes on with the account of another master: what it had accepted last of every incarnation. For a ledger that has
+   * accepted nothing.
+   *
+   * @param reset when that master had begun to count anew: the run time in milliseconds, and the sum until then
+   */
+  restore(snapshots: readonly Snapshot[], reset?: { countedFromMs: number; before: RunStats }): void {
+    const sum = new RunStats();
+    for (const snapshot of snapshots) {
+      this.latest.set(snapshot.header.incarnation, snapshot);
+      sum.merge(snapshot.stats.clone().seenBy(snapshot.header.worker));
+    }
+    this.sum = reset === undefined ? sum : sum.since(reset.before);
+    this.countedFrom = reset?.countedFromMs ?? 0;
+  }
+
   /** All incarnations together, since the start or the last reset. Belongs to the ledger: clone it to change it. */
   total(): RunStats {
     return this.sum;

@@ -66,7 +66,7 @@ export function findSteadyState(sliced: SlicedRun): SteadyState {
     };
   }
   const { cells } = allNames(run);
-  const response = cutPoint(medians(cells), { alpha, least: leastResponse });
+  const response = cutPoint(logMedians(cells), { alpha, least: leastResponse });
   const throughput = cutPoint(
     cells.map(({ requests }) => Math.log(requests + 0.5)),
     { alpha, least: leastThroughput },
@@ -121,7 +121,7 @@ export function summariseSteady(sliced: SlicedRun): SteadySummary {
 }
 
 /** Logarithm of the median of each slice; one without requests is as the one before it. */
-function medians(cells: readonly Cell[]): number[] {
+export function logMedians(cells: readonly Cell[]): number[] {
   const sum = new Distribution();
   const values: (number | undefined)[] = cells.map((cell) =>
     cell.requests === 0 ? undefined : Math.log(Math.max(1, sum.clear().add(cell).quantile(0.5))),

@@ -65,6 +65,13 @@ export class Columns {
     if (this.columns.p99[second] === 0) this.columns.p99[second] = Number.MIN_VALUE;
   }
 
+  /** Sets all numbers of a second that exists. */
+  set({ second, requests, failures, users, targetUsers, p50Ms, p95Ms, p99Ms }: SeriesPoint): void {
+    const values = { requests, failures, users, targetUsers, p50: p50Ms ?? 0, p95: p95Ms ?? 0, p99: p99Ms ?? 0 };
+    for (const name of columnNames) this.columns[name][second] = values[name];
+    if (p99Ms === 0) this.columns.p99[second] = Number.MIN_VALUE;
+  }
+
   point(second: number): SeriesPoint {
     const hasTimes = (this.columns.p99[second] ?? 0) > 0;
     const ms = (column: Column): number | null =>

@@ -138,4 +138,31 @@ describe('TimeSeries', () => {
     expect(series.length).toBe(86_400);
     expect(series.memoryBytes).toBeLessThan(10 * 2 ** 20);
   });
+
+  it('goes on from its points as if nobody had stopped it', () => {
+    const whole = new TimeSeries();
+    const first = new TimeSeries();
+    const say = (series: TimeSeries, second: number): void => {
+      series.add(requests(10 + second, 1), second * 1_000, (second + 1) * 1_000);
+      series.users('a', second * 1_000, 5, 6);
+      if (second < 3) series.users('b', second * 1_000, 2, 2);
+    };
+    for (let second = 0; second < 5; second++) {
+      say(whole, second);
+      say(first, second);
+    }
+    const second = new TimeSeries();
+    second.restore(first.points(), [
+      { incarnation: 'a', elapsedMs: 4_000, users: 5, targetUsers: 6 },
+      { incarnation: 'b', elapsedMs: 2_000, users: 2, targetUsers: 2 },
+    ]);
+    expect(second.points()).toEqual(first.points());
+    for (const series of [whole, second]) {
+      say(series, 5);
+      series.gone('b', 6_000);
+      say(series, 6);
+    }
+    expect(second.points()).toEqual(whole.points());
+    expect(second.peakUsers).toBe(7);
+  });
 });

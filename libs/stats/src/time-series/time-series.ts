@@ -107,6 +107,28 @@ export class TimeSeries {
     this.presences.delete(incarnation);
   }
 
+  /**
+   * Goes on with the series of another master. For a series that nothing was added to.
+   *
+   * @param points by second; seconds between them are taken as empty
+   * @param present users of the incarnations that still had some
+   */
+  restore(
+    points: readonly SeriesPoint[],
+    present: readonly { incarnation: string; elapsedMs: number; users: number; targetUsers: number }[],
+  ): void {
+    for (const point of points) {
+      if (point.second >= secondLimit) continue;
+      this.columns.extend(point.second + 1, 0, 0);
+      this.columns.set(point);
+    }
+    for (const { incarnation, elapsedMs, users, targetUsers } of present) {
+      this.presences.set(incarnation, { second: secondOf(elapsedMs, secondLimit), users, targetUsers });
+      this.present.users += users;
+      this.present.targetUsers += targetUsers;
+    }
+  }
+
   /** Points from a second on; the newest one may still grow. */
   points(fromSecond = 0): SeriesPoint[] {
     const points: SeriesPoint[] = [];

@@ -1,5 +1,7 @@
 // What a scenario file imports as `loadstar`. Every value exported here is offered to bundles by name.
 export { HttpUser } from './user/http-user.js';
+export { type MeasureOptions, ProtocolUser } from './user/protocol-user.js';
+export type { ExchangeEnd, ExchangeOutcome, Measured, OpenExchange } from './user/exchange.js';
 export { User, type UserClass } from './user/user.js';
 export type { UserContext } from './user/user-context.js';
 export { InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopUser } from './user/signals.js';

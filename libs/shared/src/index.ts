@@ -10,6 +10,20 @@ export { formatRunTime, parseRunTime } from './run-time.js';
 export { loadstarVersion } from './version.js';
 export * from './plan/plan.js';
 export type * from './plan/scenario-description.js';
+export type * from './plan/scenario-load.js';
+export { readScenarios, type ScenariosReading } from './plan/read-scenarios.js';
+export { readSeconds, sayDuration } from './plan/seconds.js';
+export { scenarioExecutors } from './plan/executors/index.js';
+export {
+  describeScenarioLoad,
+  type ExecTarget,
+  execProblems,
+  latestEndSeconds,
+  mostUsersOf,
+  peakUsersOf,
+  resolveExec,
+  scenarioEndSeconds,
+} from './plan/scenario-facts.js';
 export type * from './api/run-view.js';
 export {
   type AppMessage,

@@ -1,4 +1,12 @@
-import { createLogger, ExitCode, formatRunTime, type RunPlan, systemClock } from '@loadstar/shared';
+import {
+  createLogger,
+  describeScenarioLoad,
+  ExitCode,
+  formatRunTime,
+  type LoadPlan,
+  type RunPlan,
+  systemClock,
+} from '@loadstar/shared';
 import { renderJson, renderText } from '@loadstar/report';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { Output } from '../output/output.js';
@@ -39,17 +47,18 @@ export async function runScenario(file: string, flags: RunFlags, output: Output)
 
 function announce(plan: RunPlan, flags: RunFlags, output: Output): void {
   const { load } = plan;
-  const what = load.kind === 'shape' ? `shape ${load.shape}` : `${load.users} users, ${load.spawnRate}/s`;
-  const until =
-    load.runTimeMs === undefined
-      ? load.kind === 'shape'
-        ? ''
-        : ', until Ctrl-C'
-      : `, for ${formatRunTime(load.runTimeMs / 1000)}`;
+  const endless = load.kind === 'users' ? ', until Ctrl-C' : '';
+  const until = load.runTimeMs === undefined ? endless : `, for ${formatRunTime(load.runTimeMs / 1000)}`;
   const engines = `${flags.processes} engine process${flags.processes === 1 ? '' : 'es'}`;
   output.error(
-    `${output.colour.bold(plan.scenario)} against ${plan.host}: ${what}${until}, ${engines}, seed ${plan.seed}`,
+    `${output.colour.bold(plan.scenario)} against ${plan.host}: ${sayLoad(load)}${until}, ${engines}, seed ${plan.seed}`,
   );
+}
+
+function sayLoad(load: LoadPlan): string {
+  if (load.kind === 'shape') return `shape ${load.shape}`;
+  if (load.kind === 'users') return `${load.users} users, ${load.spawnRate}/s`;
+  return load.scenarios.map(describeScenarioLoad).join('; ');
 }
 
 /** The first signal drains and still reports; the second leaves at once. */

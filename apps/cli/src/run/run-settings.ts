@@ -67,9 +67,12 @@ function chooseHost(host: string | undefined): string {
   return host.replace(/\/+$/, '');
 }
 
-/** A shape in the file decides, unless users are asked for: the same precedence as Locust's. */
-function chooseLoad(flags: RunFlags, { shapes }: ScenarioDescription): LoadPlan {
+/** The file's scenarios or its shape decide, unless users or a shape are asked for: Locust's precedence for shapes. */
+function chooseLoad(flags: RunFlags, { shapes, scenarios = [] }: ScenarioDescription): LoadPlan {
   const runTimeMs = flags.runTime === undefined ? undefined : flags.runTime * 1000;
+  if (scenarios.length > 0 && flags.users === undefined && flags.shape === undefined) {
+    return { kind: 'scenarios', scenarios, runTimeMs };
+  }
   const shape = flags.shape ?? (flags.users === undefined ? shapes[0] : undefined);
   if (shape === undefined) {
     return {

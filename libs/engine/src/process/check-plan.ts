@@ -1,6 +1,5 @@
-import { LoadstarError, type RunPlan } from '@loadstar/shared';
-import type { ScenarioDefinition } from '@loadstar/scenario';
-import { executorNames } from '../load/executors/registry.js';
+import { execProblems, LoadstarError, readScenarios, type RunPlan, type ScenariosLoad } from '@loadstar/shared';
+import { describeScenario, type ScenarioDefinition } from '@loadstar/scenario';
 
 /**
  * Checks that a scenario has what a plan names, before anything is started.
@@ -8,9 +7,11 @@ import { executorNames } from '../load/executors/registry.js';
  */
 export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
   const { load } = plan;
-  if (!executorNames.includes(load.kind)) {
-    throw new LoadstarError('INVALID_INPUT', { detail: `load.kind must be one of ${executorNames.join(', ')}` });
+  // A plan comes over a wire: its kind may be one that this version does not know.
+  if (!['users', 'shape', 'scenarios'].includes(load.kind)) {
+    throw new LoadstarError('INVALID_INPUT', { detail: `load.kind "${load.kind}" is not known here` });
   }
+  if (load.kind === 'scenarios') checkScenarios(load, definition);
   if (load.kind === 'users' && !(load.users >= 0 && load.spawnRate > 0 && Number.isFinite(load.users))) {
     throw new LoadstarError('INVALID_INPUT', { detail: 'load.users must be at least 0 and load.spawnRate above 0' });
   }
@@ -30,4 +31,12 @@ export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
       detail: 'every chosen user class has weight 0, so nothing would run',
     });
   }
+}
+
+function checkScenarios(load: ScenariosLoad, definition: ScenarioDefinition): void {
+  const { scenarios, problems } = readScenarios(load.scenarios);
+  const all = [...problems, ...execProblems(scenarios, describeScenario(definition))];
+  if (all.length === 0) return;
+  const detail = all.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new LoadstarError('INVALID_INPUT', { detail }, all);
 }

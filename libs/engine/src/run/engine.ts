@@ -1,24 +1,15 @@
-import {
-  type Clock,
-  type LoadChange,
-  LoadstarError,
-  type Logger,
-  type RunPlan,
-  type Share,
-  shareOf,
-  type TimerHandle,
-} from '@loadstar/shared';
+import type { Clock, LoadChange, Logger, RunPlan, Share, TimerHandle } from '@loadstar/shared';
 import type { ScenarioDefinition } from '@loadstar/scenario';
-import type { EngineHealth, Phase, RunStats } from '@loadstar/stats';
+import type { EngineHealth, Histogram, Phase, RunStats } from '@loadstar/stats';
 import { TimerWheel } from '../hot/timer-wheel.js';
-import type { Executor, ShapeTicker } from '../load/executors/executor.js';
-import { createExecutor } from '../load/executors/registry.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import { messageOf } from '../record/traceback.js';
 import { RunRecorder } from '../record/run-recorder.js';
 import { TurnGuard } from '../user/turn-guard.js';
-import { type ClientSource, UserKind } from '../user/user-kind.js';
-import { Population } from './population.js';
+import type { ClientSource, UserServices } from '../user/user-kind.js';
+import { ArrivalPump } from './arrival-pump.js';
+import { buildParts } from './build-parts.js';
+import type { RunPart } from './run-part.js';
 
 /** Time between two looks at the load: users are started and stopped this evenly. */
 const controlTickMs = 50;
@@ -46,10 +37,18 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** Makes the protocol client of one user class, which records through the recorder given. */
   readonly clients: (recorder: ExchangeRecorder) => ClientSource;
-  /** Own health over the time since the last call; the argument says how late the control tick was at worst. */
-  readonly health: (scheduleLagMs: number) => EngineHealth;
+  /**
+   * Own health over the time since the last call.
+   * @param scheduleLagMs how late planned starts were: 99th percentile of arrivals, of closed loads the worst
+   * @param spunMs time that was spent spinning for the next arrival, which looks busy and is not
+   */
+  readonly health: (scheduleLagMs: number, spunMs: number) => EngineHealth;
   /** Called once a second of run time, at the end of the ramp to a stop, and with the final numbers. */
   readonly onStatus: (status: EngineStatus, stats: RunStats) => void;
+  /** Calls back in the next turn of the event loop (the default), or by a timer of virtual time. */
+  readonly soon?: (callback: () => void, inMs: number) => void;
+  /** Called in each turn of the event loop that is spent spinning: input has just been looked for. */
+  readonly onPoll?: () => void;
 }
 
 export interface EngineStart {
@@ -78,12 +77,16 @@ export interface EngineAdjustment {
 export class Engine {
   readonly recorder: RunRecorder;
   private readonly wheel: TimerWheel;
-  private population: Population | undefined;
-  private executor: Executor | undefined;
+  private readonly pump: ArrivalPump;
+  private parts: RunPart[] = [];
   private share: Share = { index: 0, of: 1 };
+  /** Whether any part has arrivals: then their lateness is the schedule's, not that of the control tick. */
+  private open = false;
+  private lagBefore: Histogram | undefined;
+  /** Run time at which everything stops, whatever scenarios still plan. */
+  private endMs = Infinity;
   private phase: Phase = 'preparing';
   private reason: string | undefined;
-  private pending: EngineAdjustment[] = [];
   private ticker: TimerHandle | undefined;
   private deadline: TimerHandle | undefined;
   private nextStatusMs = 0;
@@ -102,31 +105,39 @@ export class Engine {
   constructor(private readonly options: EngineOptions) {
     this.recorder = new RunRecorder(options.clock);
     this.wheel = new TimerWheel(options.clock, () => this.checkLease());
+    this.pump = new ArrivalPump({
+      clock: options.clock,
+      soon: options.soon ?? ((callback) => setImmediate(callback)),
+      onPoll: options.onPoll,
+    });
   }
 
   /** @throws LoadstarError when the plan names what the scenario does not have; nothing has been started then */
   start(start: EngineStart): void {
     const { clock, plan } = this.options;
     this.share = start.share;
-    this.recorder.beginAt(clock.nowMs() + start.inMs - start.elapsedMs);
-    this.population = this.newPopulation(start);
-    this.executor = createExecutor({
-      load: plan.load,
-      share: start.share,
-      startMs: start.elapsedMs,
-      maxUsers: plan.limits.maxUsers,
-      target: this.population,
-      shape: (name) => this.shape(name),
+    const originMs = clock.nowMs() + start.inMs - start.elapsedMs;
+    this.recorder.beginAt(originMs);
+    if (plan.load.kind === 'scenarios') this.endMs = plan.load.runTimeMs ?? Infinity;
+    this.parts = buildParts({
+      ...this.options,
+      start,
+      originMs,
+      pump: this.pump,
+      services: this.services(start),
+      after: (delayMs, callback) => this.wheel.after(delayMs, callback),
     });
-    for (const change of start.changes) this.executor.change(change);
+    this.open = this.parts.some(({ isOpen }) => isOpen);
+    for (const change of start.changes) this.takeRunTime(change);
     this.nextStatusMs = Math.floor(start.elapsedMs / statusPeriodMs + 1) * statusPeriodMs;
     this.ticker = clock.setTimeout(() => this.begin(), start.inMs);
   }
 
   /** A change of the load or of this engine's share, taken up at its moment (or now, if that has passed). */
   adjust(adjustment: EngineAdjustment): void {
-    this.pending.push(adjustment);
-    this.pending.sort((a, b) => a.atMs - b.atMs);
+    if (adjustment.load) this.takeRunTime(adjustment.load);
+    if (adjustment.share) this.share = adjustment.share;
+    for (const part of this.parts) part.adjust(adjustment);
   }
 
   /**
@@ -138,10 +149,13 @@ export class Engine {
     if (this.phase !== 'stopping') {
       this.phase = 'stopping';
       this.reason = reason;
-      this.population?.stopAll();
+      const elapsedMs = this.recorder.elapsedMs();
+      for (const part of this.parts) part.end(reason, elapsedMs);
     }
     this.deadline?.cancel();
-    this.deadline = this.options.clock.setTimeout(() => this.population?.interruptAll(), graceMs);
+    this.deadline = this.options.clock.setTimeout(() => {
+      for (const { crew } of this.parts) crew.interruptAll();
+    }, graceMs);
     // The first look is not before the users had their turn to end, and before `start` there is no ticker.
     this.options.clock.setTimeout(() => this.finishWhenEmpty(), 0);
     return this.done;
@@ -177,19 +191,21 @@ export class Engine {
   }
 
   private followLoad(elapsedMs: number): void {
-    const { executor } = this;
-    if (!executor) return;
     try {
-      this.takeAdjustments(executor, elapsedMs);
-      executor.advance(elapsedMs);
+      for (const part of this.parts) part.advance(elapsedMs);
     } catch (error) {
       this.recorder.exception(error, 'load');
       this.endLoad(`the load could not be followed: ${messageOf(error)}`);
       return;
     }
-    const { ended, phase } = executor.status;
-    if (ended !== undefined) this.endLoad(ended);
-    else this.phase = phase;
+    if (elapsedMs >= this.endMs) this.endLoad('run time reached');
+    else if (this.parts.every(({ ended }) => ended !== undefined)) this.endLoad(this.naturalEnd());
+    else this.phase = this.parts.some(({ status }) => status?.phase === 'spawning') ? 'spawning' : 'running';
+  }
+
+  private naturalEnd(): string {
+    const scenarios = this.options.plan.load.kind === 'scenarios';
+    return (scenarios ? undefined : this.parts[0]?.ended) ?? 'every scenario has ended';
   }
 
   // Looked at before anything is dispatched and not by a timer of its own: a process that was stopped wakes up late.
@@ -197,27 +213,23 @@ export class Engine {
     const fenced = this.options.clock.nowMs() >= this.leaseUntilMs;
     if (fenced === this.isFenced || this.phase === 'stopping' || this.phase === 'done') return;
     this.isFenced = fenced;
-    if (fenced) this.population?.hold();
-    else this.population?.release(this.recorder.elapsedMs());
-  }
-
-  private endLoad(reason: string): void {
-    void this.stop(this.options.plan.stopTimeoutMs, reason);
-  }
-
-  private takeAdjustments(executor: Executor, elapsedMs: number): void {
-    for (let next = this.pending[0]; next && next.atMs <= elapsedMs; next = this.pending[0]) {
-      this.pending.shift();
-      if (next.load) executor.change(next.load);
-      if (next.share) {
-        this.share = next.share;
-        executor.reshare(next.share, next.atMs);
-      }
+    for (const { crew } of this.parts) {
+      if (fenced) crew.hold();
+      else crew.release(this.recorder.elapsedMs());
     }
   }
 
+  private endLoad(reason: string): void {
+    void this.stop(Math.max(0, ...this.parts.map(({ graceMs }) => graceMs)), reason);
+  }
+
+  private takeRunTime({ atMs, runTimeMs }: LoadChange): void {
+    const scenarios = this.options.plan.load.kind === 'scenarios';
+    if (scenarios && runTimeMs !== undefined) this.endMs = atMs + runTimeMs;
+  }
+
   private finishWhenEmpty(): boolean {
-    if (this.phase !== 'stopping' || (this.population?.leaving ?? 0) > 0) return false;
+    if (this.phase !== 'stopping' || this.parts.some(({ gone }) => !gone)) return false;
     this.phase = 'done';
     this.ticker?.cancel();
     this.deadline?.cancel();
@@ -228,24 +240,35 @@ export class Engine {
   }
 
   private publish(elapsedMs: number, final: boolean): void {
-    const { population, executor, share } = this;
-    const status = executor?.status;
+    const { parts, share } = this;
     const ending = this.phase === 'stopping' || this.phase === 'done';
+    const present = (part: RunPart): boolean => ending || part.ended !== undefined;
+    const sum = (of: (part: RunPart) => number): number => parts.reduce((total, part) => total + of(part), 0);
     this.options.onStatus(
       {
         elapsedMs,
         phase: this.phase,
         final,
         reason: this.reason,
-        users: population ? population.users + (ending ? population.leaving : 0) : 0,
-        targetUsers: ending ? 0 : shareOf(status?.targetUsers ?? 0, share),
-        spawnRate: (status?.spawnRate ?? 0) / share.of,
-        usersByClass: population?.usersByClass(ending) ?? {},
-        health: this.options.health(this.worstTickLagMs),
+        users: sum((part) => part.crew.users + (present(part) ? part.crew.leaving : 0)),
+        targetUsers: sum((part) => (part.ended === undefined ? (part.status?.ownTarget ?? 0) : 0)),
+        spawnRate: sum((part) => part.status?.spawnRate ?? 0) / share.of,
+        usersByClass: addedUp(parts.map((part) => part.crew.usersByClass(present(part)))),
+        health: this.options.health(this.takeLag(), this.pump.takeIdleMs()),
       },
       this.recorder.stats,
     );
+  }
+
+  /** How late what was planned has been since the last call, milliseconds. */
+  private takeLag(): number {
+    const worst = this.worstTickLagMs;
     this.worstTickLagMs = 0;
+    if (!this.open) return worst;
+    const { lag } = this.recorder.stats;
+    const since = this.lagBefore ? lag.subtract(this.lagBefore) : lag;
+    this.lagBefore = lag.clone();
+    return since.percentile(99) / 1000;
   }
 
   // The control tick is a timer of known period: how late it comes is how late everything planned may come.
@@ -253,14 +276,14 @@ export class Engine {
     if (this.lastTickMs !== undefined) {
       const lagMs = Math.max(0, elapsedMs - this.lastTickMs - controlTickMs);
       this.worstTickLagMs = Math.max(this.worstTickLagMs, lagMs);
-      this.recorder.stats.lag.record(lagMs * 1000);
+      if (!this.open) this.recorder.stats.lag.record(lagMs * 1000);
     }
     this.lastTickMs = elapsedMs;
   }
 
-  private newPopulation({ share, data }: EngineStart): Population {
-    const { definition, plan, clock } = this.options;
-    const services = {
+  private services({ share, data }: EngineStart): UserServices {
+    const { plan, clock } = this.options;
+    return {
       clock,
       wheel: this.wheel,
       recorder: this.recorder,
@@ -271,17 +294,6 @@ export class Engine {
       turns: new TurnGuard(),
       onStartFailed: (userClass: string, message: string) => this.startFailed(userClass, message),
     };
-    const kinds = definition.userClasses.map(
-      (each) => new UserKind(each, services, this.options.clients(this.recorder.forClass(each.name))),
-    );
-    return new Population({
-      kinds,
-      seed: plan.seed,
-      share,
-      selection: { userClasses: plan.userClasses, classWeights: plan.classWeights },
-      stopTimeoutMs: plan.stopTimeoutMs,
-      after: (delayMs, callback) => this.wheel.after(delayMs, callback),
-    });
   }
 
   private startFailed(userClass: string, message: string): void {
@@ -290,12 +302,12 @@ export class Engine {
     this.startFailures.add(key);
     this.options.logger.warn({ userClass, error: message }, 'onStart threw: the user does no work and tries again');
   }
+}
 
-  private shape(name: string): ShapeTicker {
-    const { shapes } = this.options.definition;
-    const shape = shapes.find((each) => each.name === name);
-    if (!shape) throw new LoadstarError('NOT_FOUND', { what: 'shape', id: name });
-    const follower = shape.create();
-    return (second) => follower.tick(second);
+function addedUp(list: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const counts of list) {
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
   }
+  return sums;
 }

@@ -1,8 +1,9 @@
 import type { Share } from '@loadstar/shared';
 import { type ClassQuota, ClassSequence, populationChange, ShareAllocation } from '../load/class-allocation.js';
-import type { ClassSelection, LoadTarget } from '../load/executors/executor.js';
+import type { ClassSelection, IterationLimit, LoadTarget } from '../load/executors/executor.js';
 import type { UserKind } from '../user/user-kind.js';
-import { VirtualUser } from '../user/virtual-user.js';
+import { type IterationBudget, VirtualUser } from '../user/virtual-user.js';
+import type { Crew } from './run-part.js';
 import { UserNumbers } from './user-numbers.js';
 
 export interface PopulationOptions {
@@ -12,12 +13,14 @@ export interface PopulationOptions {
   readonly selection: ClassSelection;
   /** Milliseconds that an iteration of a user that is no longer wanted may take to end. */
   readonly stopTimeoutMs: number;
+  /** Added to every user's number, so that numbers are unique over the scenarios of a run. */
+  readonly firstId: number;
   /** Calls back after a delay, on the run's clock. */
   readonly after: (delayMs: number, callback: () => void) => void;
 }
 
 /** The running users of one engine: keeps their number and their classes as the executor says, with the fewest changes. */
-export class Population implements LoadTarget {
+export class Population implements LoadTarget, Crew {
   /** Running users by class, the newest last, because the newest is stopped first. */
   private readonly running: VirtualUser[][];
   /** Users that have ended by themselves: they stay counted, because nobody takes their place. */
@@ -29,6 +32,7 @@ export class Population implements LoadTarget {
   private share: Share;
   private selection: { userClasses: readonly string[]; classWeights: Readonly<Record<string, number>> };
   private swapAllowance = 0;
+  private newBudget: () => IterationBudget | undefined = () => undefined;
   private lastMs = 0;
   private held = false;
   /** Run time at which a hold ended, until everybody is back. */
@@ -78,6 +82,11 @@ export class Population implements LoadTarget {
     this.swapAllowance -= Math.min(starts.length, stops.length);
     this.stopSome(stops);
     for (const index of starts) this.startOne(index);
+  }
+
+  limitIterations(limit: IterationLimit): void {
+    const shared = 'together' in limit ? { left: limit.together } : undefined;
+    this.newBudget = () => shared ?? { left: 'each' in limit ? limit.each : 0 };
   }
 
   /** No new iterations, whatever the executor asks for, until `release`. What is under way may take the stop timeout. */
@@ -147,7 +156,8 @@ export class Population implements LoadTarget {
     const kind = this.options.kinds[index];
     const users = this.running[index];
     if (!kind || !users) return;
-    const user = new VirtualUser(kind, this.numbers.take(index), (ended) => this.ended(ended, index));
+    const id = this.options.firstId + this.numbers.take(index);
+    const user = new VirtualUser(kind, id, (ended) => this.ended(ended, index), this.newBudget());
     users.push(user);
     user.start();
   }
@@ -172,7 +182,7 @@ export class Population implements LoadTarget {
 
   private ended(user: VirtualUser, index: number): void {
     if (this.draining.delete(user)) {
-      this.numbers.release(user.id, index);
+      this.numbers.release(user.id - this.options.firstId, index);
       return;
     }
     const users = this.running[index];

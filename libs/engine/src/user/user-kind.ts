@@ -2,11 +2,16 @@ import { type Clock, SeededRandom } from '@loadstar/shared';
 import type { HttpClient, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
 import type { TimerWheel } from '../hot/timer-wheel.js';
 import { TaskMix } from '../load/task-mix.js';
+import type { OpenExchanges } from '../record/open-exchanges.js';
 import type { RunRecorder } from '../record/run-recorder.js';
 import { TurnGuard } from './turn-guard.js';
 
 /** A user's own client: own connections, own cookies. After `close` what is under way never settles. */
-export type UserClient = HttpClient & { close(): void };
+export type UserClient = HttpClient & {
+  /** When the next request was meant to start, monotonic milliseconds; the next request takes it. */
+  intendedStartMs?: number | undefined;
+  close(): void;
+};
 
 /** Where users of one class get their clients from. */
 export interface ClientSource {
@@ -30,15 +35,23 @@ export interface UserServices {
   readonly onStartFailed: (userClass: string, message: string) => void;
 }
 
-/** One user class in one run: what its users share, so that a single user stays small. */
+/** One user class in one load: what its users share, so that a single user stays small. */
 export class UserKind {
   readonly host: string;
   private readonly mixes = new Map<TaskSetDefinition, TaskMix>();
 
+  /**
+   * @param env what the users find in `this.env`
+   * @param scope tells the mixes of one class in several scenarios apart; empty for a run without scenarios
+   */
   constructor(
     readonly definition: UserClassDefinition,
     readonly services: UserServices,
     readonly clients: ClientSource,
+    /** Where exchanges of other protocols than HTTP are counted. */
+    readonly exchanges: OpenExchanges,
+    readonly env: Readonly<Record<string, string>>,
+    private readonly scope: string,
   ) {
     this.host = definition.host ?? services.host;
   }
@@ -48,7 +61,7 @@ export class UserKind {
     let mix = this.mixes.get(set);
     if (!mix) {
       const { seed, engine } = this.services;
-      const random = new SeededRandom(`${seed}/${engine}/${this.definition.name}/${set.name}`);
+      const random = new SeededRandom(`${seed}/${engine}/${this.scope}${this.definition.name}/${set.name}`);
       mix = new TaskMix(
         set.entries.map(({ weight }) => weight),
         random,

@@ -3,6 +3,7 @@ import {
   type HttpClient,
   type NestedTaskSet,
   RescheduleTask,
+  type OpenExchange,
   RescheduleTaskImmediately,
   StopUser,
   type TaskEntry,
@@ -10,6 +11,7 @@ import {
   type UserContext,
 } from '@loadstar/scenario';
 import { SeededRandom } from '@loadstar/shared';
+import type { IterationCounts } from '@loadstar/stats';
 import type { WheelTimer } from '../hot/timer-wheel.js';
 import { TaskFrame } from './task-frame.js';
 import type { UserClient, UserKind } from './user-kind.js';
@@ -20,7 +22,12 @@ const retryMs = 1_000;
 const longestWaitMs = 2 ** 31 - 1;
 const never = new Promise<never>(() => {});
 
-type Next = 'at once' | 'after wait' | 'stop';
+/** Counts down the iterations of a user, or of several. */
+export interface IterationBudget {
+  left: number;
+}
+
+export type Next = 'at once' | 'after wait' | 'stop';
 
 /**
  * One running user. It is its own context (one object fewer per user). While it waits it is nothing but this object, the
@@ -30,14 +37,16 @@ type Next = 'at once' | 'after wait' | 'stop';
  * `interrupt` abandons it: its promises never settle, so its code does not go on.
  */
 export class VirtualUser implements UserContext {
-  private user: User | undefined;
-  private frame: TaskFrame | undefined;
+  protected user: User | undefined;
+  protected frame: TaskFrame | undefined;
   private client: UserClient | undefined;
   private ownRandom: SeededRandom | undefined;
   private timer: WheelTimer | undefined;
-  private stopping = false;
-  private inIteration = false;
-  private over = false;
+  /** When what runs next was meant to start, monotonic milliseconds; undefined: when it does. */
+  private intendedMs: number | undefined;
+  protected stopping = false;
+  protected inIteration = false;
+  protected over = false;
 
   /**
    * @param id number of this user in the whole run
@@ -47,6 +56,8 @@ export class VirtualUser implements UserContext {
     readonly kind: UserKind,
     readonly id: number,
     private readonly onEnded: (user: VirtualUser) => void,
+    /** Iterations that may still be started; undefined: any number. Several users may share one. */
+    private readonly budget?: IterationBudget,
   ) {}
 
   get host(): string {
@@ -62,9 +73,26 @@ export class VirtualUser implements UserContext {
     return this.ownRandom;
   }
 
+  get env(): Readonly<Record<string, string>> {
+    return this.kind.env;
+  }
+
   get http(): HttpClient {
-    this.client ??= this.kind.clients.client(this.kind.host);
+    if (!this.client) {
+      this.client = this.kind.clients.client(this.kind.host);
+      this.client.intendedStartMs = this.intendedMs;
+    }
     return this.client;
+  }
+
+  beginExchange(method: string, name: string): OpenExchange {
+    const intendedMs = this.client ? this.client.intendedStartMs : this.intendedMs;
+    this.intend(undefined);
+    return this.kind.exchanges.begin(method, name, intendedMs);
+  }
+
+  slipped(lateMs: number): void {
+    this.intendedMs = this.nowMs() - lateMs;
   }
 
   nowMs(): number {
@@ -83,6 +111,18 @@ export class VirtualUser implements UserContext {
 
   recordCheck(name: string, passed: boolean): void {
     this.kind.services.recorder.stats.check(name, passed);
+  }
+
+  /** Where iterations are counted. */
+  protected get iterations(): IterationCounts {
+    return this.kind.services.recorder.stats.iterations;
+  }
+
+  /** Says when the next request was meant to start; the request takes it. */
+  protected intend(ms: number | undefined): void {
+    this.intendedMs = undefined;
+    if (this.client) this.client.intendedStartMs = ms;
+    else this.intendedMs = ms;
   }
 
   get ended(): boolean {
@@ -106,7 +146,7 @@ export class VirtualUser implements UserContext {
   /** Ends the user now. An iteration under way is counted as interrupted; `onStop` does not run. */
   interrupt(): void {
     if (this.over) return;
-    if (this.inIteration) this.kind.services.recorder.stats.iterations.interrupted++;
+    if (this.inIteration) this.iterations.interrupted++;
     this.end();
   }
 
@@ -124,7 +164,12 @@ export class VirtualUser implements UserContext {
       this.startFailed(error);
       return;
     }
-    if (!this.over) void this.loop();
+    if (!this.over) this.started();
+  }
+
+  /** `onStart` has run: what the user does from now on. */
+  protected started(): void {
+    void this.loop();
   }
 
   private startFailed(error: unknown): void {
@@ -141,10 +186,12 @@ export class VirtualUser implements UserContext {
   }
 
   /** Iterations until a wait, a stop or the end. Never rejects: whatever a scenario throws is counted. */
-  private async loop(): Promise<void> {
+  protected async loop(): Promise<void> {
     const { turns } = this.kind.services;
     this.timer = undefined;
     while (!this.over && !this.stopping && this.frame) {
+      if (this.budget && this.budget.left-- <= 0) break;
+      if (this.intendedMs !== undefined) this.intend(this.intendedMs);
       const entry = this.frame.next();
       const next = entry.nested ? await this.enter(entry.nested) : await this.iterate(entry, this.frame);
       if (this.over) return;
@@ -155,8 +202,8 @@ export class VirtualUser implements UserContext {
     await this.finish();
   }
 
-  private async iterate(entry: TaskEntry, frame: TaskFrame): Promise<Next> {
-    const { iterations } = this.kind.services.recorder.stats;
+  protected async iterate(entry: TaskEntry, frame: TaskFrame): Promise<Next> {
+    const { iterations } = this;
     iterations.started++;
     this.inIteration = true;
     try {
@@ -193,7 +240,7 @@ export class VirtualUser implements UserContext {
     return error instanceof RescheduleTask ? 'after wait' : undefined;
   }
 
-  private async enter(nested: NestedTaskSet): Promise<Next> {
+  protected async enter(nested: NestedTaskSet): Promise<Next> {
     const { user, frame: parent } = this;
     if (!user || !parent) return 'stop';
     try {
@@ -226,25 +273,30 @@ export class VirtualUser implements UserContext {
 
   /** Begins the wait of the present task set. @returns false when there is nothing to wait for */
   private wait(): boolean {
-    let ms: number | undefined;
-    try {
-      const seconds: unknown = this.frame?.owner.waitTime();
-      ms = waitMs(seconds);
-      if (ms === undefined) throw new TypeError(`waitTime() gave ${String(seconds)}, not a number of seconds`);
-    } catch (error) {
-      this.kind.services.recorder.exception(error, `${this.kind.definition.name}.waitTime`);
-      ms = retryMs;
-    }
+    const ms = this.waitMs();
     if (ms === 0 || this.stopping) return false;
     this.timer = this.kind.services.wheel.after(ms, this.wake);
     return true;
+  }
+
+  /** Milliseconds that the present task set wants to wait. */
+  protected waitMs(): number {
+    try {
+      const seconds: unknown = this.frame?.owner.waitTime();
+      const ms = waitMs(seconds);
+      if (ms === undefined) throw new TypeError(`waitTime() gave ${String(seconds)}, not a number of seconds`);
+      return ms;
+    } catch (error) {
+      this.kind.services.recorder.exception(error, `${this.kind.definition.name}.waitTime`);
+      return retryMs;
+    }
   }
 
   private get wake(): () => void {
     return () => void this.loop();
   }
 
-  private async finish(): Promise<void> {
+  protected async finish(): Promise<void> {
     for (let frame = this.frame; frame && !this.over; frame = frame.parent) {
       this.frame = frame.parent;
       await this.leave(frame);
@@ -252,7 +304,7 @@ export class VirtualUser implements UserContext {
     this.end();
   }
 
-  private end(): void {
+  protected end(): void {
     if (this.over) return;
     this.over = true;
     this.timer?.cancel();

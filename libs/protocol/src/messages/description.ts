@@ -2,6 +2,7 @@
 import type { ScenarioDescription, TaskDescription } from '@loadstar/shared';
 import { z } from 'zod';
 import { nameField, textField } from './fields.js';
+import { scenariosField } from './plan.js';
 
 const taskField: z.ZodType<TaskDescription> = z.strictObject({
   name: nameField,
@@ -24,5 +25,6 @@ export const descriptionField = z
     shapes: z.array(nameField).max(1000),
     host: z.string().max(2000).optional(),
     thresholds: z.record(textField, z.array(textField).max(100)),
+    scenarios: z.union([z.array(z.never()).length(0), scenariosField]).optional(),
   })
   .transform((description): ScenarioDescription => ({ ...description, host: description.host }));

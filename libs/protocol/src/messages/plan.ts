@@ -1,5 +1,5 @@
 // The plan of a run and its changes as they cross the wire; the types are those of @loadstar/shared.
-import type { LoadChange, LoadPlan, RunPlan } from '@loadstar/shared';
+import { type LoadChange, type LoadPlan, readScenarios, type RunPlan, type ScenarioLoad } from '@loadstar/shared';
 import { z } from 'zod';
 import { hashField, idField, msField, nameField } from './fields.js';
 
@@ -8,6 +8,13 @@ const rateField = z.number().gt(0).max(10_000_000);
 const runTimeField = z.number().gt(0).max(1e11);
 const classNamesField = z.array(nameField).max(1000);
 const weightsField = z.record(nameField, z.number().min(0).max(1e9)).refine((w) => Object.keys(w).length <= 1000);
+
+/** Scenarios of a plan, read by the same rules as a scenario file's, so that nothing gets past them on the wire. */
+export const scenariosField = z.unknown().transform((value, context): readonly ScenarioLoad[] => {
+  const { scenarios, problems } = readScenarios(value);
+  for (const { field, problem } of problems) context.addIssue({ code: 'custom', message: `${field}: ${problem}` });
+  return scenarios;
+});
 
 const loadField = z
   .discriminatedUnion('kind', [
@@ -18,6 +25,11 @@ const loadField = z
       runTimeMs: runTimeField.optional(),
     }),
     z.strictObject({ kind: z.literal('shape'), shape: nameField, runTimeMs: runTimeField.optional() }),
+    z.strictObject({
+      kind: z.literal('scenarios'),
+      scenarios: scenariosField,
+      runTimeMs: runTimeField.optional(),
+    }),
   ])
   .transform((load): LoadPlan => ({ ...load, runTimeMs: load.runTimeMs }));
 
@@ -43,9 +55,14 @@ export const loadChangeField = z
     runTimeMs: runTimeField.optional(),
     userClasses: classNamesField.optional(),
     classWeights: weightsField.optional(),
+    scenarios: z
+      .array(z.strictObject({ name: nameField, vus: usersField.optional(), rate: rateField.optional() }))
+      .max(100)
+      .optional(),
   })
-  .transform((change): LoadChange => ({
+  .transform(({ scenarios, ...change }): LoadChange => ({
     ...change,
+    ...(scenarios ? { scenarios } : {}),
     runTimeMs: change.runTimeMs,
     userClasses: change.userClasses,
     classWeights: change.classWeights,

@@ -1,6 +1,6 @@
 /**
- * Load plans by executor, with k6's names and meanings. Durations are texts such as `30s`, `10m`, `1h30m`, or numbers of
- * seconds.
+ * Load plans by executor, with k6's names and meanings. Durations are texts such as `30s`, `500ms`, `1m30s`, or numbers
+ * of seconds (k6 takes numbers as milliseconds).
  */
 export type Duration = string | number;
 
@@ -11,71 +11,102 @@ export interface Stage {
 }
 
 interface Common {
-  /** User class to run, by its exported name. Default: all, by weight. */
-  readonly userClass?: string;
-  /** When this part starts, counted from the start of the run. Default 0. */
+  /**
+   * What to run: a user class by its exported name, or one task as `Class.task` (just `task` where only one class has
+   * it). Default: all classes, by weight.
+   */
+  readonly exec?: string;
+  /** When this scenario starts, counted from the start of the run. Default 0. */
   readonly startTime?: Duration;
-  /** How long iterations may take to end after the plan is over. Default 30 s. */
+  /** How long iterations may take to end after the scenario is over. Default 30 s. */
   readonly gracefulStop?: Duration;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
+  /** What the scenario's users find in `this.env`. */
+  readonly env?: Readonly<Record<string, string | number | boolean>>;
+  /** Labels for people and reports. */
+  readonly tags?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** A number of users that stays. */
 export interface ConstantVus extends Common {
   readonly executor: 'constant-vus';
-  readonly vus: number;
+  /** Default 1. */
+  readonly vus?: number;
   readonly duration: Duration;
 }
 
+/** A number of users that follows stages. */
 export interface RampingVus extends Common {
   readonly executor: 'ramping-vus';
   /** Users at the start. Default 1. */
   readonly startVUs?: number;
   readonly stages: readonly Stage[];
+  /** How long the iteration of a user that a ramp takes away may still run. Default 30 s. */
   readonly gracefulRampDown?: Duration;
 }
 
+/** A number of iterations that the users share; who is faster does more. */
 export interface SharedIterations extends Common {
   readonly executor: 'shared-iterations';
-  readonly vus: number;
-  readonly iterations: number;
+  /** Default 1. */
+  readonly vus?: number;
+  /** Default 1; not fewer than `vus`. */
+  readonly iterations?: number;
+  /** Default 10 minutes. */
   readonly maxDuration?: Duration;
 }
 
+/** A number of iterations for each user. */
 export interface PerVuIterations extends Common {
   readonly executor: 'per-vu-iterations';
-  readonly vus: number;
-  readonly iterations: number;
+  /** Default 1. */
+  readonly vus?: number;
+  /** Default 1. */
+  readonly iterations?: number;
+  /** Default 10 minutes. */
   readonly maxDuration?: Duration;
 }
 
-export interface ConstantArrivalRate extends Common {
+interface Arrivals extends Common {
+  /** What a rate is counted over. Default 1 s. */
+  readonly timeUnit?: Duration;
+  /** Users that are there from the start. */
+  readonly preAllocatedVUs: number;
+  /** Most users; an arrival that finds all of them busy is dropped and counted. Default: `preAllocatedVUs`. */
+  readonly maxVUs?: number;
+  /** Equal distances, or independent arrivals as from many people. Default `even`. */
+  readonly spacing?: 'even' | 'poisson';
+  /**
+   * How starts are timed: `precise` (to a fraction of a millisecond; keeps a core busy) or `economy` (a tick of 1 ms, so
+   * starts are up to 1 ms late and come in small groups). Default `precise`.
+   */
+  readonly timing?: 'precise' | 'economy';
+}
+
+/** Iterations that start at a rate, whether earlier ones have ended or not. */
+export interface ConstantArrivalRate extends Arrivals {
   readonly executor: 'constant-arrival-rate';
   /** Iterations started per `timeUnit`. */
   readonly rate: number;
-  /** Default 1 s. */
-  readonly timeUnit?: Duration;
   readonly duration: Duration;
-  readonly preAllocatedVUs: number;
-  /** Default: `preAllocatedVUs`. */
-  readonly maxVUs?: number;
 }
 
-export interface RampingArrivalRate extends Common {
+/** Iterations that start at a rate that follows stages. */
+export interface RampingArrivalRate extends Arrivals {
   readonly executor: 'ramping-arrival-rate';
   /** Default 0. */
   readonly startRate?: number;
-  readonly timeUnit?: Duration;
   readonly stages: readonly Stage[];
-  readonly preAllocatedVUs: number;
-  readonly maxVUs?: number;
 }
 
+/** A number of users that is changed by hand while it runs. */
 export interface ExternallyControlled extends Common {
   readonly executor: 'externally-controlled';
-  readonly vus: number;
+  /** Users to begin with. Default 1. */
+  readonly vus?: number;
+  /** Default: `vus`. */
   readonly maxVUs?: number;
-  readonly duration: Duration;
+  /** Default 0: until the run is stopped. */
+  readonly duration?: Duration;
 }
 
 /** One part of a run with a load of its own. */
@@ -87,13 +118,3 @@ export type LoadScenario =
   | ConstantArrivalRate
   | RampingArrivalRate
   | ExternallyControlled;
-
-export const executorNames: readonly LoadScenario['executor'][] = [
-  'constant-vus',
-  'ramping-vus',
-  'shared-iterations',
-  'per-vu-iterations',
-  'constant-arrival-rate',
-  'ramping-arrival-rate',
-  'externally-controlled',
-];

@@ -1,6 +1,6 @@
+import { readScenarios, scenarioExecutors } from '@loadstar/shared';
 import { didYouMean } from '../read/did-you-mean.js';
 import { type Problems, shown } from '../read/problems.js';
-import { executorNames } from './executors.js';
 import type { Options } from './options.js';
 import { thresholdRuleProblem } from './threshold-rule.js';
 
@@ -35,17 +35,6 @@ const thresholds: Rule = (value) => {
   return undefined;
 };
 
-const scenarios: Rule = (value) => {
-  if (!isRecord(value)) return 'expected load plans by name';
-  for (const [name, plan] of Object.entries(value)) {
-    const executor: unknown = isRecord(plan) ? plan['executor'] : undefined;
-    if (executorNames.some((known) => known === executor)) continue;
-    const guess = typeof executor === 'string' ? didYouMean(executor, executorNames) : '';
-    return `"${name}" needs an executor, one of ${executorNames.join(', ')}; found ${shown(executor)}${guess}`;
-  }
-  return undefined;
-};
-
 const rules: { readonly [K in keyof Required<Options>]: Rule } = {
   host: baseUrlProblem,
   thresholds,
@@ -53,7 +42,8 @@ const rules: { readonly [K in keyof Required<Options>]: Rule } = {
     typeof value === 'number' && value >= 0 && value <= 3600 ? undefined : 'expected seconds 0..3600',
   tags: texts,
   excludeTags: texts,
-  scenarios,
+  // Read by a reader of its own, which names each mistake by its path.
+  scenarios: () => undefined,
 };
 
 /** Checks the `options` export; unknown names are refused, because a misspelt threshold must not pass in silence. */
@@ -73,6 +63,14 @@ export function readOptions(value: unknown, problems: Problems): Options {
     }
     const problem = option === undefined ? undefined : rules[name as keyof Options](option);
     if (problem) problems.add(`options.${name}`, `${problem}, not ${shown(option)}`);
+  }
+  if (value['scenarios'] !== undefined) {
+    const read = readScenarios(value['scenarios'], 'options.scenarios');
+    for (const { field, problem } of read.problems) {
+      const meant = /not "([^"]+)"$/.exec(problem)?.[1];
+      const guess = field.endsWith('.executor') && meant ? didYouMean(meant, scenarioExecutors) : '';
+      problems.add(field, problem.startsWith('no such') ? problem : `expected ${problem}${guess}`);
+    }
   }
   return value;
 }

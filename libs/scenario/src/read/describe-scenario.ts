@@ -1,4 +1,4 @@
-import type { ScenarioDescription, TaskDescription } from '@loadstar/shared';
+import { readScenarios, type ScenarioDescription, type TaskDescription } from '@loadstar/shared';
 import { thresholdText } from '../options/threshold-rule.js';
 import type { ScenarioDefinition, TaskSetDefinition } from './definition.js';
 
@@ -17,6 +17,7 @@ export function describeScenario(definition: ScenarioDefinition): ScenarioDescri
     shapes: definition.shapes.map(({ name }) => name),
     host: definition.host,
     thresholds: Object.fromEntries(thresholds),
+    ...(definition.options.scenarios ? { scenarios: readScenarios(definition.options.scenarios).scenarios } : {}),
   };
 }
 

@@ -1,9 +1,11 @@
+import { readScenarios, resolveExec } from '@loadstar/shared';
+import type { Options } from '../options/options.js';
 import { readOptions } from '../options/read-options.js';
 import { LoadTestShape, type ShapeClass } from '../shape/load-test-shape.js';
 import { readShape } from '../shape/read-shape.js';
 import { readTasks } from '../tasks/read-tasks.js';
 import { User, type UserClass } from '../user/user.js';
-import type { ScenarioDefinition } from './definition.js';
+import type { ScenarioDefinition, UserClassDefinition } from './definition.js';
 import { sameLetters } from './did-you-mean.js';
 import { Problems, shown } from './problems.js';
 import { readUserClass } from './read-user-class.js';
@@ -27,11 +29,23 @@ export function readScenario(exports: Readonly<Record<string, unknown>>, source 
     problems.add('', 'every user class has weight 0; give at least one a weight or a fixedCount');
   }
   checkExportNames(exports, problems);
+  checkExec(options, userClasses, problems);
   const setup = readHook(exports, 'setup', problems) as ScenarioDefinition['setup'];
   const teardown = readHook(exports, 'teardown', problems) as ScenarioDefinition['teardown'];
   problems.throwIfAny(source);
   const shapes = [...found.shapes].map(([name, shape]) => readShape(name, shape, found.users));
   return { userClasses, shapes, options, setup, teardown, host: options.host };
+}
+
+function checkExec(options: Options, userClasses: readonly UserClassDefinition[], problems: Problems): void {
+  if (options.scenarios === undefined) return;
+  const classes = userClasses.map(({ name, tasks }) => ({ name, tasks: tasks.entries }));
+  for (const { name, exec } of readScenarios(options.scenarios).scenarios) {
+    if (resolveExec(exec, classes) !== undefined) continue;
+    const names = classes.map((each) => each.name).join(', ');
+    const expected = `expected a user class (${names}), or a task that only one of them has (or Class.task)`;
+    problems.add(`options.scenarios.${name}.exec`, `${expected}, not ${shown(exec)}`);
+  }
 }
 
 interface FoundClasses {

@@ -94,6 +94,8 @@ function probeContext(): UserContext {
     host: 'http://localhost',
     random: new SeededRandom('probe'),
     data: undefined,
+    env: {},
+    beginExchange: outside,
     nowMs: () => 0,
     sleep: outside,
     recordCheck: outside,

@@ -59,6 +59,8 @@ export function pretendedUser(
       slept.push(seconds);
       return Promise.resolve();
     },
+    env: {},
+    beginExchange: () => ({ finish: () => {}, fail: () => true, serviceMs: 1, responseMs: 1 }),
     recordCheck: (name, passed) => void checks.push([name, passed]),
   };
 }

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@loadstar/shared';
 import type { HttpClient } from '../http/http-client.js';
+import type { OpenExchange } from './exchange.js';
 
 /**
  * What an engine gives to one virtual user. It is the only way a scenario reaches the outside, so this library does no
@@ -16,10 +17,16 @@ export interface UserContext {
   readonly http: HttpClient;
   /** What `setup()` returned, or undefined. */
   readonly data: unknown;
+  /** `env` of the scenario that the user belongs to; empty without scenarios. */
+  readonly env: Readonly<Record<string, string>>;
   /** Monotonic time in milliseconds. */
   nowMs(): number;
   /** Resolves after `seconds` of the engine's clock; a stop of the run may end it early. */
   sleep(seconds: number): Promise<void>;
   /** Counts one evaluation of a check. */
   recordCheck(name: string, passed: boolean): void;
+  /** Begins an exchange of a protocol other than HTTP; see `ProtocolUser`. */
+  beginExchange(method: string, name: string): OpenExchange;
+  /** The next task starts later than its pacing wanted; the delay counts into the response time of its first request. */
+  slipped?(lateMs: number): void;
 }

@@ -51,6 +51,11 @@ export class User<Data = unknown> {
     return this.context.random;
   }
 
+  /** What `options.scenarios` gives under `env` for the scenario that this user belongs to; empty otherwise. */
+  get env(): Readonly<Record<string, string>> {
+    return this.context.env;
+  }
+
   /** What `setup()` returned, copied to every engine; undefined without a `setup`. */
   get data(): Data {
     return this.context.data as Data;

@@ -31,7 +31,8 @@ export function between(minSeconds: number, maxSeconds: number): WaitTime {
 
 /**
  * Starts tasks at most once every `seconds`: the wait is what the task left of its period. A task that takes longer
- * than its period is followed at once, and what was missed is not made up.
+ * than its period is followed at once, and what was missed is not made up; but the response time of the next request
+ * counts from when it was planned.
  * @param seconds above 0
  */
 export function constantPacing(seconds: number): WaitTime {
@@ -58,7 +59,10 @@ function paced(seconds: number): WaitTime {
   const nextStartMs = new WeakMap<Waiting, number>();
   return function () {
     const nowMs = this.context.nowMs();
-    const dueMs = Math.max(nowMs, (nextStartMs.get(this) ?? nowMs) + periodMs);
+    const plannedMs = (nextStartMs.get(this) ?? nowMs) + periodMs;
+    const dueMs = Math.max(nowMs, plannedMs);
+    // The task took longer than its period: who waits for the next one waits since it was planned.
+    if (nowMs > plannedMs) this.context.slipped?.(nowMs - plannedMs);
     nextStartMs.set(this, dueMs);
     return (dueMs - nowMs) / 1000;
   };

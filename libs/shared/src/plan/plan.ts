@@ -1,3 +1,5 @@
+import type { ScenarioChange, ScenariosLoad } from './scenario-load.js';
+
 /**
  * The plan of a run: everything an engine needs to generate its part of the load without asking anybody again. It is
  * plain data, so that it can be sent, stored, compared and signed.
@@ -37,8 +39,8 @@ export interface PlanLimits {
   readonly allowedTargets: readonly string[];
 }
 
-/** What the load follows: a number of users, or a shape that the scenario file defines. */
-export type LoadPlan = UsersLoad | ShapeLoad;
+/** What the load follows: a number of users, a shape that the scenario file defines, or scenarios with their executors. */
+export type LoadPlan = UsersLoad | ShapeLoad | ScenariosLoad;
 
 export interface UsersLoad {
   readonly kind: 'users';
@@ -68,10 +70,12 @@ export interface LoadChange {
   /** New selection of user classes; undefined keeps the one in force. */
   readonly userClasses: readonly string[] | undefined;
   readonly classWeights: Readonly<Record<string, number>> | undefined;
+  /** Changes of scenarios by name, where the load has scenarios; `users` and `spawnRate` mean nothing then. */
+  readonly scenarios?: readonly ScenarioChange[] | undefined;
 }
 
 /**
- * Which part of the whole belongs to one holder: of every user (and later every arrival) number k, those with
+ * Which part of the whole belongs to one holder: of every user and every arrival number k, those with
  * `k mod of === index`. The shares 0..of-1 of one plan leave no gap and no overlap.
  */
 export interface Share {

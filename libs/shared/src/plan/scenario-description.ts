@@ -1,3 +1,5 @@
+import type { ScenarioLoad } from './scenario-load.js';
+
 /**
  * What a scenario file declares, as plain data. An engine finds it out by loading the bundle; everybody else (master,
  * console, command line) only reads it, because scenario code runs in engine processes alone.
@@ -10,6 +12,8 @@ export interface ScenarioDescription {
   readonly host: string | undefined;
   /** Pass/fail rules by metric selector, as the file's `options.thresholds` gives them. */
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
+  /** The load that the file plans by `options.scenarios`; absent or empty: none. */
+  readonly scenarios?: readonly ScenarioLoad[];
 }
 
 export interface UserClassDescription {

@@ -1,4 +1,4 @@
-import { type LoadChange, type Share, shareOf } from '@loadstar/shared';
+import { type LoadChange, type ShapeLoad, type Share, shareOf, type UsersLoad } from '@loadstar/shared';
 import { LevelTrack } from '../level-track.js';
 import { ShareFollower } from '../share-follower.js';
 import type { Executor, ExecutorContext, ExecutorStatus } from './executor.js';
@@ -17,11 +17,14 @@ export abstract class ClosedLoad implements Executor {
   /** Milliseconds since the start of the run at which it stops by itself. */
   private endMs: number;
 
-  constructor(protected readonly context: ExecutorContext) {
+  constructor(
+    protected readonly context: ExecutorContext,
+    { runTimeMs }: UsersLoad | ShapeLoad,
+  ) {
     this.share = context.share;
     this.nowMs = context.startMs;
     this.follower = new ShareFollower(context.startMs, context.share);
-    this.endMs = context.load.runTimeMs ?? Infinity;
+    this.endMs = runTimeMs ?? Infinity;
   }
 
   /** Moves the track up to `elapsedMs` where a strategy does so by itself. */

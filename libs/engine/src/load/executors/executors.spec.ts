@@ -1,5 +1,5 @@
-import { type LoadPlan, LoadstarError, type Share } from '@loadstar/shared';
-import type { ClassSelection, Executor, ExecutorContext, LoadTarget, ShapeAim } from './executor.js';
+import { LoadstarError, type Share, type ShapeLoad, type UsersLoad } from '@loadstar/shared';
+import type { ClassSelection, Executor, ExecutorContext, ExecutorLoad, LoadTarget, ShapeAim } from './executor.js';
 import { createExecutor } from './registry.js';
 
 class RecordedTarget implements LoadTarget {
@@ -11,6 +11,8 @@ class RecordedTarget implements LoadTarget {
     this.users = count;
   }
 
+  limitIterations(): void {}
+
   setShare(share: Share): void {
     this.share = share;
   }
@@ -21,16 +23,20 @@ class RecordedTarget implements LoadTarget {
 }
 
 function executorFor(
-  load: LoadPlan,
+  load: ExecutorLoad,
   options: Partial<ExecutorContext> & { tick?: (second: number) => ShapeAim | null } = {},
 ): { executor: Executor; target: RecordedTarget } {
   const target = new RecordedTarget();
-  const executor = createExecutor({
-    load,
+  const executor = createExecutor(load, {
     share: { index: 0, of: 1 },
     startMs: 0,
     maxUsers: 10_000,
     target,
+    arrivals: { arrive: () => {}, drop: () => {}, setShare: () => {} },
+    seed: 'seed',
+    nextTask: () => {
+      throw new Error('no arrivals here');
+    },
     shape: () => options.tick ?? (() => null),
     ...options,
   });
@@ -38,7 +44,7 @@ function executorFor(
 }
 
 describe('the users executor', () => {
-  const load: LoadPlan = { kind: 'users', users: 20, spawnRate: 10, runTimeMs: 5_000 };
+  const load: UsersLoad = { kind: 'users', users: 20, spawnRate: 10, runTimeMs: 5_000 };
 
   it('spawns smoothly, then runs, then ends at its run time', () => {
     const { executor, target } = executorFor(load);
@@ -78,7 +84,7 @@ describe('the users executor', () => {
   });
 
   it('lets a late joiner ramp up at its part of the spawn rate', () => {
-    const long: LoadPlan = { ...load, users: 100, runTimeMs: undefined };
+    const long: UsersLoad = { ...load, users: 100, runTimeMs: undefined };
     const { executor, target } = executorFor(long, { startMs: 60_000, share: { index: 1, of: 2 } });
     executor.advance(60_050);
     expect(target.users).toBe(0);
@@ -102,7 +108,7 @@ describe('the users executor', () => {
 });
 
 describe('the shape executor', () => {
-  const load: LoadPlan = { kind: 'shape', shape: 'Spike', runTimeMs: undefined };
+  const load: ShapeLoad = { kind: 'shape', shape: 'Spike', runTimeMs: undefined };
 
   it('asks for every whole second once, in order, also when ticks come late', () => {
     const asked: number[] = [];
@@ -158,7 +164,7 @@ describe('the shape executor', () => {
 
 describe('the registry', () => {
   it('refuses a kind of load that this version does not know', () => {
-    const load = { kind: 'nonsense' } as unknown as LoadPlan;
+    const load = { kind: 'nonsense' } as unknown as ExecutorLoad;
     expect(() => executorFor(load)).toThrow(LoadstarError);
     expect(() => executorFor(load)).toThrow(/not one of users, shape/);
   });

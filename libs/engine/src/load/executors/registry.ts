@@ -1,26 +1,46 @@
-import { type LoadPlan, LoadstarError } from '@loadstar/shared';
-import type { Executor, ExecutorContext, ExecutorFactory } from './executor.js';
+import { LoadstarError } from '@loadstar/shared';
+import { ConstantArrivalRateExecutor } from './constant-arrival-rate.js';
+import { ConstantVusExecutor } from './constant-vus.js';
+import type { Executor, ExecutorContext, ExecutorLoad } from './executor.js';
+import { ExternallyControlledExecutor } from './externally-controlled.js';
+import { PerVuIterationsExecutor } from './per-vu-iterations.js';
+import { RampingArrivalRateExecutor } from './ramping-arrival-rate.js';
+import { RampingVusExecutor } from './ramping-vus.js';
 import { ShapeExecutor } from './shape.js';
+import { SharedIterationsExecutor } from './shared-iterations.js';
 import { UsersExecutor } from './users.js';
 
-/** A factory per kind of load. A new executor is one file and one line here. */
-const factories: { readonly [K in LoadPlan['kind']]: (load: Extract<LoadPlan, { kind: K }>) => ExecutorFactory } = {
-  users: (load) => (context) => new UsersExecutor(context, load),
-  shape: (load) => (context) => new ShapeExecutor(context, load),
+/** What a load is followed by: the kind of a whole run's load, or k6's name of a scenario's executor. */
+type NameOf<Load> = Load extends { kind: infer Name } ? Name : Load extends { executor: infer Name } ? Name : never;
+type LoadNamed<Name> = Extract<ExecutorLoad, { kind: Name } | { executor: Name }>;
+type ExecutorName = Extract<NameOf<ExecutorLoad>, string>;
+
+/** An executor per name. A new one is one file and one line here. */
+const executors: {
+  readonly [Name in ExecutorName]: new (context: ExecutorContext, load: LoadNamed<Name>) => Executor;
+} = {
+  users: UsersExecutor,
+  shape: ShapeExecutor,
+  'constant-vus': ConstantVusExecutor,
+  'ramping-vus': RampingVusExecutor,
+  'shared-iterations': SharedIterationsExecutor,
+  'per-vu-iterations': PerVuIterationsExecutor,
+  'constant-arrival-rate': ConstantArrivalRateExecutor,
+  'ramping-arrival-rate': RampingArrivalRateExecutor,
+  'externally-controlled': ExternallyControlledExecutor,
 };
 
-/** Names of the kinds of load that can be run. */
-export const executorNames = Object.keys(factories);
+/** Names that loads can be run by. */
+export const executorNames = Object.keys(executors);
 
-/** The executor for the plan's load. @throws LoadstarError INVALID_INPUT when its kind is not known */
-export function createExecutor(context: ExecutorContext): Executor {
-  // A plan comes over a wire: its kind may be one that this version does not know.
-  const factory = Object.hasOwn(factories, context.load.kind)
-    ? (factories[context.load.kind] as (load: LoadPlan) => ExecutorFactory)
-    : undefined;
-  if (!factory) {
-    const detail = `load.kind "${context.load.kind}" is not one of ${executorNames.join(', ')}`;
-    throw new LoadstarError('INVALID_INPUT', { detail });
+/** The executor for a load. @throws LoadstarError INVALID_INPUT when its name is not known */
+export function createExecutor(load: ExecutorLoad, context: ExecutorContext): Executor {
+  const name = 'kind' in load ? load.kind : load.executor;
+  // A plan comes over a wire: its name may be one that this version does not know.
+  if (!Object.hasOwn(executors, name)) {
+    throw new LoadstarError('INVALID_INPUT', { detail: `load "${name}" is not one of ${executorNames.join(', ')}` });
   }
-  return factory(context.load)(context);
+  // Each is only ever given loads of its own name, which the compiler cannot follow through the table.
+  const Executor = executors[name] as new (context: ExecutorContext, load: ExecutorLoad) => Executor;
+  return new Executor(context, load);
 }

@@ -16,7 +16,7 @@ export class ShapeExecutor extends ClosedLoad {
     context: ExecutorContext,
     private readonly load: ShapeLoad,
   ) {
-    super(context);
+    super(context, load);
     this.tick = context.shape(load.shape);
   }
 

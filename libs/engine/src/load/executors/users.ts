@@ -5,7 +5,7 @@ import type { ExecutorContext } from './executor.js';
 /** A number of users, reached at a spawn rate and held; both can be changed while it runs. */
 export class UsersExecutor extends ClosedLoad {
   constructor(context: ExecutorContext, load: UsersLoad) {
-    super(context);
+    super(context, load);
     this.track.change(0, this.bounded(load.users), load.spawnRate);
   }
 

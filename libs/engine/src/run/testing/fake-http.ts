@@ -6,6 +6,8 @@ import type { ClientSource, UserClient } from '../../user/user-kind.js';
 
 export interface FakeExchange {
   readonly atMs: number;
+  readonly intendedMs: number;
+  readonly userClass: string;
   readonly method: string;
   readonly name: string;
 }
@@ -29,19 +31,23 @@ export class FakeHttp {
       const name = options.name ?? path;
       const series = recorder.series(method, name);
       const latencyMs = typeof this.latencyMs === 'function' ? this.latencyMs(method, path) : this.latencyMs;
-      this.exchanges.push({ atMs: this.clock.nowMs(), method, name });
+      const startedMs = this.clock.nowMs();
+      const intendedMs = client.intendedStartMs ?? startedMs;
+      client.intendedStartMs = undefined;
+      this.exchanges.push({ atMs: startedMs, intendedMs, userClass: series.key.userClass, method, name });
       series.start();
       return new Promise((resolve) => {
         if (latencyMs === Infinity) return;
         this.clock.setTimeout(() => {
           if (closed) return;
-          series.finish('ok', latencyMs * 1000, latencyMs * 1000, 10, recorder.elapsedMs());
+          const nowMs = this.clock.nowMs();
+          series.finish('ok', latencyMs * 1000, Math.round((nowMs - intendedMs) * 1000), 10, recorder.elapsedMs());
           resolve({ ok: true, status: 200, json: () => ({}), fail: () => {} } as unknown as HttpResponse);
         }, latencyMs);
       });
     };
     const verb = (method: string) => (path: string, options?: BodyOptions) => request(method, path, options);
-    return {
+    const client: UserClient = {
       request,
       get: verb('GET'),
       head: verb('HEAD'),
@@ -55,5 +61,6 @@ export class FakeHttp {
         this.open--;
       },
     };
+    return client;
   }
 }

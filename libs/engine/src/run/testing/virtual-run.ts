@@ -65,6 +65,7 @@ export class VirtualRun {
       logger,
       clients: this.http.source,
       health: () => noHealth,
+      soon: (callback, inMs) => void clock.setTimeout(callback, inMs),
       onStatus: (status) => this.statuses.push(status),
     });
     this.engine.start({ share: { index: 0, of: 1 }, inMs: 0, elapsedMs: 0, changes: [], data: undefined, ...start });

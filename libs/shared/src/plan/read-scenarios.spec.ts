@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import {
+  describeScenarioLoad,
+  execProblems,
+  latestEndSeconds,
+  peakUsersOf,
+  readScenarios,
+  readSeconds,
+  resolveExec,
+  scenarioExecutors,
+} from '../index.js';
+
+const duration = fc.oneof(fc.integer({ min: 1, max: 9_999 }), fc.constantFrom('30s', '1m30s', '500ms', '1.5h', '20'));
+const vus = fc.integer({ min: 1, max: 500 });
+const stage = fc.record({ duration, target: fc.integer({ min: 1, max: 900 }) });
+const stages = fc.array(stage, { minLength: 1, maxLength: 5 });
+const common = {
+  startTime: duration,
+  gracefulStop: duration,
+  env: fc.dictionary(fc.constantFrom('A', 'B'), fc.string()),
+};
+const arrivals = { timeUnit: duration, preAllocatedVUs: vus, spacing: fc.constantFrom('even', 'poisson') };
+const optional = (...requiredKeys: string[]) => ({ requiredKeys: ['executor', ...requiredKeys] as never[] });
+
+/** Any scenario as an author may write it, defaults left out at will. */
+const authored = fc.oneof(
+  fc.record({ executor: fc.constant('constant-vus'), vus, duration, ...common }, optional('duration')),
+  fc.record(
+    { executor: fc.constant('ramping-vus'), startVUs: vus, stages, gracefulRampDown: duration },
+    optional('stages'),
+  ),
+  fc.record({ executor: fc.constant('shared-iterations'), iterations: fc.constant(500), vus, ...common }),
+  fc.record({ executor: fc.constant('per-vu-iterations'), iterations: vus, maxDuration: duration }),
+  fc.record(
+    { executor: fc.constant('constant-arrival-rate'), rate: vus, duration, ...arrivals, ...common },
+    optional('rate', 'duration', 'preAllocatedVUs'),
+  ),
+  fc.record(
+    { executor: fc.constant('ramping-arrival-rate'), stages, ...arrivals },
+    optional('stages', 'preAllocatedVUs'),
+  ),
+  fc.record({ executor: fc.constant('externally-controlled'), vus, duration }, optional()),
+);
+
+describe('readScenarios', () => {
+  it('takes what authors may write, and takes what it gives out unchanged', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), authored, { minKeys: 1, maxKeys: 4 }), (written) => {
+        const once = readScenarios(written);
+        expect(once.problems).toEqual([]);
+        const overTheWire: unknown = JSON.parse(JSON.stringify(once.scenarios));
+        expect(readScenarios(overTheWire)).toEqual(once);
+        for (const load of once.scenarios) expect(describeScenarioLoad(load)).toMatch(/^[a-z]+: .*\d/);
+      }),
+    );
+  });
+
+  it('names every mistake of every scenario at once, by its path', () => {
+    const { scenarios, problems } = readScenarios({
+      good: { executor: 'constant-vus', duration: '10s' },
+      typo: { executor: 'constant-vu', duration: '10s' },
+      wrong: { executor: 'constant-arrival-rate', rate: 0, duration: 'soon', preAllocatedVUs: 1.5, maxVus: 3 },
+      staged: {
+        executor: 'ramping-vus',
+        stages: [
+          { duration: '1m', target: 5 },
+          { duration: -1, targets: 3 },
+        ],
+      },
+      little: { executor: 'constant-arrival-rate', rate: 1, duration: 1, preAllocatedVUs: 5, maxVUs: 2 },
+      idle: { executor: 'shared-iterations', vus: 10, iterations: 3 },
+      'bad/name': { executor: 'constant-vus', duration: 1 },
+      text: 'constant-vus',
+    });
+    expect(scenarios.map(({ name }) => name)).toEqual(['good']);
+    expect(problems.map(({ field }) => field)).toEqual([
+      'scenarios.typo.executor',
+      'scenarios.wrong.preAllocatedVUs',
+      'scenarios.wrong.rate',
+      'scenarios.wrong.duration',
+      'scenarios.wrong.maxVus',
+      'scenarios.staged.stages[1].targets',
+      'scenarios.staged.stages[1].duration',
+      'scenarios.staged.stages[1].target',
+      'scenarios.little.maxVUs',
+      'scenarios.idle.iterations',
+      'scenarios.bad/name',
+      'scenarios.text',
+    ]);
+    expect(problems[0]?.problem).toContain(scenarioExecutors.join(', '));
+  });
+
+  it.each([[undefined], [null], [{}], [[]], ['x'], [[1]], [{ a: null }], [{ a: [] }]])('refuses %j', (value) => {
+    expect(readScenarios(value).problems.length).toBeGreaterThan(0);
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => void expect(readScenarios({ a: value, b: [value] })).toBeDefined()),
+    );
+  });
+});
+
+describe('readSeconds', () => {
+  it.each([
+    ['30s', 30],
+    ['1m30s', 90],
+    ['500ms', 0.5],
+    ['1.5h', 5_400],
+    ['2d', 172_800],
+    ['20', 20],
+    [0.25, 0.25],
+    ['', undefined],
+    ['-1s', undefined],
+    ['1x', undefined],
+    [Number.NaN, undefined],
+    [null, undefined],
+  ])('reads %j as %j', (value, seconds) => {
+    expect(readSeconds(value)).toBe(seconds);
+  });
+});
+
+describe('what follows from scenarios', () => {
+  const { scenarios } = readScenarios({
+    one: { executor: 'constant-vus', vus: 10, duration: 60, gracefulStop: 5 },
+    two: { executor: 'ramping-vus', stages: [{ duration: 10, target: 30 }], startTime: 65, gracefulStop: 0 },
+    three: { executor: 'constant-vus', vus: 7, duration: 10, startTime: 60 },
+  });
+  it('counts the users of one moment, last iterations included', () => {
+    expect(peakUsersOf(scenarios)).toBe(37);
+    expect(peakUsersOf(scenarios.slice(0, 2))).toBe(30);
+    expect(peakUsersOf([])).toBe(0);
+  });
+
+  it('knows the latest end', () => {
+    expect(latestEndSeconds(scenarios)).toBe(100);
+  });
+
+  it('resolves exec as a class, a task of one class, or Class.task', () => {
+    const tasks = (...names: string[]) => names.map((name) => ({ name, ratio: 1, tasks: [] }));
+    const userClasses = [
+      { name: 'Reader', weight: 1, fixedCount: 0, tasks: tasks('list', 'one') },
+      { name: 'Writer', weight: 1, fixedCount: 0, tasks: tasks('create', 'one') },
+    ];
+    expect(resolveExec(undefined, userClasses)).toEqual({ userClass: undefined, task: undefined });
+    expect(resolveExec('Writer', userClasses)).toEqual({ userClass: 'Writer', task: undefined });
+    expect(resolveExec('list', userClasses)).toEqual({ userClass: 'Reader', task: 'list' });
+    expect(resolveExec('Writer.one', userClasses)).toEqual({ userClass: 'Writer', task: 'one' });
+    const bad = readScenarios({ x: { executor: 'constant-vus', duration: 1, exec: 'one' } }).scenarios;
+    expect(execProblems(bad, { userClasses })).toEqual([
+      { field: 'scenarios.x.exec', problem: expect.stringContaining('"one" is neither') as string },
+    ]);
+  });
+});

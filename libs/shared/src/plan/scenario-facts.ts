@@ -1,0 +1,78 @@
+/** What follows from scenarios without running them. */
+import type { FieldProblem } from '../errors/index.js';
+import { specOf } from './executors/index.js';
+import type { ScenarioDescription, TaskDescription } from './scenario-description.js';
+import type { ScenarioLoad } from './scenario-load.js';
+
+/** One phrase for people: `browse: 100 arrivals per 1s for 1m, 50 users`. */
+export function describeScenarioLoad(load: ScenarioLoad): string {
+  return `${load.name}: ${specOf(load.executor)?.describe(load) ?? load.executor}`;
+}
+
+/** Seconds from the start of the run until the scenario starts nothing more; Infinity when only a stop ends it. */
+export function scenarioEndSeconds(load: ScenarioLoad): number {
+  return load.startTime + (specOf(load.executor)?.lengthSeconds(load) ?? 0);
+}
+
+/** Most users of one scenario. */
+export function mostUsersOf(load: ScenarioLoad): number {
+  return specOf(load.executor)?.mostUsers(load) ?? 0;
+}
+
+/** Seconds after which everything has ended at the latest, iterations that take their time included. */
+export function latestEndSeconds(scenarios: readonly ScenarioLoad[]): number {
+  return scenarios.reduce((latest, load) => Math.max(latest, scenarioEndSeconds(load) + load.gracefulStop), 0);
+}
+
+/** Most users of all scenarios together at any moment, those whose last iteration may still run included. */
+export function peakUsersOf(scenarios: readonly ScenarioLoad[]): number {
+  const present = (load: ScenarioLoad, at: number): boolean =>
+    load.startTime <= at && at < scenarioEndSeconds(load) + Math.max(load.gracefulStop, Number.MIN_VALUE);
+  // The number only ever grows when a scenario starts.
+  return Math.max(
+    0,
+    ...scenarios.map(({ startTime }) =>
+      scenarios.reduce((sum, load) => sum + (present(load, startTime) ? mostUsersOf(load) : 0), 0),
+    ),
+  );
+}
+
+/** What a scenario runs: the classes, and the only task when `exec` names one. */
+export interface ExecTarget {
+  /** Names of user classes; undefined means all by weight. */
+  readonly userClass: string | undefined;
+  readonly task: string | undefined;
+}
+
+/**
+ * Resolves `exec`: a user class, `Class.task`, or a task that only one class has.
+ * @returns undefined when there is no such thing
+ */
+export function resolveExec(
+  exec: string | undefined,
+  classes: readonly { readonly name: string; readonly tasks: readonly Pick<TaskDescription, 'name'>[] }[],
+): ExecTarget | undefined {
+  if (exec === undefined) return { userClass: undefined, task: undefined };
+  if (classes.some(({ name }) => name === exec)) return { userClass: exec, task: undefined };
+  const holders = classes.flatMap(({ name, tasks }) =>
+    tasks.some((task) => task.name === exec || `${name}.${task.name}` === exec)
+      ? [{ userClass: name, task: exec.startsWith(`${name}.`) ? exec.slice(name.length + 1) : exec }]
+      : [],
+  );
+  return holders.length === 1 ? holders[0] : undefined;
+}
+
+/** Scenarios whose `exec` names nothing that the file has, or more than one thing. */
+export function execProblems(
+  scenarios: readonly ScenarioLoad[],
+  { userClasses }: Pick<ScenarioDescription, 'userClasses'>,
+  at = 'scenarios',
+): FieldProblem[] {
+  return scenarios
+    .filter(({ exec }) => resolveExec(exec, userClasses) === undefined)
+    .map(({ name, exec }) => {
+      const classes = userClasses.map((each) => each.name).join(', ');
+      const problem = `"${exec ?? ''}" is neither a user class (${classes}) nor a task that one class alone has (write Class.task)`;
+      return { field: `${at}.${name}.exec`, problem };
+    });
+}

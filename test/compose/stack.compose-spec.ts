@@ -12,6 +12,7 @@ import {
 } from '../support/swarm.js';
 import {
   addressOf,
+  choosePorts,
   compose,
   containers,
   crash,
@@ -58,6 +59,7 @@ describe('docker compose up', () => {
   beforeAll(async () => {
     const engine = await docker(['version', '--format', '{{.Server.Version}}']);
     if (engine.code !== 0) throw new Error(`This test needs a container engine. docker says: ${engine.stderr.trim()}`);
+    await choosePorts();
     await compose('down', '-v', '--remove-orphans');
     const startedMs = performance.now();
     await compose('build');

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
 import { repository } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
 
-/** The Compose stack of this repository as a test runs it: a project of its own, on ports that the engine chose. */
+/** The Compose stack of this repository as a test runs it: a project of its own, on ports that are free. */
 
 export interface Ended {
   code: number;
@@ -41,12 +42,26 @@ export const settings = {
   PROMETHEUS_RETENTION_TIME: '3d',
   METRICS_SCRAPE_INTERVAL: '2s',
   HEALTH_CHECK_INTERVAL: '7s',
-  // The engine chooses the port.
-  LOADSTAR_PUBLISH: '127.0.0.1:',
-  TARGET_PUBLISH: '127.0.0.1:',
-  PROMETHEUS_PUBLISH: '127.0.0.1:',
-  GRAFANA_PUBLISH: '127.0.0.1:',
 };
+
+let published: Record<string, string> = {};
+
+/** Chooses free ports; ones that the engine chooses would change when a container starts again. */
+export async function choosePorts(): Promise<void> {
+  const names = ['LOADSTAR_PUBLISH', 'TARGET_PUBLISH', 'PROMETHEUS_PUBLISH', 'GRAFANA_PUBLISH'];
+  const servers = await Promise.all(names.map(() => listenAnywhere()));
+  published = Object.fromEntries(servers.map(({ port }, index) => [names[index] ?? '', `127.0.0.1:${port}`]));
+  await Promise.all(servers.map(({ close }) => close()));
+}
+
+function listenAnywhere(): Promise<{ port: number; close: () => Promise<void> }> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const port = (server.address() as AddressInfo).port;
+      resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
+    });
+  });
+}
 
 export function docker(args: string[], env: Record<string, string> = {}, limitMs = 540_000): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
@@ -60,7 +75,7 @@ export function docker(args: string[], env: Record<string, string> = {}, limitMs
 
 /** @throws Error with what docker said */
 export async function compose(...args: string[]): Promise<string> {
-  const ended = await docker(['compose', '-p', project, ...args], settings);
+  const ended = await docker(['compose', '-p', project, ...args], { ...settings, ...published });
   if (ended.code !== 0) {
     throw new Error(`docker compose ${args.join(' ')} ended with ${ended.code}:\n${ended.stdout}${ended.stderr}`);
   }

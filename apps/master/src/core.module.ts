@@ -1,4 +1,4 @@
-/** Puts the control plane into Nest's container, where faces find it as `RunControl` and `FleetView`. */
+/** Puts the control plane into Nest's container, where faces find it as `RunControl`, `FleetView` and `QueueControl`. */
 import {
   type DynamicModule,
   Global,
@@ -13,6 +13,7 @@ import type { Clock, Logger } from '@loadstar/shared';
 import type { Server } from 'socket.io';
 import type { MasterConfig } from './config/master-config.js';
 import { MasterCore } from './master-core.js';
+import { QueueControl } from './queue/queue-control.js';
 import { FleetView, RunControl } from './runs/run-control.js';
 
 @Injectable()
@@ -39,9 +40,10 @@ export class CoreModule {
         { provide: MasterCore, useFactory: () => new MasterCore(options) },
         { provide: RunControl, useFactory: (core: MasterCore) => core.runs, inject: [MasterCore] },
         { provide: FleetView, useFactory: (core: MasterCore) => core.fleet, inject: [MasterCore] },
+        { provide: QueueControl, useFactory: (core: MasterCore) => core.queue, inject: [MasterCore] },
         CoreLifecycle,
       ],
-      exports: [MasterCore, RunControl, FleetView],
+      exports: [MasterCore, RunControl, FleetView, QueueControl],
     };
   }
 }

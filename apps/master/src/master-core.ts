@@ -7,7 +7,13 @@ import { type Clock, type Logger, systemClock } from '@loadstar/shared';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { MasterConfig } from './config/master-config.js';
 import { Fleet } from './fleet/fleet.js';
+import { defaultQueueSettings } from './config/queue-settings.js';
 import { LogRing, ringLogger } from './fleet/log-ring.js';
+import { openQueuePort } from './queue/open-queue-port.js';
+import type { QueuePort } from './queue/queue-port.js';
+import { QueueService } from './queue/queue-service.js';
+import { RecordedRuns } from './queue/recorded-runs.js';
+import { MemoryScheduleStore } from './queue/schedule-store.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
 import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
@@ -22,6 +28,8 @@ export interface MasterCoreOptions {
   readonly clock?: Clock;
   /** Where runs are kept; by default in memory. */
   readonly store?: Store;
+  /** Where jobs are kept; by default as the configuration says. */
+  readonly queuePort?: QueuePort;
   readonly timings?: Partial<RunTimings>;
   readonly controlTimings?: Partial<ControlTimings>;
   readonly bundle?: (file: string) => Promise<ScenarioBundle>;
@@ -33,6 +41,9 @@ export class MasterCore {
   readonly fleet: Fleet;
   readonly catalogue: ScenarioCatalogue;
   readonly runs: RunCoordinator;
+  readonly queue: QueueService;
+  /** For whoever shows the jobs to people. */
+  readonly queuePort: QueuePort;
   private readonly book: RunBook;
   private readonly clock: Clock;
   private opened: Promise<void> | undefined;
@@ -53,11 +64,22 @@ export class MasterCore {
     const { book, fleet, catalogue } = this;
     this.runs = new RunCoordinator({ config, book, fleet, catalogue, inspector, clock, logger, timings });
     this.catalogue.onChange(() => this.runs.lookAtScenarios());
+    const settings = config.queue ?? defaultQueueSettings;
+    this.queuePort = options.queuePort ?? openQueuePort(settings, clock, logger);
+    this.queue = new QueueService({
+      port: this.queuePort,
+      runs: new RecordedRuns({ book, coordinator: this.runs, fleet, clock }),
+      views: this.runs,
+      schedules: new MemoryScheduleStore(),
+      clock,
+      logger,
+      ...settings,
+    });
   }
 
-  /** Reads the store and the scenarios; may be called again. */
+  /** Reads the store and the scenarios, then gives turns to what waits; may be called again. */
   open(): Promise<void> {
-    this.opened ??= Promise.all([this.book.open(), this.catalogue.open()]).then(() => {});
+    this.opened ??= Promise.all([this.book.open(), this.catalogue.open()]).then(() => this.queue.open());
     return this.opened;
   }
 
@@ -73,6 +95,7 @@ export class MasterCore {
   /** Lets go of everything; workers go on with their plan and try to come back. */
   async close(): Promise<void> {
     this.catalogue.close();
+    await this.queue.close();
     this.runs.close();
     await this.fleet.close();
   }

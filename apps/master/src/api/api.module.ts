@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PlatformController } from './platform.controller.js';
+import { QueueController } from './queue.controller.js';
 import { RunReader } from './run-reader.js';
 import { RunsController } from './runs.controller.js';
+import { SchedulesController } from './schedules.controller.js';
 
-@Module({ controllers: [RunsController, PlatformController], providers: [RunReader], exports: [RunReader] })
+@Module({
+  controllers: [RunsController, QueueController, SchedulesController, PlatformController],
+  providers: [RunReader],
+  exports: [RunReader],
+})
 export class ApiModule {}

@@ -19,6 +19,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(loadstarVersion)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addTag('Runs', 'Start, watch, change and stop load')
+    .addTag('Queue', 'Runs that wait for their turn, schedules, and how many workers would serve them')
     .addTag('Platform', 'Workers, scenarios, settings')
     .addTag('Locust-compatible', "The routes of Locust's web API, as its clients know them")
     .addTag('Health', 'For supervisors and monitoring')

@@ -1,11 +1,13 @@
 /** `/api/v1/runs`: start, watch, change and stop load. Nothing is decided here; the control plane does. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { LoadstarError } from '@loadstar/shared';
 import { renderHtml } from '@loadstar/report';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Gatekeeper } from '../auth/gatekeeper.js';
 import { Needs } from '../auth/roles.js';
 import { reportPolicy } from '../http/security-headers.js';
+import { QueueControl } from '../queue/queue-control.js';
 import { RunControl } from '../runs/run-control.js';
 import { downloadName } from './download-name.js';
 import { AdjustRunDto, CreateRunDto, RunDto } from './dto/run.dto.js';
@@ -17,11 +19,15 @@ import { Problems } from './problems.decorator.js';
 @ApiBearerAuth()
 @Controller('api/v1/runs')
 export class RunsController {
-  constructor(private readonly runs: RunControl) {}
+  constructor(
+    private readonly runs: RunControl,
+    private readonly queue: QueueControl,
+    private readonly gatekeeper: Gatekeeper,
+  ) {}
 
   /**
-   * Start a run
-   * @remarks Nothing is started anywhere unless everything can be. Needs the role runner.
+   * Start a run, or queue it
+   * @remarks Nothing is started anywhere unless everything can be. With `queue` in the body the run waits for its turn, as its state says. Needs the role runner.
    */
   @Needs('runner')
   @Problems(
@@ -36,10 +42,18 @@ export class RunsController {
     'NO_WORKERS',
     'PREPARE_FAILED',
     'START_BARRIER',
+    'QUEUE_UNAVAILABLE',
+    'QUEUE_FULL',
   )
   @Post()
-  async create(@Body() body: CreateRunDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<RunDto> {
-    const run = await this.runs.create(body);
+  async create(
+    @Body() body: CreateRunDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunDto> {
+    const run = body.queue
+      ? await this.queue.enqueue(body, this.gatekeeper.ownerOf(request.headers))
+      : this.queue.placed(await this.runs.create(body));
     void reply.header('location', `/api/v1/runs/${run.id}`);
     return run;
   }
@@ -49,7 +63,7 @@ export class RunsController {
   @Problems()
   @Get()
   list(): RunDto[] {
-    return this.runs.list();
+    return this.queue.placedAll(this.runs.list());
   }
 
   /** One run */
@@ -57,7 +71,7 @@ export class RunsController {
   @Problems('NOT_FOUND')
   @Get(':id')
   get(@Param('id') id: string): RunDto {
-    return this.runs.get(id);
+    return this.queue.placed(this.runs.get(id));
   }
 
   /**
@@ -74,19 +88,19 @@ export class RunsController {
     if (Object.keys(given).length === 0) {
       throw new LoadstarError('INVALID_INPUT', { detail: 'the body names nothing to change' });
     }
-    return this.runs.adjust(id, given);
+    return this.queue.placed(await this.runs.adjust(id, given));
   }
 
   /**
    * Stop a run
-   * @remarks Returns when the stop has begun; the state goes `stopping`, then `finished`. Harmless when the run has ended. Needs the role runner.
+   * @remarks Returns when the stop has begun; the state goes `stopping`, then `finished`. A run that waits leaves the queue and is `aborted`. Harmless when the run has ended. Needs the role runner.
    */
   @Needs('runner')
   @Problems('NOT_FOUND')
   @HttpCode(202)
   @Post(':id/stop')
-  stop(@Param('id') id: string): Promise<RunDto> {
-    return this.runs.stop(id, 'stopped by a user');
+  async stop(@Param('id') id: string): Promise<RunDto> {
+    return this.queue.placed(await this.runs.stop(id, 'stopped by a user'));
   }
 
   /**

@@ -49,6 +49,12 @@ const rules: Record<string, Role | 'public'> = {
   'GET /api/v1/runs/:id/failures': 'viewer',
   'GET /api/v1/runs/:id/exceptions': 'viewer',
   'GET /api/v1/runs/:id/report.html': 'viewer',
+  'GET /api/v1/queue': 'viewer',
+  'GET /api/v1/fleet/desired': 'viewer',
+  'POST /api/v1/schedules': 'runner',
+  'GET /api/v1/schedules': 'viewer',
+  'GET /api/v1/schedules/:id': 'viewer',
+  'DELETE /api/v1/schedules/:id': 'runner',
   'GET /api/v1/workers': 'viewer',
   'GET /api/v1/scenarios': 'viewer',
   'GET /api/v1/scenarios/:name': 'viewer',
@@ -190,6 +196,8 @@ describe('cross-site calls', () => {
     ['DELETE', '/api/v1/runs/none'],
     ['POST', '/api/v1/runs/none/stop'],
     ['POST', '/api/v1/runs/none/stats/reset'],
+    ['POST', '/api/v1/schedules'],
+    ['DELETE', '/api/v1/schedules/none'],
   ] as const;
   const marks = [
     ['another origin', { origin: 'http://evil.example' }],

@@ -13,20 +13,30 @@ const maxSessions = 1000;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+/** Who shows a credential: a role, and a name where the token has one. */
+export interface Holder {
+  readonly role: Role;
+  readonly name: string | undefined;
+}
+
 /** The platform's tokens, compared in constant time. */
 export class TokenBook {
-  readonly #entries: readonly { role: Role; digest: Buffer }[];
+  readonly #entries: readonly { holder: Holder; digest: Buffer }[];
 
   constructor(tokens: readonly AuthToken[]) {
-    this.#entries = tokens.map(({ role, token }) => ({ role, digest: digest(token) }));
+    this.#entries = tokens.map(({ role, name, token }) => ({ holder: { role, name }, digest: digest(token) }));
+  }
+
+  roleOf(token: string): Role | undefined {
+    return this.holderOf(token)?.role;
   }
 
   /** Looks at every entry whatever it finds, so that the time taken tells nothing; the highest fitting role wins. */
-  roleOf(token: string): Role | undefined {
+  holderOf(token: string): Holder | undefined {
     const shown = digest(token);
-    let found: Role | undefined;
-    for (const entry of this.#entries) {
-      if (timingSafeEqual(entry.digest, shown) && (!found || covers(entry.role, found))) found = entry.role;
+    let found: Holder | undefined;
+    for (const { holder, digest: known } of this.#entries) {
+      if (timingSafeEqual(known, shown) && (!found || covers(holder.role, found.role))) found = holder;
     }
     return found;
   }
@@ -34,22 +44,22 @@ export class TokenBook {
 
 /** Sessions of browsers that logged in; in memory, because a new login costs a paste. */
 export class SessionBook {
-  readonly #sessions = new Map<string, { role: Role; untilMs: number }>();
+  readonly #sessions = new Map<string, { holder: Holder; untilMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
   /** @returns the id to put into the cookie, 160 random bits */
-  open(role: Role): string {
+  open(holder: Holder): string {
     const oldest = this.#sessions.keys().next();
     if (this.#sessions.size >= maxSessions && !oldest.done) this.#sessions.delete(oldest.value);
     const id = newId(32);
-    this.#sessions.set(id, { role, untilMs: this.clock.nowMs() + sessionSeconds * 1000 });
+    this.#sessions.set(id, { holder, untilMs: this.clock.nowMs() + sessionSeconds * 1000 });
     return id;
   }
 
-  roleOf(id: string): Role | undefined {
+  holderOf(id: string): Holder | undefined {
     const session = this.#sessions.get(id);
-    if (session && session.untilMs > this.clock.nowMs()) return session.role;
+    if (session && session.untilMs > this.clock.nowMs()) return session.holder;
     this.#sessions.delete(id);
     return undefined;
   }

@@ -2,13 +2,16 @@
 import { type Clock, LoadstarError } from '@loadstar/shared';
 import type { MasterConfig, Role } from '../config/master-config.js';
 import { AttemptLimiter } from './attempt-limiter.js';
-import { bearerToken, type Headers, SessionBook, sessionId, TokenBook } from './credentials.js';
+import { bearerToken, type Headers, type Holder, SessionBook, sessionId, TokenBook } from './credentials.js';
 import { foreignOrigin, hostAllowed } from './cross-site.js';
 
 /** Wrong tokens an address may show in a minute; the next one is not even looked at. */
 const badTriesPerMinute = 10;
 /** Calls an address may make in a minute: a console, a scraper and busy scripts fit in many times. */
 const callsPerMinute = 12_000;
+/** By which callers without a name of their own may say whose runs they queue. */
+const ownerHeader = 'x-loadstar-owner';
+const anybody = 'anybody';
 
 export class Gatekeeper {
   readonly #tokens: TokenBook;
@@ -52,11 +55,24 @@ export class Gatekeeper {
    * Counts nothing, so it may be asked twice.
    */
   roleOf(headers: Headers): Role | undefined {
-    if (this.open) return 'admin';
-    const token = bearerToken(headers);
-    if (token !== undefined) return this.#tokens.roleOf(token);
-    const session = sessionId(headers);
-    return session === undefined ? undefined : this.#sessions.roleOf(session);
+    return this.open ? 'admin' : this.#holder(headers)?.role;
+  }
+
+  /**
+   * Whose a run is that the caller queues: the name of the token; where it has none, what the caller says of itself by
+   * header `x-loadstar-owner`; else the role that all such callers share.
+   * @throws LoadstarError INVALID_INPUT when that header is no name
+   */
+  ownerOf(headers: Headers): string {
+    const name = this.open ? undefined : this.#holder(headers)?.name;
+    if (name !== undefined) return name;
+    const said = headers[ownerHeader];
+    if (said === undefined) return this.open ? anybody : (this.#holder(headers)?.role ?? anybody);
+    if (typeof said === 'string' && /^[A-Za-z0-9._@-]{1,64}$/.test(said)) return said;
+    const problem = 'a name of at most 64 letters, digits and . _ @ -';
+    throw new LoadstarError('INVALID_INPUT', { detail: `${ownerHeader}: ${problem}` }, [
+      { field: ownerHeader, problem },
+    ]);
   }
 
   /**
@@ -75,13 +91,21 @@ export class Gatekeeper {
     return this.open ? 'admin' : this.#judge(this.#tokens.roleOf(token), address);
   }
 
-  openSession(role: Role): string {
-    return this.#sessions.open(role);
+  /** @param token as it was redeemed */
+  openSession(role: Role, token: string): string {
+    return this.#sessions.open({ role, name: this.#tokens.holderOf(token)?.name });
   }
 
   closeSession(headers: Headers): void {
     const id = sessionId(headers);
     if (id !== undefined) this.#sessions.close(id);
+  }
+
+  #holder(headers: Headers): Holder | undefined {
+    const token = bearerToken(headers);
+    if (token !== undefined) return this.#tokens.holderOf(token);
+    const session = sessionId(headers);
+    return session === undefined ? undefined : this.#sessions.holderOf(session);
   }
 
   #judge(role: Role | undefined, address: string): Role {

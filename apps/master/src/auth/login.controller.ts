@@ -35,7 +35,7 @@ export class LoginController {
     const token = typeof body?.['token'] === 'string' ? body['token'].trim() : '';
     try {
       const role = this.gatekeeper.redeem(token, request.ip);
-      void reply.header('set-cookie', cookie(this.gatekeeper.openSession(role), sessionSeconds));
+      void reply.header('set-cookie', cookie(this.gatekeeper.openSession(role, token), sessionSeconds));
       return reply.redirect('/', 303);
     } catch (error) {
       if (!(error instanceof LoadstarError)) throw error;

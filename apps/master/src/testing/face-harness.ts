@@ -5,22 +5,29 @@ import { join } from 'node:path';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { type Clock, silentLogger, systemClock } from '@loadstar/shared';
 import type { MasterConfig } from '../config/master-config.js';
+import { defaultQueueSettings } from '../config/queue-settings.js';
 import { readMasterConfig } from '../config/read-master-config.js';
 import { createApp, type MasterApp } from '../http/create-app.js';
+import { InProcessQueue } from '../queue/in-process-queue.js';
+import { QueueControl } from '../queue/queue-control.js';
+import { QueueService } from '../queue/queue-service.js';
+import { MemoryScheduleStore } from '../queue/schedule-store.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { FakeFleet, FakeRunControl } from './fake-control-plane.js';
+import { FakeQueuedRuns } from './fake-queued-runs.js';
 
 @Global()
 @Module({})
 class FakeCoreModule {
-  static register(runs: RunControl, fleet: FleetView): DynamicModule {
+  static register(runs: RunControl, fleet: FleetView, queue: QueueControl): DynamicModule {
     return {
       module: FakeCoreModule,
       providers: [
         { provide: RunControl, useValue: runs },
         { provide: FleetView, useValue: fleet },
+        { provide: QueueControl, useValue: queue },
       ],
-      exports: [RunControl, FleetView],
+      exports: [RunControl, FleetView, QueueControl],
     };
   }
 }
@@ -52,7 +59,17 @@ export async function openFaces(
   const clock = options.clock ?? systemClock;
   const fleet = new FakeFleet();
   const runs = new FakeRunControl(clock, fleet);
-  const core = FakeCoreModule.register(runs, fleet);
+  const queue = new QueueService({
+    port: new InProcessQueue(clock, silentLogger),
+    runs: new FakeQueuedRuns(runs, fleet),
+    views: runs,
+    schedules: new MemoryScheduleStore(),
+    clock,
+    logger: silentLogger,
+    ...(config.queue ?? defaultQueueSettings),
+  });
+  await queue.open();
+  const core = FakeCoreModule.register(runs, fleet, queue);
   const consoleDir = options.consoleDir ?? folder;
   const made = await createApp({ config, logger: silentLogger, clock, core, consoleDir });
   await made.app.listen(0, '127.0.0.1');
@@ -79,6 +96,7 @@ export async function openFaces(
     json: async <T>(path: string) => (await (await call('GET', path)).json()) as T,
     close: async () => {
       await made.app.close();
+      await queue.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -126,11 +126,8 @@ export class FakeRunControl extends RunControl {
     }
     if (this.fleet.list.length === 0) throw new LoadstarError('NO_WORKERS');
     const shape = request.shape === undefined || request.shape === 'Default' ? null : request.shape;
-    const now = new Date(this.clock.wallMs()).toISOString();
-    const view: RunView = {
-      id: `run${this.#runs.size + 1}`,
+    const view = this.#view(`run${this.#runs.size + 1}`, {
       scenario: name,
-      state: 'running',
       host,
       seed: request.seed ?? 'seed',
       users: shape === null ? users : null,
@@ -138,18 +135,22 @@ export class FakeRunControl extends RunControl {
       shape,
       userClasses: request.userClasses ?? ['Shopper', 'Guest'],
       runTimeSeconds: request.runTimeSeconds ?? null,
-      createdAt: now,
-      startedAt: now,
-      endedAt: null,
-      reason: null,
-      verdict: null,
-      verdictReasons: [],
-      unreportedAtMost: 0,
-    };
+    });
     const startedMs = this.clock.nowMs();
     this.#latest = { view, stats: new RunStats(), series: new TimeSeries(), startedMs, users, weights: {} };
     this.#runs.set(view.id, this.#latest);
     return view;
+  }
+
+  /** A run that waits for its turn, as the queue makes it; what is wrong with a request is told as by `create`. */
+  wait(id: string, { scenario: name = this.defaultScenario, users = 10 }: CreateRunBody): void {
+    const scenario = this.scenarioList.find((each) => each.name === name);
+    const available = this.scenarioList.map((each) => each.name);
+    if (!scenario) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available });
+    if (users > this.maxUsers) throw new LoadstarError('USER_CEILING', { users, ceiling: this.maxUsers });
+    const view = this.#view(id, { scenario: name, state: 'queued', users, startedAt: null });
+    const held = { view, stats: new RunStats(), series: new TimeSeries(), startedMs: 0, users: 0, weights: {} };
+    this.#runs.set(id, held);
   }
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
@@ -174,7 +175,7 @@ export class FakeRunControl extends RunControl {
   async stop(runId: string, reason: string): Promise<RunView> {
     this.asked.push(`stop ${runId}`);
     const run = this.#find(runId);
-    Object.assign(run.view, { state: 'stopping', reason });
+    Object.assign(run.view, { state: run.view.state === 'queued' ? 'aborted' : 'stopping', reason });
     return run.view;
   }
 
@@ -289,6 +290,30 @@ export class FakeRunControl extends RunControl {
     const delta = new RunStats();
     delta.exception(message, traceback, this.clock.wallMs());
     this.#find().stats.merge(delta.seenBy(worker));
+  }
+
+  #view(id: string, change: Partial<RunView>): RunView {
+    const now = new Date(this.clock.wallMs()).toISOString();
+    return {
+      id,
+      scenario: this.defaultScenario,
+      state: 'running',
+      host: 'http://localhost:5001',
+      seed: 'seed',
+      users: 10,
+      spawnRate: 1,
+      shape: null,
+      userClasses: ['Shopper', 'Guest'],
+      runTimeSeconds: null,
+      createdAt: now,
+      startedAt: now,
+      endedAt: null,
+      reason: null,
+      verdict: null,
+      verdictReasons: [],
+      unreportedAtMost: 0,
+      ...change,
+    };
   }
 
   #find(runId?: string): Held {

@@ -1,11 +1,11 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CreateRunBody, RunState, RunView, Verdict } from '@loadstar/shared';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
-  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -14,8 +14,10 @@ import {
   IsString,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import type { RunAdjustment } from '../../runs/run-control.js';
+import { QueueRequestDto, RunQueueDto } from './queue-request.dto.js';
 
 export const runStates = [
   'queued',
@@ -29,8 +31,6 @@ export const runStates = [
 ] as const satisfies readonly RunState[];
 
 export const verdicts = ['passed', 'failed', 'degraded', 'invalid'] as const satisfies readonly Verdict[];
-
-export const lossPolicies = ['continue', 'rebalance', 'abort'] as const;
 
 const longestText = 2048;
 const mostClasses = 500;
@@ -105,15 +105,13 @@ export class CreateRunDto implements CreateRunBody {
   @IsString()
   @MaxLength(longestText)
   seed?: string;
-  /**
-   * What becomes of the load of a worker that is lost: `continue` leaves it out and marks the run degraded (the default),
-   * `rebalance` gives it to the others, `abort` ends the run
-   * @example 'rebalance'
-   */
+  /** Given, even empty, the run waits for its turn and its workers instead of being started at once */
   @IsOptional()
-  @IsIn(lossPolicies)
-  @ApiPropertyOptional({ enum: lossPolicies, enumName: 'LossPolicy', default: 'continue' })
-  lossPolicy?: (typeof lossPolicies)[number];
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QueueRequestDto)
+  @ApiPropertyOptional({ type: () => QueueRequestDto })
+  queue?: QueueRequestDto;
 }
 
 /** A change of a running run; what is left out stays as it is. */
@@ -218,4 +216,7 @@ export class RunDto implements RunView {
   verdictReasons!: string[];
   /** Requests that lost workers may have made without reporting them, at most */
   unreportedAtMost!: number;
+  /** How it waits, or waited, for its turn; null for a run that was started at once */
+  @ApiPropertyOptional({ type: () => RunQueueDto, nullable: true })
+  queue?: RunQueueDto | null;
 }

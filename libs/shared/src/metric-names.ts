@@ -66,6 +66,10 @@ export const metricTable = {
     '99th percentile of event-loop delay, worst engine of a worker',
     'worker',
   ),
+  // Queue
+  loadstar_workers_desired: entry('gauge', 'Workers that the waiting and the active runs have use for'),
+  loadstar_queue_runs: entry('gauge', 'Runs that wait: due ones for workers, delayed ones for their time', 'state'),
+  loadstar_queue_up: entry('gauge', '1 while runs can be queued, 0 while Redis is away'),
   // Names that boards of Locust rely on
   locust_requests_total: entry('counter', 'Requests that ended, by result', 'method', 'name', 'result'),
   locust_response_time_percentile: entry(

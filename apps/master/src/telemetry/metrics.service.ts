@@ -3,10 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { metricTable, type MetricEntry, type MetricName } from '@loadstar/shared';
 import { Counter, Registry } from 'prom-client';
 import { RunReader } from '../api/run-reader.js';
+import { QueueControl } from '../queue/queue-control.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { registerComputed, type Samples } from './computed-metrics.js';
 import { requestSamples } from './request-samples.js';
-import { runSamples, workerSamples } from './state-samples.js';
+import { queueSamples, runSamples, workerSamples } from './state-samples.js';
 
 @Injectable()
 export class MetricsService {
@@ -18,6 +19,7 @@ export class MetricsService {
     private readonly runs: RunControl,
     private readonly fleet: FleetView,
     private readonly reader: RunReader,
+    private readonly queue: QueueControl,
   ) {
     const { locust_total_scrapes: scrapes, ...computed } = metricTable;
     this.#scrapes = new Counter({ name: 'locust_total_scrapes', help: scrapes.help, registers: [registry] });
@@ -38,6 +40,7 @@ export class MetricsService {
       ...requestSamples(this.reader.stats(), run?.scenario ?? ''),
       ...runSamples(run, this.runs.stats(), this.reader.recent()),
       ...workerSamples(this.fleet.workers()),
+      ...queueSamples(this.queue),
     };
     return this.registry.metrics();
   }

@@ -5,6 +5,7 @@ import { runStates } from '../api/dto/run.dto.js';
 import { workerStates } from '../api/dto/worker.dto.js';
 import { isActive } from '../api/run-reader.js';
 import { countWorkers, locustState } from '../locust/stats-requests.js';
+import type { QueueControl } from '../queue/queue-control.js';
 import type { Sample, Samples } from './computed-metrics.js';
 
 export type Recent = Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
@@ -89,5 +90,14 @@ export function workerSamples(workers: readonly WorkerView[]): Samples {
     locust_workers_hatching_count: one(inState('preparing', 'spawning')),
     locust_workers_missing_count: one(inState('lost')),
     locust_worker_detail: present.map(({ id, state, users }) => ({ labels: { id, state }, value: users })),
+  };
+}
+
+export function queueSamples(queue: Pick<QueueControl, 'counts' | 'desired' | 'isAvailable'>): Samples {
+  const { due, delayed } = queue.counts();
+  return {
+    loadstar_workers_desired: one(queue.desired().desired),
+    loadstar_queue_runs: [...one(due, { state: 'due' }), ...one(delayed, { state: 'delayed' })],
+    loadstar_queue_up: one(queue.isAvailable ? 1 : 0),
   };
 }

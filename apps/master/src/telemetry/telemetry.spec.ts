@@ -187,6 +187,17 @@ describe('/metrics', () => {
     expect(value('locust_requests_total', { result: 'success' })).toBe(1);
   });
 
+  it('tells how many runs wait, and how many workers would serve them', async () => {
+    for (const queue of [{ minWorkers: 7 }, {}, { delaySeconds: 3_600, minWorkers: 50 }]) {
+      await faces.call('POST', '/api/v1/runs', { body: { queue } });
+    }
+    const { value } = await page();
+    expect(value('loadstar_workers_desired')).toBe(7);
+    expect(value('loadstar_queue_runs', { state: 'due' })).toBe(2);
+    expect(value('loadstar_queue_runs', { state: 'delayed' })).toBe(1);
+    expect(value('loadstar_queue_up')).toBe(1);
+  });
+
   it('counts how often it was read', async () => {
     await page();
     expect((await page()).value('locust_total_scrapes')).toBe(2);

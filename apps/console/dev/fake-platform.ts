@@ -1,6 +1,15 @@
 // The made-up platform behind the fake server: its runs, and what `/api/v1` and the live feed say of them.
-import type { LiveFrame, LiveState, RunView, StatsRow } from '@loadstar/shared';
-import type { CreateBody, Features, Run, RunEvent } from '../src/api/extras.js';
+import type {
+  CreateRunBody,
+  CreateScheduleBody,
+  LiveFrame,
+  LiveState,
+  QueueView,
+  RunView,
+  ScheduleView,
+  StatsRow,
+} from '@loadstar/shared';
+import type { Features, Run, RunEvent } from '../src/api/extras.js';
 import type { Summary, SummaryRow, TimeSummary } from '../src/api/summary.js';
 import { manyEndpoints, newRun, scenarios } from './fake-data.js';
 import { endpoints, FakeRun, fakeWorkers, latencyBoundsMs } from './fake-run.js';
@@ -19,10 +28,12 @@ export interface FakeOptions {
   ahead: boolean;
 }
 
-const aheadFeatures: Features = { latencyBoundsMs, pause: true, stopNow: true, queue: true, events: true, notes: true };
+const aheadFeatures: Features = { latencyBoundsMs, pause: true, stopNow: true, events: true, notes: true };
 
 export class FakePlatform {
   readonly runs: FakeRun[] = [];
+  readonly schedules: ScheduleView[] = [];
+  private readonly waiting: RunView[] = [];
   private readonly mix;
   private told = 0;
 
@@ -50,7 +61,7 @@ export class FakePlatform {
     };
   }
 
-  start(body: CreateBody): FakeRun {
+  start(body: CreateRunBody): FakeRun {
     const given = {
       ...(body.scenario ? { scenario: body.scenario } : {}),
       ...(body.host ? { host: body.host } : {}),
@@ -64,6 +75,33 @@ export class FakePlatform {
     const run = new FakeRun(newRun(`run-${this.runs.length + 1}`, given), this.mix, this.options.ahead);
     this.runs.push(run);
     return run;
+  }
+
+  /** Waits for ever: the fake platform never comes to it. */
+  enqueue(body: CreateRunBody): RunView {
+    const { queue = {} } = body;
+    const place = { owner: 'you', priority: queue.priority ?? 0, position: this.waiting.length + 1, notBefore: null };
+    const more = { minWorkers: queue.minWorkers ?? 1, labels: queue.labels ?? {}, scheduleId: null };
+    const run = newRun(`queued-${this.waiting.length + 1}`, {
+      state: 'queued',
+      startedAt: null,
+      users: body.users ?? 20,
+      queue: { ...place, ...more },
+    });
+    this.waiting.push(run);
+    return run;
+  }
+
+  get queue(): QueueView {
+    return { kind: 'in-process', available: true, limit: 1000, waiting: this.waiting, active: [] };
+  }
+
+  schedule({ name = '', cron, timeZone = 'UTC', run }: CreateScheduleBody): ScheduleView {
+    const nextAt = new Date(Date.now() + 36e5).toISOString();
+    const times = { createdAt: new Date().toISOString(), nextAt, lastAt: null, lastRunId: null, problem: null };
+    const made = { id: `schedule-${this.schedules.length + 1}`, name, cron, timeZone, owner: 'you', run, ...times };
+    this.schedules.push(made);
+    return made;
   }
 
   find(id: string): FakeRun | undefined {

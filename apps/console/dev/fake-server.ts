@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { CreateRunBody, CreateScheduleBody } from '@loadstar/shared';
 import { Server } from 'socket.io';
-import type { CreateBody } from '../src/api/extras.js';
 import { scenarios } from './fake-data.js';
 import { FakePlatform } from './fake-platform.js';
 import type { FakeRun } from './fake-run.js';
@@ -110,12 +110,18 @@ async function answerApi(path: string, request: IncomingMessage, response: Serve
   if (route === 'GET /api/v1/config') return send(response, 200, platform.config);
   if (route === 'GET /api/v1/scenarios') return send(response, 200, scenarios);
   if (route === 'GET /api/v1/runs') return send(response, 200, platform.listed());
+  if (route === 'GET /api/v1/queue') return send(response, 200, platform.queue);
+  if (route === 'GET /api/v1/schedules') return send(response, 200, platform.schedules);
+  if (route === 'POST /api/v1/schedules') {
+    return send(response, 201, platform.schedule((await bodyOf(request)) as unknown as CreateScheduleBody));
+  }
   if (route === 'POST /api/v1/runs') {
-    const body = (await bodyOf(request)) as CreateBody;
+    const body = (await bodyOf(request)) as CreateRunBody;
     if (body.host?.includes('169.254')) {
       const words = 'is not allowed: link-local addresses are never loaded';
       return problem(response, 400, 'TARGET_BLOCKED', `The target ${words}.`, [{ field: 'host', problem: words }]);
     }
+    if (body.queue) return send(response, 201, platform.enqueue(body));
     const started = platform.start(body);
     io.of('/live').emit('state', platform.state());
     return send(response, 201, started.view);

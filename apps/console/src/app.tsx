@@ -134,7 +134,7 @@ function Page({ route, live, config, editing, onEditDone }: PageProps) {
         <StartPage key={route.from ?? ''} live={live} config={config} from={route.from} />
       ) : null;
     case 'runs':
-      return <RunsPage search={route.search} />;
+      return <RunsPage search={route.search} liveId={live.run?.id} />;
     case 'run':
       return <RunPage key={route.id} id={route.id} view={route.view} config={config} />;
     case 'compare':

@@ -1,6 +1,13 @@
 // The calls of the page to the master. Same-origin and relative, every failure an ApiProblem.
-import type { ScenarioView, StatsView } from '@loadstar/shared';
-import type { CreateBody, Features, Point, Run, RunEvent } from './extras.js';
+import type {
+  CreateRunBody,
+  CreateScheduleBody,
+  QueueView,
+  ScenarioView,
+  ScheduleView,
+  StatsView,
+} from '@loadstar/shared';
+import type { Features, Point, Run, RunEvent } from './extras.js';
 import { noAnswer, problemFrom } from './problem.js';
 import type { Summary } from './summary.js';
 import { saveAs } from './save-as.js';
@@ -70,7 +77,7 @@ export const api = {
   config: () => json<ConsoleConfig>('GET', 'api/v1/config'),
   scenarios: async () => items(await json<ScenarioView[] | { items: ScenarioView[] }>('GET', 'api/v1/scenarios')),
   runs: async () => items(await json<Run[] | { items: Run[] }>('GET', 'api/v1/runs')),
-  createRun: (body: CreateBody) => json<Run>('POST', 'api/v1/runs', body),
+  createRun: (body: CreateRunBody) => json<Run>('POST', 'api/v1/runs', body),
   adjustRun: async (id: string, body: AdjustRunBody): Promise<void> => {
     await call('PATCH', runPath(id), body);
   },
@@ -86,6 +93,12 @@ export const api = {
   },
   removeRun: async (id: string): Promise<void> => {
     await call('DELETE', runPath(id));
+  },
+  queue: () => json<QueueView>('GET', 'api/v1/queue'),
+  schedules: async () => items(await json<ScheduleView[] | { items: ScheduleView[] }>('GET', 'api/v1/schedules')),
+  createSchedule: (body: CreateScheduleBody) => json<ScheduleView>('POST', 'api/v1/schedules', body),
+  removeSchedule: async (id: string): Promise<void> => {
+    await call('DELETE', `api/v1/schedules/${encodeURIComponent(id)}`);
   },
   run: (id: string) => json<Run>('GET', runPath(id)),
   stats: (id: string) => json<StatsView>('GET', `${runPath(id)}/stats`),

@@ -1,6 +1,6 @@
 // What the page shows as soon as the API has it. Every field here is optional: where it is missing, what would show it
 // is not there either, so no button is ever dead. A field moves to the shared types once the master sends it.
-import type { CreateRunBody, LiveFrame, LiveState, RunView, SeriesPoint } from '@loadstar/shared';
+import type { LiveFrame, LiveState, RunView, SeriesPoint } from '@loadstar/shared';
 
 /** Said by `GET /api/v1/config` as `features`. */
 export interface Features {
@@ -13,8 +13,6 @@ export interface Features {
   pause?: boolean;
   /** `POST /api/v1/runs/:id/stop` takes `{"graceMs": 0}`. */
   stopNow?: boolean;
-  /** `POST /api/v1/runs` takes `"queue": true`, and answers a run in state `queued`. */
-  queue?: boolean;
   /** `GET /api/v1/runs/:id/events`. */
   events?: boolean;
   /** `PATCH /api/v1/runs/:id` takes `notes` and `tags`, also of a run that has ended. */
@@ -54,12 +52,9 @@ export interface RunTotals {
 }
 
 export interface RunExtras {
-  owner?: string | null;
   tags?: readonly string[];
   notes?: string;
   paused?: boolean;
   totals?: RunTotals;
 }
 export type Run = RunView & RunExtras;
-
-export type CreateBody = CreateRunBody & { queue?: boolean };

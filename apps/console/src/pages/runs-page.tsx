@@ -12,6 +12,8 @@ import { isActive } from '../live/run-phase.js';
 import { hashOf, replaceWith } from '../route.js';
 import { durationOf, searchRuns } from '../runs/run-search.js';
 import { useTotals } from '../runs/use-totals.js';
+import { QueueList } from './runs/queue-list.js';
+import { ScheduleList } from './runs/schedule-list.js';
 import { useColumns } from './views/column-chooser.js';
 import { FilterBox } from './views/filter-box.js';
 
@@ -23,8 +25,14 @@ interface ListedRun extends Run {
 const lookAgainMs = 5000;
 const readRuns = () => api.runs();
 
+interface RunsPageProps {
+  search: string;
+  /** Id of the run that the live page shows. */
+  liveId: string | undefined;
+}
+
 /** All runs that the master knows: found by words, opened with a click, compared two at a time. */
-export function RunsPage({ search }: { search: string }) {
+export function RunsPage({ search, liveId }: RunsPageProps) {
   const { value, problem } = useAnswer(readRuns, lookAgainMs);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const toggle = useCallback(
@@ -36,7 +44,7 @@ export function RunsPage({ search }: { search: string }) {
   const found = useMemo(() => searchRuns(value ?? [], search), [value, search]);
   const totals = useTotals(found);
   const rows = found.map((run) => listed(run, totals));
-  const columns = useMemo(() => columnsFor(chosen, toggle, value ?? []), [chosen, toggle, value]);
+  const columns = useMemo(() => columnsFor(chosen, toggle, value ?? [], liveId), [chosen, toggle, value, liveId]);
   const { shown, chooser } = useColumns('runs', columns, ['seed']);
   const [left, right] = chosen;
 
@@ -45,6 +53,7 @@ export function RunsPage({ search }: { search: string }) {
     return (
       <>
         <h1 className="visually-hidden">Runs</h1>
+        <ScheduleList />
         <Empty
           icon="list"
           title="No test has run yet"
@@ -62,6 +71,8 @@ export function RunsPage({ search }: { search: string }) {
   return (
     <>
       <h1>Runs</h1>
+      <QueueList />
+      <ScheduleList />
       <div className="toolbar">
         <FilterBox
           value={search}
@@ -101,6 +112,7 @@ function columnsFor(
   chosen: readonly string[],
   toggle: (id: string) => void,
   runs: readonly Run[],
+  liveId: string | undefined,
 ): readonly Column<ListedRun>[] {
   const count = (id: keyof RunTotals, label: string, cell: (total: RunTotals) => string): Column<ListedRun> => ({
     id,
@@ -114,7 +126,7 @@ function columnsFor(
       id: 'scenario',
       label: 'Run',
       value: (run) => run.scenario,
-      cell: (run) => <RunCell run={run} chosen={chosen.includes(run.id)} toggle={toggle} />,
+      cell: (run) => <RunCell run={run} isLive={run.id === liveId} chosen={chosen.includes(run.id)} toggle={toggle} />,
       stick: true,
     },
     {
@@ -149,7 +161,7 @@ function columnsFor(
     count('p95Ms', '95 %', (total) => (total.requests > 0 ? numbers.milliseconds(total.p95Ms) : noValue)),
     { id: 'host', label: 'Host', value: (run) => run.host, wide: true },
     { id: 'seed', label: 'Seed', value: (run) => run.seed, cell: (run) => <span className="mono">{run.seed}</span> },
-    runs.some((run) => run.owner) && { id: 'owner', label: 'Owner', value: (run) => run.owner ?? null },
+    runs.some((run) => run.queue) && { id: 'owner', label: 'Owner', value: (run) => run.queue?.owner ?? null },
     runs.some((run) => run.tags?.length) && {
       id: 'tags',
       label: 'Tags',
@@ -160,7 +172,14 @@ function columnsFor(
   return all.filter((column) => column !== false);
 }
 
-function RunCell({ run, chosen, toggle }: { run: Run; chosen: boolean; toggle: (id: string) => void }) {
+interface RunCellProps {
+  run: Run;
+  isLive: boolean;
+  chosen: boolean;
+  toggle: (id: string) => void;
+}
+
+function RunCell({ run, isLive, chosen, toggle }: RunCellProps) {
   const name = `${run.scenario} of ${momentText(run.startedAt ?? run.createdAt)}`;
   const view = 'charts';
   return (
@@ -173,7 +192,7 @@ function RunCell({ run, chosen, toggle }: { run: Run; chosen: boolean; toggle: (
         data-testid={`choose-${run.id}`}
       />
       <a
-        href={hashOf(isActive(run.state) ? { page: 'live', view } : { page: 'run', id: run.id, view })}
+        href={hashOf(isLive && isActive(run.state) ? { page: 'live', view } : { page: 'run', id: run.id, view })}
         data-testid={`open-${run.id}`}
       >
         {run.scenario}

@@ -1,34 +1,26 @@
 // The form that starts a test, with what the choice means beside it. Every mistake is shown at its field, and nothing
 // that was typed is lost when the server says no.
-import type { RunView, ScenarioView } from '@loadstar/shared';
-import { type FormEvent, useCallback, useState } from 'react';
+import type { ScenarioView } from '@loadstar/shared';
+import { useCallback } from 'react';
 import { api, type ConsoleConfig } from '../api/client.js';
-import type { CreateBody, Run } from '../api/extras.js';
-import { type ApiProblem, asProblem, byField } from '../api/problem.js';
+import type { Run } from '../api/extras.js';
 import { useAnswer } from '../api/use-answer.js';
 import { Notice, ProblemNotice } from '../components/notice.js';
 import { momentText } from '../format/durations.js';
-import { liveFeed } from '../live/live-feed.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
-import {
-  bodyOf,
-  type ChangeForm,
-  checkForm,
-  cloneForm,
-  firstForm,
-  type FormProblems,
-  type RunForm,
-  runFields,
-  shapeOf,
-} from '../plan/run-form.js';
-import { goTo, hashOf } from '../route.js';
+import { shapeOf } from '../plan/run-form.js';
+import { hashOf } from '../route.js';
 import { AdvancedSection, LoadSection, TargetSection } from './start/form-sections.js';
-import { ProfileBar } from './start/profile-bar.js';
 import { PlanCard } from './start/plan-card.js';
-import { ScenarioPicker } from './start/scenario-picker.js';
+import { ProfileBar } from './start/profile-bar.js';
 import { ScenarioCard } from './start/scenario-card.js';
+import { ScenarioPicker } from './start/scenario-picker.js';
+import { useRunForm } from './start/use-run-form.js';
 import { useScenarios } from './start/use-scenarios.js';
+import { WhenSection } from './start/when-section.js';
+
+const readQueue = () => api.queue();
 
 interface StartPageProps {
   live: LiveSnapshot;
@@ -54,8 +46,13 @@ interface StartFormProps {
 }
 
 function StartForm({ live, config, scenarios, past }: StartFormProps) {
-  const { form, setForm, change, mistakes, problem, busy, submit } = useRunForm(live, config, scenarios, past);
-  const chosen = scenarios.find((entry) => entry.name === form.scenario);
+  const { form, when, chosen, replace, change, changeWhen, mistakes, problem, busy, submit, ready } = useRunForm(
+    live,
+    config,
+    scenarios,
+    past,
+  );
+  const { value: queue } = useAnswer(readQueue);
   const readyWorkers = live.workers.filter((worker) => worker.state !== 'lost').length;
   const active = isActive(live.run?.state);
   return (
@@ -69,7 +66,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
               : 'Choose what virtual users do, how many there are, and which system they load.'}
           </p>
         </div>
-        <ProfileBar form={form} onChoose={setForm} />
+        <ProfileBar form={form} onChoose={replace} />
       </header>
       <div className="card sections">
         <ScenarioPicker scenarios={scenarios} form={form} change={change} mistake={mistakes.scenario} />
@@ -82,6 +79,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
           shapes={chosen?.description?.shapes ?? []}
           config={config}
         />
+        {queue ? <WhenSection when={when} mistakes={mistakes} onChange={changeWhen} /> : null}
         <AdvancedSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
       </div>
       <aside>
@@ -91,7 +89,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
         {active ? (
           <Notice tone="warn" testId="already-running">
             A test is running. <a href={hashOf({ page: 'live', view: 'charts' })}>Watch it</a>, or{' '}
-            {config.features?.queue ? 'queue the next one.' : 'stop it before you start the next.'}
+            {queue ? 'let the next one wait for its turn.' : 'stop it before you start the next.'}
           </Notice>
         ) : null}
         {readyWorkers === 0 ? (
@@ -106,68 +104,11 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
           config={config}
           busy={busy}
           workers={readyWorkers}
-          queueing={active && config.features?.queue === true}
+          kind={when.kind}
+          call={ready}
         />
         {chosen ? <ScenarioCard scenario={chosen} /> : null}
       </aside>
     </form>
   );
-}
-
-function useRunForm(
-  live: LiveSnapshot,
-  config: ConsoleConfig,
-  scenarios: readonly ScenarioView[],
-  past: RunView | null,
-) {
-  const [form, setForm] = useState(() =>
-    past ? cloneForm(config, scenarios, past) : firstForm(config, scenarios, live.run),
-  );
-  const [mistakes, setMistakes] = useState<FormProblems>({});
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [busy, setBusy] = useState(false);
-
-  const change: ChangeForm = (part) => {
-    setForm((before) => ({ ...before, ...part }));
-    setMistakes((before) => {
-      const after = { ...before };
-      for (const field of runFields) if (field in part) delete after[field];
-      return after;
-    });
-  };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setProblem(undefined);
-    const chosen = scenarios.find((entry) => entry.name === form.scenario);
-    const found = checkForm(form, chosen, config.limits.maxUsers);
-    setMistakes(found);
-    if (Object.keys(found).length > 0) return focusFirstMistake();
-    setBusy(true);
-    try {
-      const body: CreateBody = bodyOf(form, chosen);
-      const queueing = isActive(live.run?.state) && config.features?.queue === true;
-      const run = await api.createRun(queueing ? { ...body, queue: true } : body);
-      if (queueing) return goTo({ page: 'runs', search: '' });
-      liveFeed.adopt(run);
-      goTo({ page: 'live', view: 'charts' });
-    } catch (error) {
-      const failed = asProblem(error);
-      const { fields, rest } = byField(failed, runFields);
-      setMistakes(fields);
-      if (Object.keys(fields).length === 0 || rest.length > 0) setProblem(failed);
-      focusFirstMistake();
-    } finally {
-      setBusy(false);
-    }
-  };
-  const setAll = (next: RunForm) => {
-    setForm(next);
-    setMistakes({});
-  };
-  return { form, setForm: setAll, change, mistakes, problem, busy, submit };
-}
-
-function focusFirstMistake(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

@@ -16,8 +16,8 @@ function matches(run: Run, word: string): boolean {
 }
 
 function textOf(run: Run): string {
-  const { id, scenario, host, shape, seed, verdict, reason, owner, notes } = run;
-  const parts = [id, scenario, host, shape, seed, verdict, reason, owner, notes, lookOf(run.state).label];
+  const { id, scenario, host, shape, seed, verdict, reason, queue, notes } = run;
+  const parts = [id, scenario, host, shape, seed, verdict, reason, queue?.owner, notes, lookOf(run.state).label];
   return [...parts, ...(run.tags ?? [])].filter(Boolean).join(' ').toLowerCase();
 }
 

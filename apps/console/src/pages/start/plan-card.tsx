@@ -1,11 +1,13 @@
 import type { ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../../api/client.js';
+import type { Call } from '../../api/curl.js';
 import { roleWords, useSession } from '../../api/session.js';
 import { CopyCurl } from '../../components/copy-button.js';
 import { Icon } from '../../components/icons.js';
 import { runTimeText } from '../../format/durations.js';
 import { type LoadWish, plannedCurve, planWords } from '../../plan/ramp.js';
-import { bodyOf, checkForm, type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
+import { type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
+import type { WhenKind } from '../../plan/when.js';
 
 interface PlanCardProps {
   form: RunForm;
@@ -13,18 +15,24 @@ interface PlanCardProps {
   config: ConsoleConfig;
   busy: boolean;
   workers: number;
-  /** Whether the run waits for the one that goes on. */
-  queueing: boolean;
+  kind: WhenKind;
+  /** What will be sent; undefined while it cannot be. */
+  call: Call | undefined;
 }
 
+const verbs: Record<WhenKind, string> = {
+  now: 'Start swarming',
+  queue: 'Queue the test',
+  schedule: 'Set the schedule',
+};
+
 /** What will happen, in words and as a curve, and the button that makes it happen. */
-export function PlanCard({ form, scenario, config, busy, workers, queueing }: PlanCardProps) {
+export function PlanCard({ form, scenario, config, busy, workers, kind, call }: PlanCardProps) {
   const { may, role } = useSession();
   const shape = shapeOf(form, scenario);
   const typed = wishOf(form, config.limits.maxUsers);
   // An empty run time means the platform's own, where it has one.
   const wish = typed && { ...typed, runTimeSeconds: typed.runTimeSeconds ?? config.defaults.runTimeSeconds };
-  const readable = Object.keys(checkForm(form, scenario, config.limits.maxUsers)).length === 0;
   return (
     <div className="card plan">
       <h2>Plan</h2>
@@ -43,7 +51,7 @@ export function PlanCard({ form, scenario, config, busy, workers, queueing }: Pl
         <p className="faint">The planned load appears here as soon as the fields can be read.</p>
       )}
       <button type="submit" className="button primary large wide" disabled={busy || !may('runner')} data-testid="start">
-        <Icon name="play" /> {busy ? 'Starting…' : queueing ? 'Queue' : 'Start swarming'}
+        <Icon name="play" /> {busy ? 'One moment…' : verbs[kind]}
       </button>
       {may('runner') ? null : (
         <p className="soft" data-testid="role-note">
@@ -54,7 +62,7 @@ export function PlanCard({ form, scenario, config, busy, workers, queueing }: Pl
         <span className="faint">
           {workers} worker{workers === 1 ? '' : 's'} connected
         </span>
-        <CopyCurl call={readable ? { method: 'POST', path: 'api/v1/runs', body: bodyOf(form, scenario) } : undefined} />
+        <CopyCurl call={call} />
       </div>
     </div>
   );

@@ -1,0 +1,76 @@
+import type { RunView } from '@loadstar/shared';
+import { useCallback } from 'react';
+import { api } from '../../api/client.js';
+import { roleWords, useSession } from '../../api/session.js';
+import { useAnswer } from '../../api/use-answer.js';
+import { Notice } from '../../components/notice.js';
+import { useAction } from '../../components/use-action.js';
+import { momentText } from '../../format/durations.js';
+import { numbers } from '../../format/numbers.js';
+import { hashOf } from '../../route.js';
+
+const readQueue = () => api.queue();
+const lookAgainMs = 2000;
+
+/** Runs that wait, in the order of their turns. Nothing while none does. */
+export function QueueList() {
+  const { value: queue, again } = useAnswer(readQueue, lookAgainMs);
+  const { may, role } = useSession();
+  if (!queue) return null;
+  if (!queue.available) {
+    return (
+      <Notice tone="warn" testId="queue-away">
+        <strong>The queue cannot be reached.</strong> Tests that wait stay where they are; a test can still be started
+        at once.
+      </Notice>
+    );
+  }
+  if (queue.waiting.length === 0) return null;
+  return (
+    <section className="card waiting-list" data-testid="queue">
+      <h2>
+        Waiting <span className="faint">{numbers.count(queue.waiting.length)}</span>
+      </h2>
+      <ol>
+        {queue.waiting.map((run) => (
+          <li key={run.id}>
+            <span className="number place">{run.queue?.position ?? '–'}</span>
+            <a href={hashOf({ page: 'run', id: run.id, view: 'charts' })}>{run.scenario}</a>
+            <span className="soft text">{waitWords(run)}</span>
+            {may('runner') ? <Leave id={run.id} onLeft={again} /> : null}
+          </li>
+        ))}
+      </ol>
+      {may('runner') ? null : <p className="faint">{roleWords(role, 'runner', 'Taking a test out of the queue')}</p>}
+    </section>
+  );
+}
+
+function Leave({ id, onLeft }: { id: string; onLeft: () => void }) {
+  const work = useCallback(async () => {
+    await api.stopRun(id);
+    onLeft();
+  }, [id, onLeft]);
+  const [leave, busy] = useAction(work);
+  return (
+    <button type="button" className="button" onClick={leave} disabled={busy} data-testid={`cancel-${id}`}>
+      Take out
+    </button>
+  );
+}
+
+function waitWords({ queue, users, shape }: RunView): string {
+  const load = users === null ? `shape ${shape}` : `${numbers.count(users)} users`;
+  if (!queue) return load;
+  const labels = Object.entries(queue.labels).map(([name, value]) => `${name}=${value}`);
+  const parts = [
+    load,
+    `of ${queue.owner}`,
+    queue.priority === 0 ? '' : `priority ${queue.priority}`,
+    queue.notBefore === null ? '' : `not before ${momentText(queue.notBefore)}`,
+    queue.minWorkers > 1 || labels.length > 0
+      ? `waits for ${queue.minWorkers} worker${queue.minWorkers === 1 ? '' : 's'} ${labels.join(' ')}`
+      : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}

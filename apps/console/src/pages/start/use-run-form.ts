@@ -1,0 +1,115 @@
+// The start form at work: what is typed, what is wrong with it, and what sending it does.
+import type { RunView, ScenarioView } from '@loadstar/shared';
+import { type FormEvent, useState } from 'react';
+import { api, type ConsoleConfig } from '../../api/client.js';
+import type { Call } from '../../api/curl.js';
+import { type ApiProblem, asProblem, byField } from '../../api/problem.js';
+import { toastStore } from '../../components/toast-store.js';
+import { liveFeed } from '../../live/live-feed.js';
+import type { LiveSnapshot } from '../../live/live-model.js';
+import { isActive } from '../../live/run-phase.js';
+import {
+  bodyOf,
+  type ChangeForm,
+  checkForm,
+  cloneForm,
+  firstForm,
+  type FormProblems,
+  runFields,
+  type RunForm,
+} from '../../plan/run-form.js';
+import {
+  checkWhen,
+  firstWhen,
+  queueOf,
+  scheduleOf,
+  type WhenForm,
+  type WhenProblems,
+  whenFields,
+} from '../../plan/when.js';
+import { goTo } from '../../route.js';
+
+/** @param past run to start once more, or null */
+export function useRunForm(
+  live: LiveSnapshot,
+  config: ConsoleConfig,
+  scenarios: readonly ScenarioView[],
+  past: RunView | null,
+) {
+  const [form, setForm] = useState(() =>
+    past ? cloneForm(config, scenarios, past) : firstForm(config, scenarios, live.run),
+  );
+  const [when, setWhen] = useState(firstWhen);
+  const [mistakes, setMistakes] = useState<FormProblems & WhenProblems>({});
+  const [problem, setProblem] = useState<ApiProblem>();
+  const [busy, setBusy] = useState(false);
+  const chosen = scenarios.find((entry) => entry.name === form.scenario);
+
+  /** What is being changed is not wrong any more until it is looked at again. */
+  const forgive = (part: object) => {
+    setMistakes((before) => {
+      const after = { ...before };
+      for (const field of [...runFields, ...whenFields]) if (field in part) delete after[field];
+      return after;
+    });
+  };
+  const change: ChangeForm = (part) => {
+    setForm((before) => ({ ...before, ...part }));
+    forgive(part);
+  };
+  const changeWhen = (part: Partial<WhenForm>) => {
+    setWhen((before) => ({ ...before, ...part }));
+    forgive(part);
+  };
+  const replace = (next: RunForm) => {
+    setForm(next);
+    setMistakes({});
+  };
+
+  const wrong = { ...checkForm(form, chosen, config.limits.maxUsers), ...checkWhen(when) };
+  const queue = queueOf(when);
+  const run = () => ({ ...bodyOf(form, chosen), ...(queue ? { queue } : {}) });
+  const call = (): Call =>
+    when.kind === 'schedule'
+      ? { method: 'POST', path: 'api/v1/schedules', body: scheduleOf(when, run()) }
+      : { method: 'POST', path: 'api/v1/runs', body: run() };
+
+  const send = async () => {
+    if (when.kind === 'schedule') {
+      await api.createSchedule(scheduleOf(when, run()));
+      toastStore.show('good', 'The schedule is set.');
+      return goTo({ page: 'runs', search: '' });
+    }
+    const created = await api.createRun(run());
+    if (created.state === 'queued') return goTo({ page: 'runs', search: '' });
+    // The live page follows one run; of several at once each has a page of its own.
+    if (isActive(live.run?.state)) return goTo({ page: 'run', id: created.id, view: 'charts' });
+    liveFeed.adopt(created);
+    goTo({ page: 'live', view: 'charts' });
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setProblem(undefined);
+    setMistakes(wrong);
+    if (Object.keys(wrong).length > 0) return focusFirstMistake();
+    setBusy(true);
+    try {
+      await send();
+    } catch (error) {
+      const failed = asProblem(error);
+      const { fields, rest } = byField(failed, [...runFields, ...whenFields]);
+      setMistakes(fields);
+      if (Object.keys(fields).length === 0 || rest.length > 0) setProblem(failed);
+      focusFirstMistake();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const ready = Object.keys(wrong).length === 0 ? call() : undefined;
+  return { form, when, chosen, replace, change, changeWhen, mistakes, problem, busy, submit, ready };
+}
+
+function focusFirstMistake(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}

@@ -63,3 +63,12 @@ export type { ComparedRun } from './comparison/prepare.js';
 export type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison/comparison.js';
 export { effectWords } from './comparison/words.js';
 export { restoreStats, storeStats } from './snapshot/stored-stats.js';
+export {
+  type CapacityOptions,
+  type CapacityResult,
+  CapacitySearch,
+  type CapacityStep,
+  type StepRecord,
+  type StepReport,
+} from './capacity/capacity-search.js';
+export { fitUsl, type UslFit, type UslPoint } from './capacity/universal-scalability.js';

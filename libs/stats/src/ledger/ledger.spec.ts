@@ -159,7 +159,7 @@ describe('Ledger', () => {
 
   it('goes on from what another ledger had accepted last, also after a reset', () => {
     const stats = { a: new RunStats(), b: new RunStats() };
-    const latest = new Map<string, { header: SnapshotHeader; stats: RunStats }>();
+    const latest = new Map<string, Snapshot>();
     const take = (ledger: Ledger, worker: 'a' | 'b', seq: number): void => {
       stats[worker].series({ userClass: 'A', method: 'GET', name: '/' }).finish('ok', 100 * seq, 100 * seq, 1, seq);
       const snapshot = { header: headerOf({ worker, incarnation: worker, seq }), stats: stats[worker].clone() };

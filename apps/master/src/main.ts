@@ -17,6 +17,8 @@ import { readMasterConfig } from './config/read-master-config.js';
 import { attachWorkers, CoreModule } from './core.module.js';
 import { createApp } from './http/create-app.js';
 import { MasterCore } from './master-core.js';
+import { BullQueue } from './queue/bull-queue.js';
+import { queueBoard } from './queue/queue-board.js';
 
 const drainMs = 10_000;
 /** dist/apps/master/src/main.js lies beside dist/apps/console. */
@@ -32,6 +34,10 @@ async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> 
     clock,
     core: CoreModule.register({ config, logger, clock }),
     consoleDir,
+    extend: async (application, gatekeeper) => {
+      const { queuePort } = application.get(MasterCore);
+      if (queuePort instanceof BullQueue) await application.register(queueBoard(queuePort, gatekeeper));
+    },
     onSocketServer: (io, application) => {
       const made = application.get(MasterCore);
       core = made;

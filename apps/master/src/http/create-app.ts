@@ -25,6 +25,8 @@ export interface AppParts extends MasterParts {
   readonly consoleDir: string;
   /** Called once with the Socket.IO server, before anything listens. */
   readonly onSocketServer?: (io: Server, app: NestFastifyApplication) => void;
+  /** Called once before the routes are closed, for what is served beside Nest. */
+  readonly extend?: (app: NestFastifyApplication, gatekeeper: Gatekeeper) => Promise<void>;
 }
 
 export interface MasterApp {
@@ -50,6 +52,7 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   });
   await app.register(compress, { threshold: compressFromBytes });
   await app.register(consoleFiles(parts.consoleDir));
+  await parts.extend?.(app, gatekeeper);
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter(routes, logger));
   app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, (io) => parts.onSocketServer?.(io, app)));

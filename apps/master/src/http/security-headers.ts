@@ -9,6 +9,9 @@ export const consolePolicy =
 /** Swagger UI and the login page carry inline styles. */
 const inlineStylePolicy = consolePolicy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
+/** bull-board finds its files by a base element. */
+const boardPolicy = inlineStylePolicy.replace("base-uri 'none'", "base-uri 'self'");
+
 /** A report is one file with its script inside; the sandbox gives it no origin, so it can reach nothing of ours. */
 export const reportPolicy =
   "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:";
@@ -29,7 +32,8 @@ export const helmetOptions: Parameters<typeof helmet>[1] = {
 export function policyHook(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const path = request.url.split('?', 1)[0] ?? '';
   const styled = path === '/login' || path === '/api' || path.startsWith('/api/swagger') || path === '/api/';
-  void reply.header('content-security-policy', styled ? inlineStylePolicy : consolePolicy);
+  const own = styled ? inlineStylePolicy : consolePolicy;
+  void reply.header('content-security-policy', path.startsWith('/api/queue-board') ? boardPolicy : own);
   if (path.startsWith('/api/v1') || path.startsWith('/stats')) void reply.header('cache-control', 'no-store');
   done();
 }

@@ -7,7 +7,7 @@ import { type Clock, silentLogger, systemClock } from '@loadstar/shared';
 import type { MasterConfig } from '../config/master-config.js';
 import { defaultQueueSettings } from '../config/queue-settings.js';
 import { readMasterConfig } from '../config/read-master-config.js';
-import { createApp, type MasterApp } from '../http/create-app.js';
+import { type AppParts, createApp, type MasterApp } from '../http/create-app.js';
 import { InProcessQueue } from '../queue/in-process-queue.js';
 import { QueueControl } from '../queue/queue-control.js';
 import { QueueService } from '../queue/queue-service.js';
@@ -52,7 +52,7 @@ export interface CallOptions {
 
 export async function openFaces(
   env: Record<string, string> = {},
-  options: { clock?: Clock; consoleDir?: string } = {},
+  options: { clock?: Clock; consoleDir?: string; extend?: AppParts['extend'] } = {},
 ): Promise<FaceHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-master-'));
   const config = readMasterConfig({ LOADSTAR_DATA_DIR: folder, ...env });
@@ -71,7 +71,10 @@ export async function openFaces(
   await queue.open();
   const core = FakeCoreModule.register(runs, fleet, queue);
   const consoleDir = options.consoleDir ?? folder;
-  const made = await createApp({ config, logger: silentLogger, clock, core, consoleDir });
+  const made = await createApp({
+    ...{ config, logger: silentLogger, clock, core, consoleDir },
+    ...(options.extend ? { extend: options.extend } : {}),
+  });
   await made.app.listen(0, '127.0.0.1');
   const url = (await made.app.getUrl()).replace('[::1]', '127.0.0.1');
   const call = (method: string, path: string, { token, form, body, headers = {} }: CallOptions = {}) =>

@@ -1,0 +1,49 @@
+{{- define "loadstar.name" -}}
+{{- printf "%s" .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Labels of a part: (list $ "master") */}}
+{{- define "loadstar.selector" -}}
+app.kubernetes.io/name: loadstar
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end -}}
+
+{{- define "loadstar.labels" -}}
+{{ include "loadstar.selector" . }}
+app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Version }}
+{{- end -}}
+
+{{- define "loadstar.image" -}}
+{{- $root := index . 0 -}}
+{{ $root.Values.image.repository }}-{{ index . 1 }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
+{{- end -}}
+
+{{/* What a pod of ours may do: nothing but its work. */}}
+{{- define "loadstar.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ . }}
+runAsGroup: {{ . }}
+fsGroup: {{ . }}
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "loadstar.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- define "loadstar.accessSecret" -}}
+{{ .Values.access.existingSecret | default (printf "%s-access" (include "loadstar.name" .)) }}
+{{- end -}}
+
+{{/* A secret's value as it is in the cluster, else the given one, else a new one: (list $ name key given) */}}
+{{- define "loadstar.kept" -}}
+{{- $root := index . 0 -}}
+{{- $found := lookup "v1" "Secret" $root.Release.Namespace (index . 1) -}}
+{{- $data := default dict $found.data -}}
+{{- index . 3 | default (index $data (index . 2) | default "" | b64dec) | default (randAlphaNum 32) -}}
+{{- end -}}

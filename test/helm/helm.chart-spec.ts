@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { metricTable } from '@loadstar/shared';
+import { parse, parseAllDocuments } from 'yaml';
+import { repository } from '../support/apps.js';
+
+jest.setTimeout(120_000);
+
+interface Container {
+  name: string;
+  image: string;
+  env?: { name: string; value?: string }[];
+  securityContext?: { readOnlyRootFilesystem?: boolean; allowPrivilegeEscalation?: boolean };
+  resources?: { limits?: { memory?: string } };
+  readinessProbe?: object;
+}
+interface PodTemplate {
+  metadata: { labels: Record<string, string> };
+  spec: {
+    containers: Container[];
+    securityContext?: { runAsNonRoot?: boolean };
+    volumes?: { name: string; secret?: { secretName: string; items?: { key: string }[] } }[];
+  };
+}
+interface Manifest {
+  kind: string;
+  metadata: { name: string; labels: Record<string, string> };
+  spec?: Record<string, unknown> & { template?: PodTemplate; replicas?: number };
+  stringData?: Record<string, string>;
+  data?: Record<string, string>;
+}
+
+const chart = join(repository, 'deploy/helm/loadstar');
+const node = process.execPath;
+const { PATH = '', HOME = '' } = process.env;
+
+/** Runs a program on some text. @throws Error with what it said */
+function pipe(file: string, args: string[], input: string, env: Record<string, string> = {}): string {
+  const options = {
+    input,
+    encoding: 'utf8',
+    cwd: repository,
+    env: { PATH, HOME, ...env },
+    maxBuffer: 64 << 20,
+  } as const;
+  const { status, stdout, stderr, error } = spawnSync(file, args, options);
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout;
+}
+
+const hasHelm = spawnSync('helm', ['version']).status === 0;
+
+/** The chart as Helm renders it, or, where there is no Helm, its template engine with its functions. */
+function renderText(values: object): string {
+  const json = JSON.stringify(values);
+  return hasHelm
+    ? pipe('helm', ['template', 'perf', chart, '--namespace', 'load', '-f', '-'], json)
+    : pipe('go', ['run', join(__dirname, 'render.go'), chart, 'perf', 'load'], json, {
+        GO111MODULE: 'off',
+        GOPATH: '/usr/share/gocode',
+      });
+}
+
+const parseManifests = (text: string): Manifest[] =>
+  parseAllDocuments(text).flatMap((document) => {
+    const value = document.toJS() as Manifest | null;
+    return value ? [value] : [];
+  });
+const render = (values: object = {}): Manifest[] => parseManifests(renderText(values));
+const problemsOf = (text: string): string => pipe(node, [join(__dirname, 'check-manifests.mjs')], text);
+const podsOf = (manifests: Manifest[]): PodTemplate[] =>
+  manifests.flatMap(({ spec }) => (spec?.template ? [spec.template] : []));
+const find = (manifests: Manifest[], kind: string, name: string): Manifest | undefined =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+
+const monitored = { monitoring: { enabled: true, dashboards: { enabled: true }, labels: { release: 'prometheus' } } };
+
+describe('the Helm chart', () => {
+  it.each<[string, object]>([
+    ['as it is', {}],
+    ['with autoscaling by an HPA', { worker: { autoscaling: { enabled: true } } }],
+    ['with autoscaling by KEDA', { worker: { autoscaling: { enabled: true, by: 'keda' } } }],
+    ['with monitoring and dashboards', monitored],
+    ['with stores elsewhere', { redis: { url: 'redis://r:6379' }, postgres: { existingSecret: 'mine' } }],
+    [
+      'with everything closed and placed',
+      {
+        target: { enabled: false },
+        access: { existingSecret: 'mine' },
+        imagePullSecrets: [{ name: 'registry' }],
+        master: {
+          persistence: { enabled: false },
+          ingress: { enabled: true, className: 'nginx', tlsSecret: 'tls' },
+          scenariosConfigMap: 'scenarios',
+          nodeSelector: { pool: 'control' },
+          tolerations: [{ key: 'load', operator: 'Exists' }],
+        },
+        networkPolicy: {
+          masterFrom: [{ namespaceSelector: {} }],
+          workerTo: [{ ipBlock: { cidr: '10.0.0.0/8' } }],
+        },
+      },
+    ],
+  ])('makes manifests that the API servers’ schemas accept, %s', (_name, values) => {
+    expect(problemsOf(renderText(values))).toBe('');
+  });
+
+  it('is checked by schemas that see a wrong type and an unknown field', () => {
+    const spoiled = renderText({})
+      .replace('replicas: 2', 'replicas: many')
+      .replace('enableServiceLinks', 'enableLinks');
+    expect(problemsOf(spoiled)).toMatch(/replicas must be integer/);
+    expect(problemsOf(spoiled)).toMatch(/enableLinks/);
+  });
+
+  it('runs every pod without root, on a root file system that cannot be written, within limits', () => {
+    for (const { spec } of podsOf(render())) {
+      expect(spec.securityContext).toMatchObject({ runAsNonRoot: true });
+      for (const { securityContext, resources, readinessProbe } of spec.containers) {
+        expect(securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
+        expect(resources?.limits?.memory).toBeDefined();
+        expect(readinessProbe).toBeDefined();
+      }
+    }
+  });
+
+  it('gives workers the join token and no other secret', () => {
+    const pod = find(render(), 'Deployment', 'perf-worker')?.spec?.template?.spec;
+    const secrets = pod?.volumes?.flatMap(({ secret }) => (secret ? [secret] : []));
+    expect(secrets).toEqual([
+      {
+        secretName: 'perf-access',
+        items: [{ key: 'LOADSTAR_JOIN_TOKEN', path: 'LOADSTAR_JOIN_TOKEN' }],
+      },
+    ]);
+  });
+
+  it('selects pods that exist, whatever selects', () => {
+    const manifests = render(monitored);
+    const labels = podsOf(manifests).map(({ metadata }) => metadata.labels);
+    const selectors = manifests.flatMap(({ kind, metadata, spec = {} }) => {
+      const found = { Service: spec.selector, NetworkPolicy: spec.podSelector, PodDisruptionBudget: spec.selector }[
+        kind
+      ];
+      const wanted = (found as { matchLabels?: object } | undefined)?.matchLabels ?? found;
+      return wanted ? [[metadata.name, wanted as Record<string, string>] as const] : [];
+    });
+    expect(selectors.length).toBeGreaterThan(8);
+    for (const [name, selector] of selectors) {
+      const matching = labels.filter((own) => Object.entries(selector).every(([key, value]) => own[key] === value));
+      expect([name, matching.length]).toEqual([name, 1]);
+    }
+  });
+
+  it('leaves the number of workers to whoever scales them, by a metric that the master exports', () => {
+    const hpa = render({ worker: { autoscaling: { enabled: true } } });
+    expect(find(hpa, 'Deployment', 'perf-worker')?.spec?.replicas).toBeUndefined();
+    const [metric] = find(hpa, 'HorizontalPodAutoscaler', 'perf-worker')!.spec!.metrics as [
+      { external: { metric: { name: string }; target: object } },
+    ];
+    expect(Object.keys(metricTable)).toContain(metric.external.metric.name);
+    expect(metric.external.target).toEqual({ type: 'AverageValue', averageValue: '500' });
+    const keda = render({ worker: { autoscaling: { enabled: true, by: 'keda' } } });
+    expect(find(keda, 'ScaledObject', 'perf-worker')?.spec?.triggers).toEqual([
+      expect.objectContaining({
+        metadata: expect.objectContaining({ query: `max(${metric.external.metric.name}{namespace="load"})` }),
+      }),
+    ]);
+  });
+
+  it('brings small stores, or uses those that are named', () => {
+    const bundled = render();
+    const urls = find(bundled, 'Secret', 'perf-stores')?.stringData ?? {};
+    expect(urls.REDIS_URL).toBe(`redis://:${urls.REDIS_PASSWORD}@perf-redis:6379`);
+    expect(urls.DATABASE_URL).toBe(`postgres://loadstar:${urls.POSTGRES_PASSWORD}@perf-postgres:5432/loadstar`);
+    const external = render({ redis: { url: 'redis://r:6379' }, postgres: { bundled: false } });
+    expect(external.filter(({ kind }) => kind === 'StatefulSet')).toEqual([]);
+    expect(find(external, 'Secret', 'perf-stores')?.stringData).toMatchObject({ REDIS_URL: 'redis://r:6379' });
+    expect(find(external, 'Secret', 'perf-stores')?.stringData).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('carries the same rules and dashboards as the Compose stack', () => {
+    const manifests = render(monitored);
+    const read = (path: string): string => readFileSync(join(repository, 'monitoring', path), 'utf8');
+    const groups = ['recording_rules', 'alert_rules'].flatMap(
+      (name) => (parse(read(`prometheus/${name}.yml`)) as { groups: object[] }).groups,
+    );
+    expect(find(manifests, 'PrometheusRule', 'perf')?.spec?.groups).toEqual(groups);
+    for (const file of readdirSync(join(repository, 'monitoring/grafana/dashboards'))) {
+      const map = find(manifests, 'ConfigMap', `perf-${file.replace('.json', '')}`);
+      expect(JSON.parse(map?.data?.[file] ?? 'null')).toEqual(JSON.parse(read(`grafana/dashboards/${file}`)));
+    }
+    const jobs = manifests.filter(({ kind }) => kind === 'ServiceMonitor').map(({ metadata }) => metadata);
+    expect(jobs.map(({ name }) => name)).toEqual(['perf-master', 'perf-worker', 'perf-target']);
+    expect(jobs.every(({ labels }) => labels.release === 'prometheus')).toBe(true);
+  });
+});

@@ -8,6 +8,6 @@ export {
   type EngineStart,
   type EngineStatus,
 } from './run/engine.js';
-export { type ClientOptions, HttpEngine, type HttpEngineOptions, type TlsSettings } from './http/http-engine.js';
+export { HttpEngine, type HttpEngineOptions } from './http/http-engine.js';
 export type { ExchangeRecorder } from './record/exchange-recorder.js';
 export { RunRecorder } from './record/run-recorder.js';

@@ -1,6 +1,6 @@
 /** HTTP for all users of one engine process: one read buffer, one sweep of deadlines, one set of limits. */
-import { createSecureContext } from 'node:tls';
 import { type Clock, type PlanLimits, TargetGuard } from '@loadstar/shared';
+import type { HttpSettings, TlsSettings } from '@loadstar/scenario';
 import type { Histogram } from '@loadstar/stats';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import { AddressBook, type Lookup } from './address-book.js';
@@ -8,18 +8,7 @@ import { HttpHub } from './http-hub.js';
 import { HttpUserClient } from './http-user-client.js';
 import { Origin } from './origin.js';
 import { Site } from './site.js';
-
-/** How https servers are verified and what they are shown. */
-export interface TlsSettings {
-  /** Accept any certificate. Default false. */
-  readonly insecure?: boolean;
-  /** Authorities to trust instead of the system's, PEM. */
-  readonly ca?: string | readonly string[];
-  /** Client certificate and key, PEM. */
-  readonly cert?: string;
-  readonly key?: string;
-  readonly passphrase?: string;
-}
+import { tlsOptions } from './tls-settings.js';
 
 export interface HttpEngineOptions {
   readonly clock: Clock;
@@ -27,6 +16,7 @@ export interface HttpEngineOptions {
   readonly limits: Pick<PlanLimits, 'allowedTargets'>;
   /** Marks every request with run, worker and a growing sequence number. Default: no marks. */
   readonly identify?: { readonly run: string; readonly worker: string } | undefined;
+  /** For users whose class has no settings of its own. */
   readonly tls?: TlsSettings | undefined;
   /** Refuse what is only tolerated by custom in responses (see the response parser). Default false. */
   readonly strictParsing?: boolean;
@@ -34,19 +24,20 @@ export interface HttpEngineOptions {
   readonly lookup?: Lookup;
 }
 
-export interface ClientOptions {
-  /** Keep connections open between requests. Default true; false opens a fresh one for each request. */
-  readonly keepAlive?: boolean;
-}
+const noSettings: HttpSettings = {};
+
+/** Origins whose connections are interchangeable: same TLS settings. */
+type Origins = (url: URL) => Origin;
 
 export class HttpEngine {
   private readonly hub: HttpHub;
-  private readonly origins = new Map<string, Origin>();
-  private readonly sites = new Map<ExchangeRecorder, Map<string, Site>>();
-  private readonly tls: ReturnType<typeof tlsOptions>;
+  private readonly origins: Origins;
+  /** Of classes with settings that connections depend on. */
+  private readonly ownOrigins = new Map<TlsSettings, Origins>();
+  private readonly sites = new Map<ExchangeRecorder, Map<Origins, Map<string, Site>>>();
 
   constructor(options: HttpEngineOptions) {
-    this.tls = tlsOptions(options.tls ?? {});
+    this.origins = originsWith(options.tls ?? {});
     const { identify } = options;
     this.hub = new HttpHub({
       clock: options.clock,
@@ -56,7 +47,6 @@ export class HttpEngine {
       identity: identify
         ? `x-loadstar-run: ${word(identify.run)}\r\nx-loadstar-worker: ${word(identify.worker)}\r\n`
         : '',
-      originOf: (url) => this.originOf(url),
     });
   }
 
@@ -69,15 +59,20 @@ export class HttpEngine {
    * The client of one user.
    * @param baseUrl what relative paths are appended to
    * @param recorder what the user's exchanges are counted with
+   * @param settings of the user's class; users with the same `tls` object share one TLS context
    * @throws TypeError when the URL is not an http(s) URL
    */
-  client(baseUrl: string, recorder: ExchangeRecorder, { keepAlive = true }: ClientOptions = {}): HttpUserClient {
-    let sites = this.sites.get(recorder);
-    if (sites === undefined) this.sites.set(recorder, (sites = new Map()));
+  client(baseUrl: string, recorder: ExchangeRecorder, settings: HttpSettings = noSettings): HttpUserClient {
+    const { keepAlive = true } = settings;
+    const origins = this.originsFor(settings);
+    let byOrigins = this.sites.get(recorder);
+    if (byOrigins === undefined) this.sites.set(recorder, (byOrigins = new Map()));
+    let sites = byOrigins.get(origins);
+    if (sites === undefined) byOrigins.set(origins, (sites = new Map()));
     const key = `${keepAlive} ${baseUrl}`;
     let site = sites.get(key);
     if (site === undefined) {
-      site = new Site(baseUrl, recorder, keepAlive, this.hub.originOf);
+      site = new Site(baseUrl, recorder, keepAlive, origins);
       sites.set(key, site);
     }
     return new HttpUserClient(this.hub, site);
@@ -102,27 +97,24 @@ export class HttpEngine {
     this.hub.reactor.close();
   }
 
-  private originOf(url: URL): Origin {
-    let origin = this.origins.get(url.origin);
-    if (origin === undefined) {
-      origin = new Origin(url, url.protocol === 'https:' ? this.tls() : {});
-      this.origins.set(url.origin, origin);
-    }
-    return origin;
+  private originsFor({ tls }: HttpSettings): Origins {
+    if (tls === undefined) return this.origins;
+    let origins = this.ownOrigins.get(tls);
+    if (origins === undefined) this.ownOrigins.set(tls, (origins = originsWith(tls)));
+    return origins;
   }
 }
 
-/** One secure context for all connections, made when the first https origin is met. */
-function tlsOptions(settings: TlsSettings): () => Origin['tls'] & object {
-  let made: (Origin['tls'] & object) | undefined;
-  return () => {
-    const { insecure = false, ca, cert, key, passphrase } = settings;
-    made ??= {
-      secureContext: createSecureContext({ ca: ca as string[] | undefined, cert, key, passphrase }),
-      rejectUnauthorized: !insecure,
-      ALPNProtocols: ['http/1.1'],
-    };
-    return made;
+function originsWith(settings: TlsSettings): Origins {
+  const known = new Map<string, Origin>();
+  const tls = tlsOptions(settings);
+  return (url) => {
+    let origin = known.get(url.origin);
+    if (origin === undefined) {
+      origin = new Origin(url, url.protocol === 'https:' ? tls() : {});
+      known.set(url.origin, origin);
+    }
+    return origin;
   };
 }
 

@@ -9,12 +9,12 @@ import { STATUS_CODES } from 'node:http';
 import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson } from '@loadstar/scenario';
 import type { Outcome, Series } from '@loadstar/stats';
 import type { Connection, Exchange } from '../hot/connection.js';
-import type { HttpUserClient } from './http-user-client.js';
+import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { Origin } from './origin.js';
 import type { EncodedBody } from './request-body.js';
 import { bodyBytes, bodyText } from './response-body.js';
 import { ResponseHeaders } from './response-headers.js';
-import type { Prepared } from './site.js';
+import type { Prepared, Site } from './site.js';
 
 const defaultTimeoutMs = 60_000;
 const defaultRedirects = 10;
@@ -31,6 +31,23 @@ const SETTLED = 1;
 const COMMITTED = 2;
 
 export const noOptions: BodyOptions = {};
+
+/** The user's client, as its exchanges see it. */
+export interface ExchangeOwner {
+  readonly site: Site;
+  readonly recorder: ExchangeRecorder;
+  /** Added to a monotonic time to get the run's elapsed time, milliseconds. */
+  readonly elapsedOffsetMs: number;
+  release(connection: Connection): void;
+  /** @returns false when taking the cookies must wait: then the exchange is concluded later */
+  storeCookies(exchange: HttpExchange): boolean;
+  /** @returns false when the response is to be taken as the final one */
+  follow(exchange: HttpExchange): boolean;
+  open(exchange: HttpExchange): void;
+  /** @returns whether there was another address to try */
+  tryNextAddress(exchange: HttpExchange, connection: Connection): boolean;
+  settled(exchange: HttpExchange): void;
+}
 
 export class HttpExchange implements Exchange, HttpResponse {
   // Of the request under way; a redirect changes them.
@@ -71,7 +88,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   private parsedHeaders: ResponseHeaders | undefined = undefined;
 
   constructor(
-    private readonly client: HttpUserClient,
+    private readonly client: ExchangeOwner,
     prepared: Prepared,
     method: string,
     readonly settings: BodyOptions,

@@ -5,7 +5,6 @@ import { preciseNow } from '../hot/precise-now.js';
 import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
-import type { HttpUserClient } from './http-user-client.js';
 import type { Origin } from './origin.js';
 
 export interface HubParts {
@@ -15,20 +14,23 @@ export interface HubParts {
   readonly strictParsing: boolean;
   /** Fields that name run and worker, each with its line end; empty when requests are not to be marked. */
   readonly identity: string;
-  readonly originOf: (url: URL) => Origin;
+}
+
+/** Who has settled exchanges that are still to be counted. */
+export interface Committer {
+  commit(): void;
 }
 
 export class HttpHub {
   readonly clock: Clock;
   readonly reactor: Reactor;
   readonly identity: string;
-  readonly originOf: (url: URL) => Origin;
   private readonly guard: TargetGuard;
   private readonly addresses: AddressBook;
   private sequence = 0;
   private makeCookies: (() => CookieStore) | undefined = undefined;
   private loadingCookies: Promise<void> | undefined = undefined;
-  private settledClients: HttpUserClient[] = [];
+  private settledClients: Committer[] = [];
   private readonly judge = (address: string, hostname: string): string | undefined =>
     this.guard.refuseHost(hostname) ?? this.guard.refuseAddress(address, hostname);
 
@@ -37,7 +39,6 @@ export class HttpHub {
     this.guard = parts.guard;
     this.addresses = parts.addresses;
     this.identity = parts.identity;
-    this.originOf = parts.originOf;
     this.reactor = new Reactor({
       clock: parts.clock,
       strictParsing: parts.strictParsing,
@@ -62,7 +63,7 @@ export class HttpHub {
   }
 
   /** The user's settled exchange is counted at the end of this turn at the latest. */
-  settled(client: HttpUserClient): void {
+  settled(client: Committer): void {
     this.settledClients.push(client);
     this.reactor.atEndOfTurn();
   }
@@ -70,7 +71,7 @@ export class HttpHub {
   /** Counts every settled exchange. */
   flush(): void {
     const clients = this.settledClients;
-    for (let i = 0; i < clients.length; i++) (clients[i] as HttpUserClient).commit();
+    for (let i = 0; i < clients.length; i++) (clients[i] as Committer).commit();
     clients.length = 0;
   }
 

@@ -7,7 +7,7 @@ import { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { CookieStore } from './cookie-store.js';
-import { HttpExchange, noOptions } from './http-exchange.js';
+import { type ExchangeOwner, HttpExchange, noOptions } from './http-exchange.js';
 import type { HttpHub } from './http-hub.js';
 import { encodeBody, encodeQuery } from './request-body.js';
 import { basicAuthorization, writeHead } from './request-head.js';
@@ -30,7 +30,7 @@ const bodyFields: ReadonlySet<string> = new Set([
 /** Fields that must not follow to another origin. */
 const credentialFields: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
-export class HttpUserClient implements HttpClient {
+export class HttpUserClient implements HttpClient, ExchangeOwner {
   readonly recorder: ExchangeRecorder;
   /** Added to a monotonic time to get the run's elapsed time, milliseconds. */
   readonly elapsedOffsetMs: number;
@@ -190,7 +190,7 @@ export class HttpUserClient implements HttpClient {
       return true;
     }
     exchange.redirectsLeft--;
-    const origin = this.hub.originOf(redirect.url);
+    const origin = this.site.originOf(redirect.url);
     if (origin !== exchange.origin) exchange.left = true;
     exchange.origin = origin;
     exchange.target = redirect.url.pathname + redirect.url.search;

@@ -34,9 +34,10 @@ export class Origin {
     const literal = isIP(this.hostname) !== 0;
     this.addresses = literal ? [this.hostname] : [];
     this.expiresMs = literal ? Infinity : -Infinity;
-    // Server name indication is for names only; an address is verified as the host connected to.
+    // Server name indication is for names only; an address is verified as the host connected to. A name that the
+    // settings give comes first.
     this.tls = this.secure
-      ? { ...tls, ...(literal ? {} : { servername: this.hostname.replace(/\.$/, '') }) }
+      ? { ...(literal ? {} : { servername: this.hostname.replace(/\.$/, '') }), ...tls }
       : undefined;
   }
 

@@ -1,5 +1,5 @@
 /** Where a redirect leads and with which method (RFC 9110 section 15.4, as browsers and Locust do it). */
-import type { HttpExchange } from './http-exchange.js';
+import type { HttpResponse } from '@loadstar/scenario';
 
 export interface Redirect {
   readonly url: URL;
@@ -8,7 +8,9 @@ export interface Redirect {
 }
 
 /** @returns undefined when the response is no redirect to follow; a text that says why it cannot be followed */
-export function redirectTarget(exchange: HttpExchange): Redirect | string | undefined {
+export function redirectTarget(
+  exchange: Pick<HttpResponse, 'status' | 'method' | 'headers' | 'url'>,
+): Redirect | string | undefined {
   const { status, method } = exchange;
   if (status !== 301 && status !== 302 && status !== 303 && status !== 307 && status !== 308) return undefined;
   const [location] = exchange.headers.getAll('location');

@@ -39,7 +39,7 @@ export class Site {
     baseUrl: string,
     readonly recorder: ExchangeRecorder,
     readonly keepAlive: boolean,
-    private readonly originOf: (url: URL) => Origin,
+    readonly originOf: (url: URL) => Origin,
   ) {
     this.base = httpUrl(baseUrl);
     this.prefix = this.base.pathname.replace(/\/+$/, '');

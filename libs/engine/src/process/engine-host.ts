@@ -19,6 +19,7 @@ import {
 } from '@loadstar/shared';
 import { encodeSnapshot } from '@loadstar/stats';
 import { HttpEngine } from '../http/http-engine.js';
+import { checkTlsSettings } from '../http/tls-settings.js';
 import { RunRecorder } from '../record/run-recorder.js';
 import { messageOf, tracebackOf } from '../record/traceback.js';
 import { Engine, type EngineStart } from '../run/engine.js';
@@ -117,6 +118,7 @@ export class EngineHost {
       sleep: (seconds) => sleep(clock, seconds * 1000),
     });
     const definition = readScenario(await importBundle(code, folder), plan?.scenario);
+    checkTlsSettings(definition);
     if (plan) checkPlan(plan, definition);
     this.scenario = { definition, plan, engine };
     return {
@@ -169,7 +171,7 @@ export class EngineHost {
       plan,
       clock,
       logger: this.logger,
-      clients: (recorder) => ({ client: (baseUrl) => http.client(baseUrl, recorder) }),
+      clients: (recorder) => ({ client: (baseUrl, settings) => http.client(baseUrl, recorder, settings) }),
       health: (scheduleLagMs) => health.sample(scheduleLagMs),
       onStatus: (status, stats) => {
         http.flush();

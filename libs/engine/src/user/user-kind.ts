@@ -1,5 +1,5 @@
 import { type Clock, SeededRandom } from '@loadstar/shared';
-import type { HttpClient, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
+import type { HttpClient, HttpSettings, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
 import type { TimerWheel } from '../hot/timer-wheel.js';
 import { TaskMix } from '../load/task-mix.js';
 import type { OpenExchanges } from '../record/open-exchanges.js';
@@ -15,7 +15,8 @@ export type UserClient = HttpClient & {
 
 /** Where users of one class get their clients from. */
 export interface ClientSource {
-  client(baseUrl: string): UserClient;
+  /** @param settings of the users' class; undefined: the defaults */
+  client(baseUrl: string, settings?: HttpSettings): UserClient;
 }
 
 /** What all users of an engine share in one run. */

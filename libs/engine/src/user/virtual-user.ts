@@ -79,7 +79,7 @@ export class VirtualUser implements UserContext {
 
   get http(): HttpClient {
     if (!this.client) {
-      this.client = this.kind.clients.client(this.kind.host);
+      this.client = this.kind.clients.client(this.kind.host, this.kind.definition.http);
       this.client.intendedStartMs = this.intendedMs;
     }
     return this.client;

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@loadstar/shared';
 import type { HttpClient } from '../http/http-client.js';
+import type { HttpSettings } from '../http/http-settings.js';
 import type { Options } from '../options/options.js';
 import type { ShapeTick } from '../shape/load-test-shape.js';
 import type { TaskSet } from '../tasks/task-set.js';
@@ -33,6 +34,8 @@ export interface UserClassDefinition {
   readonly fixedCount: number;
   /** Base URL of this class; undefined: the run's. */
   readonly host: string | undefined;
+  /** How its users speak HTTP; absent: by the defaults. */
+  readonly http?: HttpSettings;
   create(context: UserContext): User;
   readonly tasks: TaskSetDefinition;
 }

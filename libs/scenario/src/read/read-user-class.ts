@@ -8,8 +8,9 @@ import type { User, UserClass } from '../user/user.js';
 import type { UserClassDefinition } from './definition.js';
 import { sameLetters } from './did-you-mean.js';
 import { type Problems, shown } from './problems.js';
+import { readHttpSettings } from './read-http-settings.js';
 
-const staticMembers = ['weight', 'fixedCount', 'tasks', 'abstract'] as const;
+const staticMembers = ['weight', 'fixedCount', 'tasks', 'abstract', 'keepAlive'] as const;
 const instanceMembers = ['waitTime', 'onStart', 'onStop'] as const;
 
 /** Reads one user class; problems go to `problems`, so that all classes are looked at. */
@@ -38,7 +39,9 @@ export function readUserClass(
   } else if (tasks.entries.length === 0) {
     problems.add(name, 'has no task left after options.tags and options.excludeTags');
   }
-  return { name, weight, fixedCount, host, create: (context) => new userClass(context), tasks };
+  const http = readHttpSettings(name, userClass, problems);
+  const create = (context: UserContext): User => new userClass(context);
+  return { name, weight, fixedCount, host, ...(http ? { http } : {}), create, tasks };
 }
 
 function checkStaticNames(name: string, userClass: UserClass, problems: Problems): void {

@@ -1,4 +1,5 @@
 import type { HttpClient } from '../http/http-client.js';
+import type { TlsSettings } from '../http/http-settings.js';
 import { User } from './user.js';
 
 /**
@@ -12,6 +13,22 @@ import { User } from './user.js';
  * ```
  */
 export class HttpUser<Data = unknown> extends User<Data> {
+  /**
+   * Whether a user keeps its connections open between requests. Default true; with false each request opens a fresh one
+   * (and pays for its handshake), as many short visits do.
+   */
+  static keepAlive = true;
+  /**
+   * How https servers are verified and what they are shown; the files' texts, not their names. Default: strict, by the
+   * system's authorities.
+   *
+   * ```ts
+   * static override tls = { insecure: true };                  // a test system with a self-signed certificate
+   * static override tls = { ca: authorityPem, cert, key };     // an own authority, and mutual TLS
+   * ```
+   */
+  static tls: TlsSettings | undefined = undefined;
+
   /** Sends requests. Relative paths are resolved against the host; every exchange is measured and counted. */
   get http(): HttpClient {
     return this.context.http;

@@ -13,7 +13,6 @@ import { openQueuePort } from './queue/open-queue-port.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { QueueService } from './queue/queue-service.js';
 import { RecordedRuns } from './queue/recorded-runs.js';
-import { MemoryScheduleStore } from './queue/schedule-store.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
 import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
@@ -70,7 +69,7 @@ export class MasterCore {
       port: this.queuePort,
       runs: new RecordedRuns({ book, coordinator: this.runs, fleet, clock }),
       views: this.runs,
-      schedules: new MemoryScheduleStore(),
+      schedules: store.schedules,
       clock,
       logger,
       ...settings,

@@ -34,7 +34,8 @@ export class MemoryScheduleStore extends ScheduleStore {
   }
 
   list(): Promise<Schedule[]> {
-    return Promise.resolve(structuredClone([...this.schedules.values()]));
+    const byAge = [...this.schedules.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
+    return Promise.resolve(structuredClone(byAge));
   }
 
   remove(id: string): Promise<void> {

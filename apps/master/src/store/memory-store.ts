@@ -1,6 +1,7 @@
 /** A store in memory: gone with the process. What tests use, also to play the death of a master: a second one opens it. */
 import type { SeriesPoint } from '@loadstar/shared';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import { MemoryScheduleStore } from '../queue/schedule-store.js';
 import type { RunPatch, RunRecord } from '../runs/run-record.js';
 import {
   NumberStore,
@@ -167,6 +168,7 @@ export class MemoryStore extends Store {
   readonly numbers = new MemoryNumbers((runId) => this.runs.records.get(runId)?.epoch ?? 0);
   readonly bundles = new MemoryBundles();
   readonly events = new MemoryEvents();
+  readonly schedules = new MemoryScheduleStore();
   readonly gatherMs = 0;
 
   open(): Promise<void> {

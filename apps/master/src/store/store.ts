@@ -3,6 +3,7 @@
  * method of every part throws LoadstarError STORE_UNAVAILABLE when the home cannot be reached or written to.
  */
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import type { ScheduleStore } from '../queue/schedule-store.js';
 import type { NumberStore } from './number-store.js';
 import type { RunStore } from './run-store.js';
 
@@ -40,6 +41,7 @@ export abstract class Store {
   abstract readonly numbers: NumberStore;
   abstract readonly bundles: BundleStore;
   abstract readonly events: EventStore;
+  abstract readonly schedules: ScheduleStore;
   /** Milliseconds to gather changes for before they are committed together. */
   abstract readonly gatherMs: number;
 

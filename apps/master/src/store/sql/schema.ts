@@ -5,6 +5,7 @@
 import { LoadstarError } from '@loadstar/shared';
 import type { ColumnDataType, Kysely, SchemaModule } from 'kysely';
 import { runs } from './migrations/0001-runs.js';
+import { schedules } from './migrations/0002-schedules.js';
 import type { Tables } from './tables.js';
 
 /** What the homes call differently. */
@@ -15,7 +16,7 @@ export interface HomeTypes {
 
 export type Migration = (schema: SchemaModule, types: HomeTypes) => Promise<void>;
 
-const migrations: readonly Migration[] = [runs];
+const migrations: readonly Migration[] = [runs, schedules];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

@@ -9,6 +9,7 @@ import { SqlEvents } from './sql-events.js';
 import type { SqlHome } from './sql-home.js';
 import { SqlNumbers } from './sql-numbers.js';
 import { SqlRuns } from './sql-runs.js';
+import { SqlSchedules } from './sql-schedules.js';
 import type { Tables } from './tables.js';
 
 export interface SqlStoreOptions {
@@ -27,6 +28,7 @@ export class SqlStore extends Store {
   readonly numbers = new SqlNumbers(this.access);
   readonly bundles = new SqlBundles(this.access);
   readonly events = new SqlEvents(this.access);
+  readonly schedules = new SqlSchedules(this.access);
   readonly gatherMs: number;
   private database: Kysely<Tables> | undefined;
 

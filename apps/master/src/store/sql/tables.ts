@@ -17,6 +17,7 @@ export interface Tables {
   baselines: { run_id: string; counted_from_ms: number; bytes: Uint8Array };
   points: PointRow;
   archives: { run_id: string; elapsed_ms: number; size_bytes: number; summary: string; stats: Uint8Array };
+  schedules: { id: string; created_at_ms: number; body: string };
   events: { id: string; at_ms: number; run_id: string | null; kind: string; detail: string };
 }
 

@@ -1,6 +1,7 @@
 /** What every home of a `Store` must do; each adapter's spec runs this suite on itself. */
 import { mergeHealth, RunStats, summarise } from '@loadstar/stats';
 import type { RunArchive, RunChanges, StoredSnapshot } from '../number-store.js';
+import type { Schedule } from '../../queue/schedule-store.js';
 import type { Store } from '../store.js';
 import { exampleRecord } from './example-record.js';
 
@@ -15,7 +16,40 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
     describe('of runs', () => describeRuns(() => whole.runs));
     describe('of numbers', () => describeNumbers(() => whole));
+    describe('of schedules', () => describeSchedules(() => whole.schedules));
     describe('of bundles and events', () => describeRest(() => whole));
+  });
+}
+
+function describeSchedules(store: () => Store['schedules']): void {
+  const schedule: Schedule = {
+    id: 'nightly',
+    name: 'Nightly “α”',
+    cron: '0 2 * * *',
+    timeZone: 'Europe/Berlin',
+    owner: 'anna',
+    run: { users: 5, queue: { priority: -3, labels: { zone: 'eu' } } },
+    createdAtMs: 2_000,
+    lastAtMs: undefined,
+    lastRunId: undefined,
+    problem: undefined,
+  };
+
+  it('lists what was put in, the oldest first, as it was put last', async () => {
+    await store().put({ ...schedule, lastAtMs: 7 });
+    await store().put({ ...schedule, id: 'older', createdAtMs: 1_000 });
+    await store().put({ ...schedule, lastAtMs: 9, lastRunId: 'run1', problem: 'late' });
+    expect(await store().list()).toEqual([
+      { ...schedule, id: 'older', createdAtMs: 1_000 },
+      { ...schedule, lastAtMs: 9, lastRunId: 'run1', problem: 'late' },
+    ]);
+  });
+
+  it('forgets what is removed, and does not mind what is not there', async () => {
+    await store().put(schedule);
+    await store().remove('nightly');
+    await store().remove('nightly');
+    expect(await store().list()).toEqual([]);
   });
 }
 

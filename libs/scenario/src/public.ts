@@ -23,6 +23,8 @@ export type {
   BearerAuth,
   BodyOptions,
   ExpectedStatus,
+  MultipartFile,
+  MultipartValue,
   QueryValue,
   RequestOptions,
 } from './http/request-options.js';

@@ -1,5 +1,6 @@
 /** Encodes what a scenario gives as a body into what goes over the wire. */
 import type { BodyOptions } from '@loadstar/scenario';
+import { encodeMultipart } from './multipart.js';
 
 export interface EncodedBody {
   /** The body as latin1 text, sent in one piece with the head; empty when `bytes` is set. */
@@ -17,12 +18,20 @@ type Fields = NonNullable<BodyOptions['form']>;
 
 /** @throws TypeError when more than one kind of body is given, or the JSON value cannot be written */
 export function encodeBody(options: BodyOptions): EncodedBody | undefined {
-  const { json, form, body } = options;
-  const given = Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined);
+  const { json, form, body, multipart } = options;
+  const given =
+    Number(json !== undefined) +
+    Number(form !== undefined) +
+    Number(body !== undefined) +
+    Number(multipart !== undefined);
   if (given === 0) return undefined;
-  if (given > 1) throw new TypeError('give one of json, form and body, not several');
+  if (given > 1) throw new TypeError('give one of json, form, multipart and body, not several');
   if (json !== undefined) return encodeJson(json);
   if (form !== undefined) return encodeText(encodeQuery(form), 'application/x-www-form-urlencoded');
+  if (multipart !== undefined) {
+    const { bytes, contentType } = encodeMultipart(multipart, options.headers);
+    return encodeBytes(bytes, contentType);
+  }
   if (typeof body === 'string') return encodeText(body, 'text/plain; charset=utf-8');
   return encodeBytes(body as Uint8Array, undefined);
 }

@@ -35,12 +35,33 @@ export interface RequestOptions {
 
 export type QueryValue = string | number | boolean;
 
-/** Options of a request that may carry a body; at most one of `json`, `form` and `body`. */
+/** A file (or any part with a type of its own) of a multipart body. */
+export interface MultipartFile {
+  readonly data: string | Uint8Array;
+  /** What the server is told the file is called. Default: none, and the part counts as a plain field. */
+  readonly filename?: string;
+  /** Default: `application/octet-stream` with a `filename`, else none. */
+  readonly contentType?: string;
+}
+
+/** What a field of a multipart body may hold. */
+export type MultipartValue = QueryValue | MultipartFile;
+
+/** Options of a request that may carry a body; at most one of `json`, `form`, `multipart` and `body`. */
 export interface BodyOptions extends RequestOptions {
   /** Value sent as JSON with `content-type: application/json`. */
   readonly json?: unknown;
   /** Fields sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>>;
+  /**
+   * Fields and files sent as `multipart/form-data`, as a browser's upload: in the order given, lists repeat the name,
+   * `undefined` is left out. The content type is the client's: it holds the boundary.
+   *
+   * ```ts
+   * multipart: { title: 'Cat', photo: { data: bytes, filename: 'cat.png', contentType: 'image/png' } }
+   * ```
+   */
+  readonly multipart?: Readonly<Record<string, MultipartValue | readonly MultipartValue[] | undefined>>;
   /** Bytes or text sent as they are; set `content-type` in `headers`. */
   readonly body?: string | Uint8Array;
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { ExitCode, loadstarVersion } from '@loadstar/shared';
+import { addCompareCommand } from './compare/compare.command.js';
 import { standardOutput } from './output/output.js';
 import { reportError } from './output/report-error.js';
+import { addReportCommand } from './report/report.command.js';
 import { addRunCommand } from './run/run.command.js';
 import { addStartCommand } from './start/start.command.js';
 import { addValidateCommand } from './validate/validate.command.js';
@@ -21,6 +23,8 @@ const program = new Command('loadstar')
 addRunCommand(program, output, setExitCode);
 addStartCommand(program, output, setExitCode);
 addValidateCommand(program, output, setExitCode);
+addCompareCommand(program, output, setExitCode);
+addReportCommand(program, output, setExitCode);
 
 try {
   await program.parseAsync(process.argv);

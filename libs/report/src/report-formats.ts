@@ -34,7 +34,9 @@ export const reportFormats = {
   json: {
     description: 'summary and seconds for programs',
     mediaType: 'application/json; charset=utf-8',
-    render: (summary, points, details) => [{ suffix: '.json', content: renderJson(summary, points, details) }],
+    render: (summary, points, details?: RunDetails) => [
+      { suffix: '.json', content: renderJson(summary, points, details) },
+    ],
   },
   csv: {
     description: 'four files in Locust’s columns',

@@ -72,3 +72,4 @@ export {
   type StepReport,
 } from './capacity/capacity-search.js';
 export { fitUsl, type UslFit, type UslPoint } from './capacity/universal-scalability.js';
+export { type Trend, trendOf } from './comparison/trend.js';

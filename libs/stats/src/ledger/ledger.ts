@@ -65,7 +65,9 @@ export class Ledger {
     const sum = new RunStats();
     for (const snapshot of snapshots) {
       this.latest.set(snapshot.header.incarnation, snapshot);
-      sum.merge(snapshot.stats.clone().seenBy(snapshot.header.worker));
+      const { header, stats } = snapshot;
+      // A sum over several has no sender.
+      sum.merge(header.worker === '' ? stats : stats.clone().seenBy(header.worker));
     }
     this.sum = reset === undefined ? sum : sum.since(reset.before);
     this.countedFrom = reset?.countedFromMs ?? 0;

@@ -97,6 +97,16 @@ export class Reactor {
     this.atEndOfTurn();
   }
 
+  /**
+   * The event loop has just looked for input, also if there was none: the bound counts from here. Called by who keeps
+   * the loop spinning, where time that passes is not time that octets waited.
+   */
+  polled(): void {
+    if (this.reading) return;
+    this.markMs = this.clock.nowMs();
+    this.markIdleMs = globalThis.performance.nodeTiming.idleTime;
+  }
+
   /** The error bounds of the turns since the last call, microseconds. */
   takeErrorBound(): Histogram {
     const taken = this.errorBound;

@@ -8,6 +8,7 @@ import { HttpHub } from './http-hub.js';
 import { HttpUserClient } from './http-user-client.js';
 import { Origin } from './origin.js';
 import { Site } from './site.js';
+import { TimedUserClient } from './timed-user-client.js';
 import { tlsOptions } from './tls-settings.js';
 
 export interface HttpEngineOptions {
@@ -75,7 +76,7 @@ export class HttpEngine {
       site = new Site(baseUrl, recorder, keepAlive, origins);
       sites.set(key, site);
     }
-    return new HttpUserClient(this.hub, site);
+    return settings.phases ? new TimedUserClient(this.hub, site) : new HttpUserClient(this.hub, site);
   }
 
   /** Counts every exchange that is settled; to be called before numbers are read that must be up to date. */
@@ -89,6 +90,11 @@ export class HttpEngine {
    */
   takeErrorBound(): Histogram {
     return this.hub.reactor.takeErrorBound();
+  }
+
+  /** Says that the event loop has just looked for input, so what is read next has not waited for longer. */
+  polled(): void {
+    this.hub.reactor.polled();
   }
 
   /** Ends all connections; exchanges in flight are dropped. */

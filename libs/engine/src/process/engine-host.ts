@@ -172,7 +172,8 @@ export class EngineHost {
       clock,
       logger: this.logger,
       clients: (recorder) => ({ client: (baseUrl, settings) => http.client(baseUrl, recorder, settings) }),
-      health: (scheduleLagMs) => health.sample(scheduleLagMs),
+      health: (scheduleLagMs, spunMs) => health.sample(scheduleLagMs, spunMs),
+      onPoll: () => http.polled(),
       onStatus: (status, stats) => {
         http.flush();
         const header = { ...status, runId: plan.runId, worker: name, incarnation: this.incarnation, seq: ++this.seq };

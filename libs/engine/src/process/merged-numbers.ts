@@ -6,6 +6,9 @@ export class MergedNumbers {
   /** Engines whose process has ended; their numbers stay, their users are gone. */
   private readonly dead = new Set<string>();
 
+  /** @param apart whether engines may end at different times as planned */
+  constructor(private readonly apart = false) {}
+
   /** @param engine name of the engine process, different for a replacement */
   accept(engine: string, snapshot: Snapshot): void {
     this.latest.set(engine, snapshot);
@@ -41,7 +44,10 @@ export class MergedNumbers {
     }
     return {
       elapsedMs: Math.max(0, ...all.map(({ elapsedMs }) => elapsedMs)),
-      phase: mergedPhase(live.map(({ phase }) => phase)),
+      phase: mergedPhase(
+        live.map(({ phase }) => phase),
+        this.apart,
+      ),
       final: false,
       reason: all.find(({ reason }) => reason !== undefined)?.reason,
       users: sum(({ users }) => users),
@@ -53,11 +59,16 @@ export class MergedNumbers {
   }
 }
 
-/** What the whole is doing: it is done when all are, stopping as soon as one is, and spawning while one is. */
-function mergedPhase(phases: readonly Phase[]): Phase {
-  if (phases.length === 0) return 'preparing';
-  if (phases.every((phase) => phase === 'done')) return 'done';
-  if (phases.some((phase) => phase === 'done' || phase === 'stopping')) return 'stopping';
+/**
+ * What the whole is doing: it is done when all are, stopping as soon as one is, and spawning while one is. With scenarios
+ * one engine may have done its part long before another.
+ */
+function mergedPhase(all: readonly Phase[], apart: boolean): Phase {
+  if (all.length === 0) return 'preparing';
+  if (all.every((phase) => phase === 'done')) return 'done';
+  const phases = apart ? all.filter((phase) => phase !== 'done') : all;
+  const ending = (phase: Phase): boolean => phase === 'done' || phase === 'stopping';
+  if (apart ? phases.every(ending) : phases.some(ending)) return 'stopping';
   if (phases.includes('spawning')) return 'spawning';
   return phases.includes('preparing') ? 'preparing' : 'running';
 }

@@ -1,6 +1,7 @@
 import {
   type Clock,
   fromWireError,
+  latestEndSeconds,
   type LoadChange,
   LoadstarError,
   type Logger,
@@ -79,7 +80,7 @@ type State = 'preparing' | 'prepared' | 'running' | 'stopping' | 'ended';
 /** One run of a pool: its engine processes from the first fork to the last exit. */
 export class PooledRun {
   private readonly slots: Slot[] = [];
-  private readonly numbers = new MergedNumbers();
+  private readonly numbers: MergedNumbers;
   private state: State = 'preparing';
   private started: { request: StartRequest; originMs: number } | undefined;
   private share: Share | undefined;
@@ -100,7 +101,9 @@ export class PooledRun {
     this.settle = resolve;
   });
 
-  constructor(private readonly options: PooledRunOptions) {}
+  constructor(private readonly options: PooledRunOptions) {
+    this.numbers = new MergedNumbers(options.plan.load.kind === 'scenarios');
+  }
 
   get runId(): string {
     return this.options.plan.runId;
@@ -308,7 +311,10 @@ export class PooledRun {
     const { plan } = this.options;
     const changed = this.changes.findLast(({ runTimeMs }) => runTimeMs !== undefined);
     const plannedMs = changed ? changed.atMs + (changed.runTimeMs ?? 0) : (plan.load.runTimeMs ?? Infinity);
-    const endMs = Math.min(this.endSeenMs, plannedMs);
+    // Scenarios end when they say so: one engine may have done its iterations while others go on.
+    const { load } = plan;
+    const seenMs = load.kind === 'scenarios' ? latestEndSeconds(load.scenarios) * 1000 : this.endSeenMs;
+    const endMs = Math.min(seenMs, plannedMs);
     if (this.state === 'running' && elapsedMs > endMs + plan.stopTimeoutMs + killAfterMs) this.killTheLate();
   }
 

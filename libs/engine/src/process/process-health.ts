@@ -24,8 +24,11 @@ export class ProcessHealth {
     this.delay.enable();
   }
 
-  /** @param scheduleLagMs how late planned starts were at worst */
-  sample(scheduleLagMs: number): EngineHealth {
+  /**
+   * @param scheduleLagMs how late planned starts were
+   * @param spunMs time in which the loop only spun for the next arrival: it looks busy, but could have worked
+   */
+  sample(scheduleLagMs: number, spunMs = 0): EngineHealth {
     const nowMs = this.clock.nowMs();
     if (this.last && nowMs - this.sampledMs < shortestMs) return this.last;
     const { user, system } = process.cpuUsage(this.cpu);
@@ -36,7 +39,10 @@ export class ProcessHealth {
       rssBytes: process.memoryUsage.rss(),
       // The monitor records the whole interval between its own timers: only what exceeds its period is delay.
       loopLagMs: this.delay.count > 0 ? Math.max(0, this.delay.percentile(99) / 1e6 - resolutionMs) : 0,
-      loopUtilisation: performance.eventLoopUtilization(utilisation, this.utilisation).utilization,
+      loopUtilisation: Math.max(
+        0,
+        performance.eventLoopUtilization(utilisation, this.utilisation).utilization - (spunMs * 1000) / passedUs,
+      ),
       errorBoundMs: this.takeErrorBound().percentile(99) / 1000,
       scheduleLagMs,
       engines: 1,

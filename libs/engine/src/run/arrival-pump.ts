@@ -8,6 +8,8 @@ const timerMarginMs = 1;
 const economyTickMs = 1;
 /** Arrivals started before answers are read again: after a stall many are due at once. */
 const arrivalsPerTurn = 64;
+/** What is due within this is due: sums of times are not exact, and must not be waited for in steps of nothing. */
+const noiseMs = 1e-6;
 /** Cost of a turn of the event loop that had nothing to do, at most; what takes longer has worked. */
 const idleTurnMs = 0.004;
 
@@ -75,7 +77,8 @@ export class ArrivalPump {
     this.spinning = false;
     this.timer = undefined;
     for (const { source, originMs } of this.entries) {
-      if (source.nextMs + originMs <= nowMs) source.take(nowMs - originMs, arrivalsPerTurn);
+      const elapsedMs = nowMs - originMs + noiseMs;
+      if (source.nextMs <= elapsedMs) source.take(elapsedMs, arrivalsPerTurn);
     }
     this.lastTurnMs = nowMs;
     this.arm();

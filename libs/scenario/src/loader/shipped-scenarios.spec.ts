@@ -178,8 +178,23 @@ describe('daily-curve', () => {
   });
 });
 
+describe('arrival-rate', () => {
+  test('plans two open scenarios, each with a class of its own', async () => {
+    const definition = await load('arrival-rate.ts');
+    expect(describeScenario(definition).scenarios).toMatchObject([
+      { name: 'browse', executor: 'constant-arrival-rate', exec: 'Visitor', rate: 20, duration: 30, maxVUs: 100 },
+      { name: 'write', executor: 'ramping-arrival-rate', exec: 'Author', startTime: 5, env: { PREFIX: 'Author' } },
+    ]);
+    expect((await requestsOf(definition, 'Visitor')).mix).toEqual([
+      [4, 'GET /users'],
+      [1, 'GET /users/[id]'],
+    ]);
+    expect((await requestsOf(definition, 'Author')).mix).toEqual([[1, 'POST /users']]);
+  });
+});
+
 test('every shipped scenario describes itself', async () => {
-  const names = ['simple-load.ts', 'error-simulation.ts', 'spike-load.ts', 'daily-curve.ts'];
+  const names = ['simple-load.ts', 'error-simulation.ts', 'spike-load.ts', 'daily-curve.ts', 'arrival-rate.ts'];
   const descriptions = await Promise.all(names.map(async (name) => describeScenario(await load(name))));
   expect(
     descriptions.map(({ userClasses, shapes, host }) => [userClasses.map(({ name }) => name), shapes, host]),
@@ -188,5 +203,6 @@ test('every shipped scenario describes itself', async () => {
     [['ErrorSimulationUser', 'FaultInjectionUser'], [], 'http://localhost:5001'],
     [['SpikeUser'], ['SpikeShape'], 'http://localhost:5001'],
     [['Visitor'], ['DailyCurve'], 'http://localhost:5001'],
+    [['Author', 'Visitor'], [], 'http://localhost:5001'],
   ]);
 });

@@ -17,7 +17,7 @@ export { LoadTestShape, type ShapeTick } from './shape/load-test-shape.js';
 export type { Checks } from './checks/checks.js';
 export type { HttpClient } from './http/http-client.js';
 export type { HttpSettings, TlsSettings } from './http/http-settings.js';
-export type { HttpHeaders, HttpResponse, LooseJson } from './http/http-response.js';
+export type { HttpHeaders, HttpResponse, LooseJson, ResponsePhases } from './http/http-response.js';
 export type {
   BasicAuth,
   BearerAuth,

@@ -56,11 +56,11 @@ export class Connection {
   answered = false;
   /** The address dialled. */
   address = '';
-  private socket: Socket | undefined = undefined;
+  protected socket: Socket | undefined = undefined;
   private exchange: Exchange | undefined = undefined;
   private state = CONNECTING;
   private wasOpen = false;
-  private dialledMs = 0;
+  protected dialledMs = 0;
   private idleUntilMs = Infinity;
 
   /**
@@ -175,7 +175,7 @@ export class Connection {
     else socket.resetAndDestroy();
   }
 
-  private onConnect(): void {
+  protected onConnect(): void {
     const { exchange } = this;
     if (this.state === CLOSED || exchange === undefined) return;
     this.wasOpen = true;
@@ -183,7 +183,7 @@ export class Connection {
     this.transmit();
   }
 
-  private onRead(length: number): boolean {
+  protected onRead(length: number): boolean {
     const nowMs = preciseNow();
     this.reactor.onRead(nowMs);
     const { exchange } = this;

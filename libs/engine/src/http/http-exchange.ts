@@ -6,7 +6,7 @@
  * its user starts the next request, or at the end of the event loop's turn. In between a check can still fail it.
  */
 import { STATUS_CODES } from 'node:http';
-import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson } from '@loadstar/scenario';
+import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson, ResponsePhases } from '@loadstar/scenario';
 import type { Outcome, Series } from '@loadstar/stats';
 import type { Connection, Exchange } from '../hot/connection.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
@@ -220,6 +220,10 @@ export class HttpExchange implements Exchange, HttpResponse {
   }
 
   // What the scenario sees.
+
+  get phases(): ResponsePhases | undefined {
+    return undefined;
+  }
 
   get ok(): boolean {
     return this.outcome === 'ok';

@@ -9,6 +9,7 @@ import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { CookieStore } from './cookie-store.js';
 import { type ExchangeOwner, HttpExchange, noOptions } from './http-exchange.js';
 import type { HttpHub } from './http-hub.js';
+import type { Origin } from './origin.js';
 import { encodeBody, encodeQuery } from './request-body.js';
 import { basicAuthorization, writeHead } from './request-head.js';
 import { redirectTarget } from './redirect.js';
@@ -45,7 +46,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   private closed = false;
 
   constructor(
-    private readonly hub: HttpHub,
+    protected readonly hub: HttpHub,
     readonly site: Site,
   ) {
     this.recorder = site.recorder;
@@ -88,7 +89,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     if (this.uncommitted !== undefined) this.commit();
     try {
       const prepared = this.site.prepare(method, path);
-      const exchange = new HttpExchange(this, prepared, method, options, this.intendedStartMs, resolve);
+      const exchange = this.newExchange(prepared, method, options, resolve);
       this.write(exchange, prepared, options);
       this.intendedStartMs = undefined;
       exchange.series.start();
@@ -153,7 +154,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   /** Opens a connection for the exchange and sends it there. */
   open(exchange: HttpExchange): void {
-    const connection = new Connection(this.hub.reactor, exchange.origin);
+    const connection = this.newConnection(exchange.origin);
     this.prune();
     connection.sibling = this.connections;
     this.connections = connection;
@@ -201,6 +202,19 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     this.writeRedirected(exchange, redirect.keepsBody);
     this.dispatch(exchange);
     return true;
+  }
+
+  protected newExchange(
+    prepared: Prepared,
+    method: string,
+    options: BodyOptions,
+    resolve: (response: HttpResponse) => void,
+  ): HttpExchange {
+    return new HttpExchange(this, prepared, method, options, this.intendedStartMs, resolve);
+  }
+
+  protected newConnection(origin: Origin): Connection {
+    return new Connection(this.hub.reactor, origin);
   }
 
   private dispatch(exchange: HttpExchange): void {

@@ -16,6 +16,25 @@ export interface HttpHeaders {
   entries(): Iterable<readonly [name: string, value: string]>;
 }
 
+/**
+ * Where the time of a request went, milliseconds each. The first three are 0 on a kept connection; the last three
+ * add up to `serviceMs`, but for microseconds. Over redirects everything is added up.
+ */
+export interface ResponsePhases {
+  /** Looking the host's name up; 0 when its addresses are known still. */
+  readonly dnsMs: number;
+  /** Opening the TCP connection. */
+  readonly connectMs: number;
+  /** The TLS handshake. */
+  readonly tlsMs: number;
+  /** Handing the request to the operating system; grows when a large body meets a full socket. */
+  readonly sendMs: number;
+  /** From then to the first byte of the answer. */
+  readonly waitMs: number;
+  /** From the first byte to the last one. */
+  readonly receiveMs: number;
+}
+
 /** What came back. Headers and body are decoded only when touched, so what a scenario does not read costs nothing. */
 export interface HttpResponse {
   /** Whether the exchange was complete and the status is an expected one. */
@@ -37,6 +56,8 @@ export interface HttpResponse {
   readonly serviceMs: number;
   /** Milliseconds from when the request was meant to start to its last byte; equal to `serviceMs` in closed loads. */
   readonly responseMs: number;
+  /** Where the time went, in classes with `static phases = true`; undefined without that, or without an answer. */
+  readonly phases?: ResponsePhases | undefined;
   /** The body as text (UTF-8); empty without one. */
   text(): string;
   /** The body as JSON. @throws SyntaxError when it is not JSON; within a check that counts as a failed check */

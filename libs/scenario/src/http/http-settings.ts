@@ -20,4 +20,6 @@ export interface HttpSettings {
   readonly keepAlive?: boolean;
   /** Default: certificates are verified against the system's authorities. */
   readonly tls?: TlsSettings | undefined;
+  /** Measure `response.phases`. Default false. */
+  readonly phases?: boolean;
 }

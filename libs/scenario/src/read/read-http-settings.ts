@@ -18,13 +18,13 @@ const tlsMembers: Readonly<Record<keyof TlsSettings, readonly [expected: string,
 /** @returns undefined for a class that speaks no HTTP or has no settings of its own */
 export function readHttpSettings(name: string, userClass: UserClass, problems: Problems): HttpSettings | undefined {
   if (!(userClass.prototype instanceof HttpUser)) return undefined;
-  const { keepAlive, tls } = userClass as unknown as typeof HttpUser;
-  if (typeof keepAlive !== 'boolean') {
-    problems.add(`${name}.keepAlive`, `expected true or false, not ${shown(keepAlive)}`);
+  const { keepAlive, tls, phases } = userClass as unknown as typeof HttpUser;
+  for (const [key, value] of Object.entries({ keepAlive, phases })) {
+    if (typeof value !== 'boolean') problems.add(`${name}.${key}`, `expected true or false, not ${shown(value)}`);
   }
   if (tls !== undefined) checkTls(`${name}.tls`, tls, problems);
-  if (keepAlive && tls === undefined) return undefined;
-  return { keepAlive, tls };
+  if (keepAlive && tls === undefined && !phases) return undefined;
+  return { keepAlive, tls, phases };
 }
 
 function checkTls(where: string, tls: unknown, problems: Problems): void {

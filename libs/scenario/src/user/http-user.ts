@@ -29,6 +29,9 @@ export class HttpUser<Data = unknown> extends User<Data> {
    */
   static tls: TlsSettings | undefined = undefined;
 
+  /** Whether `response.phases` is measured, for a little more CPU a request. Default false. */
+  static phases = false;
+
   /** Sends requests. Relative paths are resolved against the host; every exchange is measured and counted. */
   get http(): HttpClient {
     return this.context.http;

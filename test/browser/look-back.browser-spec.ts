@@ -254,6 +254,50 @@ describe('axe', () => {
   });
 });
 
+describe('tests that begin later', () => {
+  it('lets a test wait for its turn, says where it stands, and takes it out again', async () => {
+    const { page } = watched;
+    await show('#/new', 'start-form');
+    await page.getByTestId('host').fill(platform.targetUrl);
+    await page.getByTestId('when-queue').check();
+    await page.getByTestId('priority-input').fill('1000');
+    await page.getByTestId('start').click();
+    await page.getByTestId('priority-input-mistake').waitFor();
+    await page.getByTestId('priority-input').fill('7');
+    // No turn for an hour, so that it is still there to be looked at.
+    await page.getByTestId('delaySeconds-input').fill('1h');
+    await page.getByTestId('start').click();
+    await page.getByTestId('queue').waitFor();
+    expect(await page.getByTestId('queue').textContent()).toMatch(/priority 7.*not before/);
+    await page.getByTestId('queue').getByRole('button', { name: 'Take out' }).click();
+    await eventually(async () => expect(await page.getByTestId('queue').count()).toBe(0));
+  });
+
+  it('sets a test on a schedule, shows when it comes next, and ends it', async () => {
+    const { page } = watched;
+    await show('#/new', 'start-form');
+    await page.getByTestId('host').fill(platform.targetUrl);
+    await page.getByTestId('when-schedule').check();
+    await page.getByTestId('name-input').fill('Nightly');
+    for (const [cron, claim] of [
+      ['every night', /2 fields/],
+      ['99 3 * * *', /./],
+    ] as const) {
+      await page.getByTestId('cron-input').fill(cron);
+      await page.getByTestId('start').click();
+      await page.getByTestId('cron-input-mistake').waitFor();
+      expect(await page.getByTestId('cron-input-mistake').textContent()).toMatch(claim);
+    }
+    await page.getByTestId('cron-input').fill('0 3 * * *');
+    await page.getByTestId('start').click();
+    await page.getByTestId('schedules').waitFor();
+    expect(await page.getByTestId('schedules').textContent()).toMatch(/Nightly.*next/);
+    await page.getByTestId('schedules').getByRole('button', { name: 'End it' }).click();
+    await eventually(async () => expect(await page.getByTestId('schedules').count()).toBe(0));
+    watched.errors.splice(0);
+  });
+});
+
 describe('the pages of the past', () => {
   it('let a run be deleted, after asking', async () => {
     const { page } = watched;

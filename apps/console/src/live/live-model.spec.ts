@@ -107,6 +107,19 @@ describe('live model', () => {
     expect(live.seriesVersion).toBeGreaterThan(before);
   });
 
+  it('waits longer for each second once one has grown after it was shown, as on a machine short of time', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1, 2]), 1000);
+    const late = frame('r1', 5.1, [2, 3]);
+    late.points = late.points.map((entry) => ({ ...entry, requests: entry.requests + 10 }));
+    live = applyFrame(live, late, 2000);
+    expect(live.delaySeconds).toBe(2);
+    live = applyFrame(live, frame('r1', 6.1, [4]), 3000);
+    expect(live.series.columns.seconds).toEqual([0, 1, 2, 3]);
+    live = applyFrame(live, frame('r1', 7.1, []), 4000);
+    expect(live.series.columns.seconds).toEqual([0, 1, 2, 3, 4]);
+    expect(applyFrame(live, frame('r2', 2, [0]), 5000).delaySeconds).toBe(1);
+  });
+
   it('says so when an open connection falls silent', () => {
     const live = applyState(initialSnapshot(), state('r1', [0]), 1000);
     expect(applyTick(live, 1000 + stallAfterMs - 1)).toBe(live);

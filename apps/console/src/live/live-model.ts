@@ -32,6 +32,8 @@ export interface LiveSnapshot {
   /** The same object for the life of the page; `seriesVersion` says when its content changed. */
   series: SeriesStore;
   seriesVersion: number;
+  /** How long after its end a second is taken to be whole; learnt from seconds that grew after they were shown. */
+  delaySeconds: number;
 }
 
 /** Frames come once a second; three missed ones are worth a word. */
@@ -48,24 +50,30 @@ export function initialSnapshot(): LiveSnapshot {
     events: [],
     series: new SeriesStore(),
     seriesVersion: 0,
+    delaySeconds: leastDelaySeconds,
   };
 }
 
 /**
  * How long after the end of a second its last count arrives: workers report once a second, each at its own moment.
+ * Longer on machines that are short of time; what comes later still is drawn as the growth that it is.
  */
-const reportingDelaySeconds = 1;
+const leastDelaySeconds = 1;
+const mostDelaySeconds = 3;
 
 /** The last second of a run that grows no more. */
-export function settledSecond(stats: Pick<StatsView, 'state' | 'elapsedSeconds'>): number {
+export function settledSecond(
+  stats: Pick<StatsView, 'state' | 'elapsedSeconds'>,
+  delaySeconds = leastDelaySeconds,
+): number {
   if (!isActive(stats.state)) return Number.POSITIVE_INFINITY;
-  return Math.floor(stats.elapsedSeconds - reportingDelaySeconds) - 1;
+  return Math.floor(stats.elapsedSeconds - delaySeconds) - 1;
 }
 
 /** A `state` message holds everything: what was missed while the connection was down comes with it. */
 export function applyState(before: LiveSnapshot, state: State, nowMs: number): LiveSnapshot {
   before.series.clear();
-  before.series.add(state.series, settledSecond(state.stats));
+  before.series.add(state.series, settledSecond(state.stats, before.delaySeconds));
   return {
     ...before,
     connection: 'live',
@@ -83,10 +91,12 @@ export function applyFrame(before: LiveSnapshot, frame: Frame, nowMs: number): L
   const otherRun = (frame.run?.id ?? null) !== (before.run?.id ?? null);
   // Within one run time only goes back when somebody reset the statistics.
   const wentBack = frame.stats.elapsedSeconds + 1 < (before.stats?.elapsedSeconds ?? 0);
-  if (otherRun || wentBack) before.series.clear();
+  const anew = otherRun || wentBack;
+  if (anew) before.series.clear();
   const shownBefore = before.series.length;
-  before.series.add(frame.points, settledSecond(frame.stats));
-  const drawnAgain = otherRun || wentBack || before.series.length !== shownBefore || frame.points.length > 0;
+  const delaySeconds = anew ? leastDelaySeconds : before.delaySeconds;
+  const grew = before.series.add(frame.points, settledSecond(frame.stats, delaySeconds));
+  const drawnAgain = anew || before.series.length !== shownBefore || frame.points.length > 0;
   return {
     ...before,
     connection: 'live',
@@ -94,8 +104,9 @@ export function applyFrame(before: LiveSnapshot, frame: Frame, nowMs: number): L
     run: frame.run,
     stats: frame.stats,
     workers: frame.workers,
-    events: otherRun || wentBack ? (frame.events ?? []) : addEvents(before.events, freshEvents(before, frame, nowMs)),
+    events: anew ? (frame.events ?? []) : addEvents(before.events, freshEvents(before, frame, nowMs)),
     seriesVersion: before.seriesVersion + (drawnAgain ? 1 : 0),
+    delaySeconds: grew ? Math.min(mostDelaySeconds, delaySeconds + 1) : delaySeconds,
   };
 }
 

@@ -79,33 +79,39 @@ export class SeriesStore implements ChartSource {
    * Takes new points and newer versions of known ones, in any order.
    *
    * @param settled last second that grows no more; later ones are kept but not shown yet. Left out: all are settled.
+   * @returns whether a second that was shown has grown after all
    */
-  add(points: readonly Point[], settled = Number.POSITIVE_INFINITY): void {
+  add(points: readonly Point[], settled = Number.POSITIVE_INFINITY): boolean {
+    let grew = false;
     for (const point of points) this.growing.set(Math.floor(point.second), point);
     for (const second of [...this.growing.keys()].toSorted((a, b) => a - b)) {
       const point = this.growing.get(second);
       if (!point || second > settled) continue;
-      this.put(point);
+      grew = this.put(point) || grew;
       this.growing.delete(second);
     }
     this.trim();
+    return grew;
   }
 
-  private put(point: Point): void {
+  /** @returns whether the second was there and has more requests now */
+  private put(point: Point): boolean {
     const second = Math.floor(point.second);
     const { seconds } = this.columns;
     const first = seconds[0];
     if (first === undefined) this.openUpTo(second, second);
     else if (second < first)
-      return; // older than what is kept: the window has moved on
+      return false; // older than what is kept: the window has moved on
     else this.openUpTo((seconds.at(-1) ?? first) + 1, second);
     const index = second - (seconds[0] ?? second);
+    const shown = this.columns.requests[index] ?? null;
     for (const name of names) {
       const value = point[name] ?? null;
       this.columns[name][index] = value;
       if (value !== null) this.present.add(name);
     }
     this.latency[index] = point.latency ?? null;
+    return shown !== null && point.requests > shown;
   }
 
   private openUpTo(from: number, to: number): void {

@@ -14,6 +14,7 @@ import type { Server } from 'socket.io';
 import type { MasterConfig } from './config/master-config.js';
 import { MasterCore } from './master-core.js';
 import { QueueControl } from './queue/queue-control.js';
+import type { QueuePort } from './queue/queue-port.js';
 import { FleetView, RunControl } from './runs/run-control.js';
 
 @Injectable()
@@ -33,7 +34,12 @@ class CoreLifecycle implements OnModuleInit, OnApplicationShutdown {
 @Global()
 @Module({})
 export class CoreModule {
-  static register(options: { config: MasterConfig; logger: Logger; clock?: Clock }): DynamicModule {
+  static register(options: {
+    config: MasterConfig;
+    logger: Logger;
+    clock?: Clock;
+    queuePort?: QueuePort;
+  }): DynamicModule {
     return {
       module: CoreModule,
       providers: [

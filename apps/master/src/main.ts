@@ -13,12 +13,12 @@ import {
   systemClock,
 } from '@loadstar/shared';
 import type { MasterConfig } from './config/master-config.js';
+import { defaultQueueSettings } from './config/queue-settings.js';
 import { readMasterConfig } from './config/read-master-config.js';
 import { attachWorkers, CoreModule } from './core.module.js';
 import { createApp } from './http/create-app.js';
 import { MasterCore } from './master-core.js';
-import { BullQueue } from './queue/bull-queue.js';
-import { queueBoard } from './queue/queue-board.js';
+import { openQueuePort } from './queue/open-queue-port.js';
 
 const drainMs = 10_000;
 /** dist/apps/master/src/main.js lies beside dist/apps/console. */
@@ -27,16 +27,17 @@ const consoleDir = resolve(dirname(fileURLToPath(import.meta.url)), '../../conso
 async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> {
   const clock = systemClock;
   let core: MasterCore | undefined;
+  // The core's logger also keeps the lines that `/logs` shows.
+  const shown = delegatingLogger(() => core?.logger ?? logger);
+  const { port: queuePort, board } = await openQueuePort(config.queue ?? defaultQueueSettings, clock, shown);
   const { app } = await createApp({
     config,
-    // The core's logger also keeps the lines that `/logs` shows.
-    logger: delegatingLogger(() => core?.logger ?? logger),
+    logger: shown,
     clock,
-    core: CoreModule.register({ config, logger, clock }),
+    core: CoreModule.register({ config, logger, clock, queuePort }),
     consoleDir,
     extend: async (application, gatekeeper) => {
-      const { queuePort } = application.get(MasterCore);
-      if (queuePort instanceof BullQueue) await application.register(queueBoard(queuePort, gatekeeper));
+      if (board) await application.register(board(gatekeeper));
     },
     onSocketServer: (io, application) => {
       const made = application.get(MasterCore);

@@ -9,7 +9,7 @@ import type { MasterConfig } from './config/master-config.js';
 import { Fleet } from './fleet/fleet.js';
 import { defaultQueueSettings } from './config/queue-settings.js';
 import { LogRing, ringLogger } from './fleet/log-ring.js';
-import { openQueuePort } from './queue/open-queue-port.js';
+import { InProcessQueue } from './queue/in-process-queue.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { QueueService } from './queue/queue-service.js';
 import { RecordedRuns } from './queue/recorded-runs.js';
@@ -27,7 +27,7 @@ export interface MasterCoreOptions {
   readonly clock?: Clock;
   /** Where runs are kept; by default in memory. */
   readonly store?: Store;
-  /** Where jobs are kept; by default as the configuration says. */
+  /** Where jobs are kept; by default in this process. */
   readonly queuePort?: QueuePort;
   readonly timings?: Partial<RunTimings>;
   readonly controlTimings?: Partial<ControlTimings>;
@@ -41,8 +41,6 @@ export class MasterCore {
   readonly catalogue: ScenarioCatalogue;
   readonly runs: RunCoordinator;
   readonly queue: QueueService;
-  /** For whoever shows the jobs to people. */
-  readonly queuePort: QueuePort;
   private readonly book: RunBook;
   private readonly clock: Clock;
   private opened: Promise<void> | undefined;
@@ -63,16 +61,14 @@ export class MasterCore {
     const { book, fleet, catalogue } = this;
     this.runs = new RunCoordinator({ config, book, fleet, catalogue, inspector, clock, logger, timings });
     this.catalogue.onChange(() => this.runs.lookAtScenarios());
-    const settings = config.queue ?? defaultQueueSettings;
-    this.queuePort = options.queuePort ?? openQueuePort(settings, clock, logger);
     this.queue = new QueueService({
-      port: this.queuePort,
+      port: options.queuePort ?? new InProcessQueue(clock, logger),
       runs: new RecordedRuns({ book, coordinator: this.runs, fleet, clock }),
       views: this.runs,
       schedules: store.schedules,
       clock,
       logger,
-      ...settings,
+      ...(config.queue ?? defaultQueueSettings),
     });
   }
 

@@ -1,6 +1,8 @@
 /**
  * Which processes `loadstar start` runs, as data: the supervisor only knows how to keep a list of them alive.
  */
+import { workerName } from './autoscaler.js';
+
 export interface ProcessSpec {
   /** Name in messages, unique in the list. */
   readonly name: string;
@@ -18,26 +20,23 @@ export interface StartSettings {
   /** Engine processes of each worker. */
   readonly engines: number;
   readonly withTarget: boolean;
+  /** Whether workers follow what the master has use for, from `workers` up to `maxWorkers`. */
+  readonly autoscale: boolean;
+  readonly maxWorkers: number;
   readonly scenario: string | undefined;
   readonly joinToken: string;
   readonly verbose: boolean;
 }
 
+type AppMain = (app: 'master' | 'worker' | 'target') => string;
+type Inherited = Readonly<Record<string, string | undefined>>;
+
 /**
  * @param appMain gives the absolute path of an app's entry script
  * @param inherited the supervisor's own environment, which every app inherits; settings given as flags win
  */
-export function planProcesses(
-  settings: StartSettings,
-  appMain: (app: 'master' | 'worker' | 'target') => string,
-  inherited: Readonly<Record<string, string | undefined>>,
-): ProcessSpec[] {
-  const masterUrl = `http://127.0.0.1:${settings.masterPort}`;
-  const common: Record<string, string> = {
-    ...definedOnly(inherited),
-    LOADSTAR_LOG_LEVEL: inherited.LOADSTAR_LOG_LEVEL ?? (settings.verbose ? 'info' : 'warn'),
-    LOADSTAR_LOG_PRETTY: inherited.LOADSTAR_LOG_PRETTY ?? '1',
-  };
+export function planProcesses(settings: StartSettings, appMain: AppMain, inherited: Inherited): ProcessSpec[] {
+  const common = commonEnv(settings, inherited);
   const specs: ProcessSpec[] = [];
   if (settings.withTarget) {
     specs.push({
@@ -53,29 +52,49 @@ export function planProcesses(
     stage: 0,
     env: {
       LOCUST_HOST: `http://localhost:${settings.targetPort}`,
+      ...(settings.autoscale ? scalingEnv(settings) : {}),
       ...common,
       LOADSTAR_PORT: String(settings.masterPort),
       LOADSTAR_JOIN_TOKEN: settings.joinToken,
       ...(settings.scenario === undefined ? {} : { LOADSTAR_SCENARIO: settings.scenario }),
     },
   });
-  for (let k = 1; k <= settings.workers; k++) {
-    specs.push({
-      name: `worker-${k}`,
-      script: appMain('worker'),
-      stage: 1,
-      env: {
-        ...common,
-        LOADSTAR_MASTER_URL: masterUrl,
-        LOADSTAR_JOIN_TOKEN: settings.joinToken,
-        LOADSTAR_WORKER_NAME: `worker-${k}`,
-        LOADSTAR_WORKER_PORT: '0',
-        LOADSTAR_ENGINES: String(settings.engines),
-      },
-    });
-  }
+  for (let k = 1; k <= settings.workers; k++) specs.push(planWorker(workerName(k), settings, appMain, inherited));
   return specs;
 }
+
+/** One worker; also for those that are started later. */
+export function planWorker(name: string, settings: StartSettings, appMain: AppMain, inherited: Inherited): ProcessSpec {
+  return {
+    name,
+    script: appMain('worker'),
+    stage: 1,
+    env: {
+      ...commonEnv(settings, inherited),
+      LOADSTAR_MASTER_URL: masterUrl(settings),
+      LOADSTAR_JOIN_TOKEN: settings.joinToken,
+      LOADSTAR_WORKER_NAME: name,
+      LOADSTAR_WORKER_PORT: '0',
+      LOADSTAR_ENGINES: String(settings.engines),
+    },
+  };
+}
+
+export const masterUrl = ({ masterPort }: StartSettings): string => `http://127.0.0.1:${masterPort}`;
+
+function commonEnv({ verbose }: StartSettings, inherited: Inherited): Record<string, string> {
+  return {
+    ...definedOnly(inherited),
+    LOADSTAR_LOG_LEVEL: inherited.LOADSTAR_LOG_LEVEL ?? (verbose ? 'info' : 'warn'),
+    LOADSTAR_LOG_PRETTY: inherited.LOADSTAR_LOG_PRETTY ?? '1',
+  };
+}
+
+/** The master may want what this machine has, and no more. */
+const scalingEnv = ({ workers, maxWorkers }: StartSettings): Record<string, string> => ({
+  LOADSTAR_MIN_WORKERS: String(workers),
+  LOADSTAR_MAX_WORKERS: String(maxWorkers),
+});
 
 function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
-import { environment, newId, systemClock } from '@loadstar/shared';
+import { type DesiredWorkersView, environment, newId, systemClock, type WorkerView } from '@loadstar/shared';
 import { whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
-import { planProcesses, type StartSettings } from './process-plan.js';
+import { Autoscaler, defaultRules } from './autoscaler.js';
+import { masterUrl, planProcesses, planWorker, type StartSettings } from './process-plan.js';
 import { Supervisor, type SupervisorEvent } from './supervisor.js';
 
 /** `loadstar start`: master, workers and the sample target on this machine, as `npm start` runs them. */
@@ -19,6 +20,7 @@ interface StartFlags {
   workers: number;
   engines: number;
   target: boolean;
+  autoscale: boolean;
   scenario?: string;
   verbose: boolean;
 }
@@ -49,10 +51,21 @@ export function addStartCommand(program: Command, output: Output, setExitCode: (
         .default(Math.max(1, Math.floor(cores / 2)), 'half the cores')
         .argParser(whole(1, 256)),
     )
+    .option(
+      '--autoscale',
+      'start and end workers with one engine each as runs need them, from --workers (then 1) up to the cores',
+      false,
+    )
     .addOption(new Option('--scenario <name>', 'scenario that the start form begins with').env('LOADSTAR_SCENARIO'))
     .option('--no-target', 'do not start the sample target')
     .option('--verbose', 'show the processes’ information lines, not only warnings', false)
-    .action(async (flags: StartFlags) => setExitCode(await start(flags, output)));
+    .action(async (flags: StartFlags, command: Command) => {
+      // A worker that comes and goes is one engine; who asks for more by name gets it.
+      const isDefault = (name: string): boolean => command.getOptionValueSource(name) === 'default';
+      const workers = flags.autoscale && isDefault('workers') ? 1 : flags.workers;
+      const engines = flags.autoscale && isDefault('engines') ? 1 : flags.engines;
+      setExitCode(await start({ ...flags, workers, engines }, output));
+    });
 }
 
 async function start(flags: StartFlags, output: Output): Promise<number> {
@@ -62,6 +75,8 @@ async function start(flags: StartFlags, output: Output): Promise<number> {
     targetPort: flags.targetPort,
     workers: flags.workers,
     engines: flags.engines,
+    autoscale: flags.autoscale,
+    maxWorkers: Math.max(flags.workers, Math.floor(availableParallelism() / flags.engines)),
     withTarget: flags.target,
     scenario: flags.scenario,
     joinToken: env.LOADSTAR_JOIN_TOKEN ?? newId(32),
@@ -87,15 +102,53 @@ async function start(flags: StartFlags, output: Output): Promise<number> {
   });
   output.line(`${output.colour.bold('Loadstar')} is starting …`);
   const interrupted = await Promise.race([supervisor.start().then(() => false), signalled.then(() => true)]);
+  let autoscaler: Autoscaler | undefined;
   if (!interrupted) {
     output.line(welcome(settings, output));
+    if (settings.autoscale) autoscaler = followMaster(settings, env, supervisor, appMain, output);
     await signalled;
   }
+  autoscaler?.stop();
   output.line('');
   output.line('Shutting down; press Ctrl-C again to leave at once.');
   await supervisor.stop();
   output.line('All processes have ended.');
   return 0;
+}
+
+function followMaster(
+  settings: StartSettings,
+  env: Readonly<Record<string, string | undefined>>,
+  supervisor: Supervisor,
+  appMain: (app: string) => string,
+  output: Output,
+): Autoscaler {
+  const [first = ''] = (env.LOADSTAR_TOKENS ?? '').split(',');
+  const token = first.trim().slice(first.trim().indexOf(':') + 1);
+  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
+  const ask = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${masterUrl(settings)}/api/v1/${path}`, {
+      headers,
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!response.ok) throw new Error(`the master answered ${response.status}`);
+    return (await response.json()) as T;
+  };
+  const { workers, maxWorkers } = settings;
+  const autoscaler = new Autoscaler(
+    {
+      clock: systemClock,
+      desired: () => ask<DesiredWorkersView>('fleet/desired'),
+      workers: () => ask<WorkerView[]>('workers'),
+      add: (name) => supervisor.add(planWorker(name, settings, appMain, env)),
+      remove: (name) => supervisor.remove(name),
+      onChange: ({ from, to }) => output.line(`  ${output.colour.dim('…')} workers: ${from} → ${to}`),
+    },
+    { ...defaultRules, min: workers, max: maxWorkers },
+    workers,
+  );
+  autoscaler.start();
+  return autoscaler;
 }
 
 function welcome({ masterPort, targetPort, withTarget, workers, engines }: StartSettings, { colour }: Output): string {

@@ -78,6 +78,23 @@ describe('Supervisor', () => {
     expect(alive(pidOf(events, 'mortal'))).toBe(false);
   });
 
+  it('takes one more process in, keeps it running, and ends it for good', async () => {
+    const { supervisor, events, happens } = supervise([spec('first', obedient)]);
+    await supervisor.start();
+    await supervisor.add(spec('late', obedient, 1));
+    const restarted = happens('restarted', 'late');
+    process.kill(pidOf(events, 'late'), 'SIGKILL');
+    await restarted;
+    const pid = pidOf(events, 'late');
+    await supervisor.remove('late');
+    await supervisor.remove('never-there');
+    expect(alive(pid)).toBe(false);
+    await expect(supervisor.add(spec('taken', portTaken, 1))).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    expect(events.filter(({ kind, name }) => kind === 'died' && name !== 'late')).toEqual([]);
+    await supervisor.stop();
+    expect(events.at(-1)).toEqual({ kind: 'stopping', name: 'first' });
+  });
+
   it('passes on the error of a process that cannot start and leaves nothing running', async () => {
     const { supervisor, events } = supervise([spec('fine', obedient), spec('taken', portTaken, 1)]);
     await expect(supervisor.start()).rejects.toMatchObject({ code: 'PORT_IN_USE', details: { port: 8089 } });

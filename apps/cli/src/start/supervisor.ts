@@ -36,24 +36,29 @@ interface Child {
   pauseMs: number;
   restart: TimerHandle | undefined;
   exited: Promise<void>;
+  /** Ends for good, so its end is no reason to start it again. */
+  isLeaving: boolean;
 }
 
+const newChild = (spec: ProcessSpec): Child => ({
+  spec,
+  process: undefined,
+  startedMs: 0,
+  pauseMs: firstPauseMs,
+  restart: undefined,
+  exited: Promise.resolve(),
+  isLeaving: false,
+});
+
 export class Supervisor {
-  private readonly children: Child[];
+  private children: Child[];
   private stopping: Promise<void> | undefined;
 
   constructor(
     specs: readonly ProcessSpec[],
     private readonly options: SupervisorOptions,
   ) {
-    this.children = specs.map((spec) => ({
-      spec,
-      process: undefined,
-      startedMs: 0,
-      pauseMs: firstPauseMs,
-      restart: undefined,
-      exited: Promise.resolve(),
-    }));
+    this.children = specs.map(newChild);
   }
 
   /**
@@ -74,6 +79,33 @@ export class Supervisor {
       await this.stop();
       throw error;
     }
+  }
+
+  /**
+   * Starts one more process, and keeps it running like the others; resolves when it is ready.
+   * @throws LoadstarError when it could not start; it is then not tried again
+   */
+  async add(spec: ProcessSpec): Promise<void> {
+    if (this.stopping) return;
+    const child = newChild(spec);
+    this.children.push(child);
+    try {
+      const url = await this.launch(child);
+      this.options.onEvent({ kind: 'ready', name: spec.name, url, pid: child.process?.pid ?? 0 });
+    } catch (error) {
+      this.children = this.children.filter((other) => other !== child);
+      throw error;
+    }
+  }
+
+  /** Ends a process for good; one that is not there is no matter. */
+  async remove(name: string): Promise<void> {
+    const child = this.children.find(({ spec }) => spec.name === name);
+    if (!child || this.stopping) return;
+    this.children = this.children.filter((other) => other !== child);
+    child.isLeaving = true;
+    child.restart?.cancel();
+    await this.end(child);
   }
 
   /** Ends everything in the opposite order of the start; a process over the drain limit is killed. */
@@ -146,7 +178,7 @@ export class Supervisor {
   }
 
   private revive(child: Child, how: string): void {
-    if (this.stopping) return;
+    if (this.stopping || child.isLeaving) return;
     const { clock, onEvent } = this.options;
     const { name } = child.spec;
     if (clock.nowMs() - child.startedMs > stableAfterMs) child.pauseMs = firstPauseMs;

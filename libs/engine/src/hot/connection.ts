@@ -8,6 +8,7 @@ import type { Outcome } from '@loadstar/stats';
 import { preciseNow } from './precise-now.js';
 import type { Reactor } from './reactor.js';
 import { BROKEN, COMPLETE, NEEDS_MORE, ResponseParser } from './response-parser.js';
+import { openTunnel } from './tunnel.js';
 
 /** A request under way, as far as the connection must know it. */
 export interface Exchange {
@@ -36,6 +37,8 @@ export interface DialTarget {
   readonly port: number;
   /** TLS settings with the server's name; undefined for plain TCP. */
   readonly tls: ConnectionOptions | undefined;
+  /** The address is a proxy's: what asks it for a tunnel, before TLS begins. */
+  readonly tunnel?: string | undefined;
 }
 
 const CONNECTING = 0;
@@ -103,12 +106,45 @@ export class Connection {
     this.address = target.address;
     const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
     const options = { host: target.address, port: target.port, noDelay: true, autoSelectFamily: false, onread };
+    if (target.tunnel !== undefined) {
+      this.dialTunnel(target, target.tunnel);
+      return;
+    }
     const socket = target.tls ? connectTls({ ...target.tls, ...options } as ConnectionOptions) : connectTcp(options);
-    socket.on(target.tls ? 'secureConnect' : 'connect', () => this.onConnect());
+    this.adopt(socket, target.tls !== undefined);
+  }
+
+  private dialTunnel({ address, port, tls }: DialTarget, request: string): void {
+    const outer = connectTcp({ host: address, port, noDelay: true, autoSelectFamily: false });
+    outer.on('end', () => this.onEnd());
+    outer.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
+    this.socket = outer;
+    openTunnel(outer, request, (problem) => {
+      if (this.state === CLOSED) return;
+      if (problem !== undefined) {
+        this.fail('connect', problem, preciseNow());
+        return;
+      }
+      const socket = connectTls({ ...tls, socket: outer } as ConnectionOptions);
+      // Node reads into a given buffer for sockets that it opens itself alone.
+      socket.on('data', (piece: Buffer) => this.onPiece(piece));
+      this.adopt(socket, true);
+    });
+  }
+
+  private onPiece(piece: Buffer): void {
+    const { readBuffer } = this.reactor;
+    for (let from = 0; from < piece.length && this.state !== CLOSED; from += readBuffer.length) {
+      this.onRead(piece.copy(readBuffer, 0, from));
+    }
+  }
+
+  private adopt(socket: Socket, secure: boolean): void {
+    socket.on(secure ? 'secureConnect' : 'connect', () => this.onConnect());
     socket.on('end', () => this.onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
     // Whoever ends a TLS connection without a close_notify is seen by this event alone.
-    if (target.tls) socket.on('close', () => this.onEnd());
+    if (secure) socket.on('close', () => this.onEnd());
     this.socket = socket;
   }
 

@@ -7,6 +7,7 @@ import { AddressBook, type Lookup } from './address-book.js';
 import { HttpHub } from './http-hub.js';
 import { HttpUserClient } from './http-user-client.js';
 import { Origin } from './origin.js';
+import { Proxy } from './proxy.js';
 import { Site } from './site.js';
 import { TimedUserClient } from './timed-user-client.js';
 import { tlsOptions } from './tls-settings.js';
@@ -27,18 +28,20 @@ export interface HttpEngineOptions {
 
 const noSettings: HttpSettings = {};
 
-/** Origins whose connections are interchangeable: same TLS settings. */
+/** Origins whose connections are interchangeable: same TLS settings, same proxy. */
 type Origins = (url: URL) => Origin;
 
 export class HttpEngine {
   private readonly hub: HttpHub;
+  private readonly tls: TlsSettings;
   private readonly origins: Origins;
   /** Of classes with settings that connections depend on. */
-  private readonly ownOrigins = new Map<TlsSettings, Origins>();
+  private readonly ownOrigins = new Map<TlsSettings | undefined, Map<string | undefined, Origins>>();
   private readonly sites = new Map<ExchangeRecorder, Map<Origins, Map<string, Site>>>();
 
   constructor(options: HttpEngineOptions) {
-    this.origins = originsWith(options.tls ?? {});
+    this.tls = options.tls ?? {};
+    this.origins = originsWith(this.tls);
     const { identify } = options;
     this.hub = new HttpHub({
       clock: options.clock,
@@ -103,21 +106,24 @@ export class HttpEngine {
     this.hub.reactor.close();
   }
 
-  private originsFor({ tls }: HttpSettings): Origins {
-    if (tls === undefined) return this.origins;
-    let origins = this.ownOrigins.get(tls);
-    if (origins === undefined) this.ownOrigins.set(tls, (origins = originsWith(tls)));
+  private originsFor({ tls, proxy }: HttpSettings): Origins {
+    if (tls === undefined && proxy === undefined) return this.origins;
+    let byProxy = this.ownOrigins.get(tls);
+    if (byProxy === undefined) this.ownOrigins.set(tls, (byProxy = new Map()));
+    let origins = byProxy.get(proxy);
+    if (origins === undefined) byProxy.set(proxy, (origins = originsWith(tls ?? this.tls, proxy)));
     return origins;
   }
 }
 
-function originsWith(settings: TlsSettings): Origins {
+function originsWith(settings: TlsSettings, proxy?: string): Origins {
   const known = new Map<string, Origin>();
   const tls = tlsOptions(settings);
+  const via = proxy === undefined ? undefined : new Proxy(proxy);
   return (url) => {
     let origin = known.get(url.origin);
     if (origin === undefined) {
-      origin = new Origin(url, url.protocol === 'https:' ? tls() : {});
+      origin = new Origin(url, url.protocol === 'https:' ? tls() : {}, via);
       known.set(url.origin, origin);
     }
     return origin;

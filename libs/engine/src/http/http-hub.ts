@@ -5,7 +5,7 @@ import { preciseNow } from '../hot/precise-now.js';
 import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
-import type { Origin } from './origin.js';
+import type { Origin, Via } from './origin.js';
 
 export interface HubParts {
   readonly clock: Clock;
@@ -77,8 +77,15 @@ export class HttpHub {
 
   /** Connects to the next address of the origin that is allowed; a failure reaches the exchange in a later turn. */
   dial(connection: Connection, origin: Origin): void {
+    const { via } = origin;
+    if (via === undefined && this.addresses.knows(origin)) this.dialNext(connection, origin);
+    else if (via === undefined) this.whenKnown(connection, origin, () => this.dialNext(connection, origin));
+    else this.whenKnown(connection, origin, () => this.dialThrough(connection, origin, via));
+  }
+
+  private whenKnown(connection: Connection, origin: Origin, then: () => void): void {
     if (this.addresses.knows(origin)) {
-      this.dialNext(connection, origin);
+      then();
       return;
     }
     const refusal = this.guard.refuseHost(origin.hostname);
@@ -86,12 +93,9 @@ export class HttpHub {
       this.block(connection, origin, refusal);
       return;
     }
-    this.addresses.resolve(origin).then(
-      () => this.dialNext(connection, origin),
-      (error: NodeJS.ErrnoException) => {
-        connection.fail('connect', `cannot resolve ${origin.hostname} (${error.code ?? error.message})`, preciseNow());
-      },
-    );
+    this.addresses.resolve(origin).then(then, (error: NodeJS.ErrnoException) => {
+      connection.fail('connect', `cannot resolve ${origin.hostname} (${error.code ?? error.message})`, preciseNow());
+    });
   }
 
   private dialNext(connection: Connection, origin: Origin): void {
@@ -99,6 +103,30 @@ export class HttpHub {
     const refusal = origin.verdict(address, this.judge);
     if (refusal !== undefined) this.block(connection, origin, refusal);
     else connection.dial({ address, port: origin.port, tls: origin.tls });
+  }
+
+  /**
+   * Connects to the proxy. Where the proxy will take the name to is not for us to see, so every address that we know of
+   * it must be allowed; and the proxy itself like any target.
+   */
+  private dialThrough(connection: Connection, origin: Origin, via: Via): void {
+    for (const address of origin.known) {
+      const refusal = origin.verdict(address, this.judge);
+      if (refusal !== undefined) {
+        this.block(connection, origin, refusal);
+        return;
+      }
+    }
+    const proxy = via.origin;
+    this.whenKnown(connection, proxy, () => {
+      const address = proxy.nextAddress();
+      const refusal = proxy.verdict(address, this.judge);
+      if (refusal !== undefined) this.block(connection, proxy, refusal);
+      else {
+        const tunnel = origin.secure ? via.tunnelTo(origin) : undefined;
+        connection.dial({ address, port: proxy.port, tls: origin.tls, tunnel });
+      }
+    });
   }
 
   private block(connection: Connection, origin: Origin, reason: string): void {

@@ -166,10 +166,10 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   /** After a refused connection: the next address of the same name, if there is one left. */
   tryNextAddress(exchange: HttpExchange, connection: Connection): boolean {
-    const { origin } = exchange;
+    const dialled = exchange.origin.via?.origin ?? exchange.origin;
     if (connection.address === '') return false;
-    origin.markDown(connection.address);
-    if (exchange.dials >= origin.addressCount) return false;
+    dialled.markDown(connection.address);
+    if (exchange.dials >= dialled.addressCount) return false;
     this.open(exchange);
     return true;
   }
@@ -286,8 +286,9 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   ): string {
     const head = writeHead({
       method: exchange.method,
-      target: exchange.target,
+      target: exchange.origin.requestTarget(exchange.target),
       authority: exchange.origin.authority,
+      proxyAuthorization: exchange.origin.proxyAuthorization,
       fields: exchange.settings.headers,
       authorization,
       cookie: this.cookies?.headerFor(exchange.url),

@@ -5,6 +5,13 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
+/** A proxy, as far as an origin behind it must know it. */
+export interface Via {
+  readonly origin: Origin;
+  readonly authorization: string | undefined;
+  tunnelTo(origin: Origin): string;
+}
+
 export class Origin {
   /** `http://host:port`, the port only where it is not the scheme's own. */
   readonly key: string;
@@ -24,8 +31,15 @@ export class Origin {
   private cursor = 0;
   private readonly verdicts = new Map<string, string | undefined>();
 
-  /** @param url only its origin matters */
-  constructor(url: URL, tls: ConnectionOptions) {
+  /**
+   * @param url only its origin matters
+   * @param via the proxy that requests to it go through
+   */
+  constructor(
+    url: URL,
+    tls: ConnectionOptions,
+    readonly via?: Via,
+  ) {
     this.key = url.origin;
     this.secure = url.protocol === 'https:';
     this.hostname = url.hostname.replace(/^\[|\]$/g, '');
@@ -41,8 +55,23 @@ export class Origin {
       : undefined;
   }
 
+  /** What stands in the request line: a proxy that passes plain requests on must be told where to. */
+  requestTarget(target: string): string {
+    return this.via === undefined || this.secure ? target : this.key + target;
+  }
+
+  /** Proxy-Authorization of the requests themselves; through a tunnel they are for the target's eyes alone. */
+  get proxyAuthorization(): string | undefined {
+    return this.secure ? undefined : this.via?.authorization;
+  }
+
   get addressCount(): number {
     return this.addresses.length;
+  }
+
+  /** All addresses known. */
+  get known(): readonly string[] {
+    return this.addresses;
   }
 
   learn(addresses: readonly string[], expiresMs: number): void {

@@ -18,6 +18,8 @@ export interface HeadParts {
   readonly fields: HeaderFields | undefined;
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
+  /** For a proxy that the request is sent to. */
+  readonly proxyAuthorization?: string | undefined;
   /** Fields left out of `fields`, in lower case. */
   readonly without?: ReadonlySet<string>;
   readonly body: EncodedBody | undefined;
@@ -46,6 +48,8 @@ export function writeHead(parts: HeadParts): string {
   if (parts.closes && !given.has('connection')) head += field('Connection', 'close');
   if (parts.authorization !== undefined && !given.has('authorization'))
     head += field('Authorization', parts.authorization);
+  if (parts.proxyAuthorization !== undefined && !given.has('proxy-authorization'))
+    head += field('Proxy-Authorization', parts.proxyAuthorization);
   if (parts.cookie !== undefined && !given.has('cookie')) head += field('Cookie', parts.cookie);
   head += own;
   if (body === undefined) return expectsBody(parts.method) ? `${head}Content-Length: 0\r\n` : head;

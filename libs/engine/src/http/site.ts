@@ -86,8 +86,9 @@ export class Site {
     const authorization = credentials(url ?? this.base);
     const head = writeHead({
       method,
-      target,
+      target: origin.requestTarget(target),
       authority: origin.authority,
+      proxyAuthorization: origin.proxyAuthorization,
       fields: undefined,
       authorization,
       cookie: undefined,

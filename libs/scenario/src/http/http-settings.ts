@@ -20,6 +20,8 @@ export interface HttpSettings {
   readonly keepAlive?: boolean;
   /** Default: certificates are verified against the system's authorities. */
   readonly tls?: TlsSettings | undefined;
+  /** HTTP proxy, `http://host:port` or `http://user:password@host:port`. Default: none. */
+  readonly proxy?: string | undefined;
   /** Measure `response.phases`. Default false. */
   readonly phases?: boolean;
 }

@@ -43,6 +43,7 @@ test('settings are read as written, inherited ones too, with the same object for
 test('mistakes are told before load starts', () => {
   class Wrong extends Base {
     static override keepAlive = 'no' as never;
+    static override proxy = 'socks5://localhost';
     static override tls = { insecure: 'yes', cert: 'PEM', passphrase: 1, rejectUnauthorized: false } as never;
   }
   expect(problemsOf(Wrong)).toEqual([
@@ -51,6 +52,7 @@ test('mistakes are told before load starts', () => {
     'Shopper.tls.passphrase: expected text, not 1',
     'Shopper.tls.rejectUnauthorized: there is no such setting; known are insecure, ca, cert, key, passphrase, servername',
     'Shopper.tls: cert and key go together',
+    'Shopper.proxy: expected a URL such as "http://localhost:3128", not "socks5://localhost"',
   ]);
   class NoObject extends Base {
     static override tls = true as never;

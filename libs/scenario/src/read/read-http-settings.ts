@@ -18,13 +18,20 @@ const tlsMembers: Readonly<Record<keyof TlsSettings, readonly [expected: string,
 /** @returns undefined for a class that speaks no HTTP or has no settings of its own */
 export function readHttpSettings(name: string, userClass: UserClass, problems: Problems): HttpSettings | undefined {
   if (!(userClass.prototype instanceof HttpUser)) return undefined;
-  const { keepAlive, tls, phases } = userClass as unknown as typeof HttpUser;
+  const { keepAlive, tls, proxy, phases } = userClass as unknown as typeof HttpUser;
   for (const [key, value] of Object.entries({ keepAlive, phases })) {
     if (typeof value !== 'boolean') problems.add(`${name}.${key}`, `expected true or false, not ${shown(value)}`);
   }
   if (tls !== undefined) checkTls(`${name}.tls`, tls, problems);
-  if (keepAlive && tls === undefined && !phases) return undefined;
-  return { keepAlive, tls, phases };
+  if (proxy !== undefined && !isProxy(proxy)) {
+    problems.add(`${name}.proxy`, `expected a URL such as "http://localhost:3128", not ${shown(proxy)}`);
+  }
+  if (keepAlive && tls === undefined && proxy === undefined && !phases) return undefined;
+  return { keepAlive, tls, proxy, phases };
+}
+
+function isProxy(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'http:';
 }
 
 function checkTls(where: string, tls: unknown, problems: Problems): void {

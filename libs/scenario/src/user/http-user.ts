@@ -29,6 +29,12 @@ export class HttpUser<Data = unknown> extends User<Data> {
    */
   static tls: TlsSettings | undefined = undefined;
 
+  /**
+   * HTTP proxy that all requests of the class go through, `http://host:port` or `http://user:password@host:port`; https
+   * goes through a tunnel. Default: none. The list of allowed targets holds for the proxy and for what is behind it,
+   * whose name must resolve here too.
+   */
+  static proxy: string | undefined = undefined;
   /** Whether `response.phases` is measured, for a little more CPU a request. Default false. */
   static phases = false;
 

@@ -75,7 +75,7 @@ function comparisons(pairs: number): void {
         compareRuns(
           { label: 'a', sliced: before },
           { label: 'b', sliced: candidate },
-          { replicates: 400, seed: `${pair}` },
+          { replicates: 250, seed: `${pair}` },
         ).verdict;
       if (isFound(noisyRun(random, options)) !== 'no change') alarms++;
       if (isFound(noisyRun(random, { ...options, factor: () => 1.05 })) === 'regression') found++;

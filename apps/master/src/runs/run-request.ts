@@ -101,6 +101,15 @@ export function checkHost(host: string): string {
  */
 export function requestedPlan(request: CreateRunBody, load: RequestedLoad, description: ScenarioDescription): LoadPlan {
   const { users, spawnRate, runTimeMs } = load;
+  const { scenarios = [] } = description;
+  // A file's own plan holds unless users or a shape are asked for; its scenarios end by themselves.
+  if (scenarios.length > 0 && request.users === undefined && request.shape === undefined) {
+    return {
+      kind: 'scenarios',
+      scenarios,
+      runTimeMs: request.runTimeSeconds === undefined ? undefined : request.runTimeSeconds * 1000,
+    };
+  }
   const shape = request.shape ?? (description.shapes.length === 1 ? description.shapes[0] : undefined);
   const known = description.shapes.join(', ');
   if (shape === undefined && description.shapes.length > 1) {

@@ -15,6 +15,8 @@ export interface ArrivalCrewOptions {
   readonly preAllocated: number;
   readonly most: number;
   readonly firstId: number;
+  /** Whether arrivals wait for a user when all are busy, instead of being dropped. */
+  readonly waits: boolean;
   /** Monotonic time at which the scenario starts, milliseconds. */
   readonly startsAtMs: number;
 }
@@ -89,7 +91,7 @@ export class ArrivalCrew implements ArrivalTarget, Crew {
       return;
     }
     // Users that are starting already take what waits; one more is needed only beyond those.
-    if (pool.waiting.length >= pool.starting && !this.grow(pool)) {
+    if (pool.waiting.length >= pool.starting && !this.grow(pool) && !this.options.waits) {
       this.drop();
       return;
     }

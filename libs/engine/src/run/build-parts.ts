@@ -93,6 +93,7 @@ function scenarioPart(context: PartsContext, load: ScenarioLoad, firstId: number
     preAllocated: load.preAllocatedVUs,
     most: Math.min(load.maxVUs, context.plan.limits.maxUsers),
     firstId,
+    waits: load.whenBusy === 'wait',
     startsAtMs: originMs + startMs,
   });
   const tasks = new ArrivalTasks(classes, seed);

@@ -110,6 +110,28 @@ describe('constant-arrival-rate', () => {
     expect(open.stats.iterations.started + open.stats.droppedArrivals).toBeGreaterThanOrEqual(500);
   });
 
+  it('lets arrivals wait where that is asked for: the stall is in response time, not in service time', async () => {
+    const open = run({
+      a: { ...arrivals, rate: 2_000, duration: 5, preAllocatedVUs: 50, maxVUs: 50, whenBusy: 'wait' },
+    });
+    // A target that stands still from 2 s to 3 s: what is on the wire then is answered at 3 s.
+    const answeredMs = (): number => (open.clock.nowMs() >= 2_000 ? Math.max(1, 3_000 - open.clock.nowMs()) : 1);
+    open.http.latencyMs = answeredMs;
+    await open.seconds(6);
+    const [series] = [...open.stats.allSeries()];
+    expect(open.stats.iterations).toMatchObject({ started: 10_000, finished: 10_000 });
+    expect(open.stats.droppedArrivals).toBe(0);
+    // An arrival at time t of the stall waits for its end and for those before it, of which 50 users do 50,000 a second:
+    // 1000 - 960 t ms, and 1 ms of its own. Of 5 s of arrivals those of the stall are the slowest.
+    const theoryMs = (p: number): number => 1_001 - 960 * 5 * (1 - p / 100);
+    for (const p of [82, 85, 90, 95, 99]) {
+      const measuredMs = series!.ok.response.percentile(p) / 1_000;
+      expect(Math.abs(measuredMs / theoryMs(p) - 1)).toBeLessThan(0.02);
+    }
+    // Only the 50 on the wire saw the stall as service time: half a percent.
+    expect(series!.ok.service.percentile(99)).toBe(1_000);
+  });
+
   it('counts what is under way after the graceful stop as interrupted', async () => {
     const open = run({ a: { ...arrivals, gracefulStop: 1, maxVUs: 20, rate: 2, duration: 2 } });
     open.http.latencyMs = Infinity;

@@ -71,8 +71,13 @@ interface Arrivals extends Common {
   readonly timeUnit?: Duration;
   /** Users that are there from the start. */
   readonly preAllocatedVUs: number;
-  /** Most users; an arrival that finds all of them busy is dropped and counted. Default: `preAllocatedVUs`. */
+  /** Most users. Default: `preAllocatedVUs`. */
   readonly maxVUs?: number;
+  /**
+   * What becomes of an arrival that finds all users busy: it is dropped and counted, as in k6, or it waits for one, and
+   * the wait is in its response time. Default `drop`.
+   */
+  readonly whenBusy?: 'drop' | 'wait';
   /** Equal distances, or independent arrivals as from many people. Default `even`. */
   readonly spacing?: 'even' | 'poisson';
   /**

@@ -80,8 +80,10 @@ export interface ArrivalLoad extends CommonLoad {
   readonly timeUnit: number;
   /** Users that are there from the start. */
   readonly preAllocatedVUs: number;
-  /** Most users; an arrival that finds all of them busy is dropped and counted. */
+  /** Most users. */
   readonly maxVUs: number;
+  /** An arrival that finds all users busy is dropped and counted, or waits for one; the wait is in its response time. */
+  readonly whenBusy: 'drop' | 'wait';
   /** `even`: equal distances; `poisson`: independent arrivals, as from many people who do not know of each other. */
   readonly spacing: 'even' | 'poisson';
   /** `precise`: timer, then spin, which takes a core; `economy`: a tick of 1 ms, so starts are up to 1 ms late. */

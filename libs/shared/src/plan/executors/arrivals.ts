@@ -9,6 +9,7 @@ export const arrivalFields = {
   // Filled in by `preAllocatedVUs` when it is absent.
   maxVUs: optional(users(1), undefined),
   spacing: optional(choice('even', 'poisson'), 'even'),
+  whenBusy: optional(choice('drop', 'wait'), 'drop'),
   timing: optional(choice('precise', 'economy'), 'precise'),
 };
 

@@ -1,7 +1,7 @@
 /**
  * F1 worker killed: one of four workers gets `kill -9` in the middle of a run.
  *
- * Seen red: with `numbers.unreportedAtMost` made 0 the run claims to lack nothing; with the ledger made to drop the
+ * Meant to go red, not tried yet: with `numbers.unreportedAtMost` made 0 the run claims to lack nothing; with the ledger made to drop the
  * numbers of a lost incarnation the loss exceeds its bound.
  */
 import { arrived } from '../support/fault/identity.js';

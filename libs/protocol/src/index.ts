@@ -9,7 +9,7 @@
  *   joined(link, held, again) {},                                    // held = the run it says it is in
  *   leaseChanged(link, state, before) {},                            // live | suspect (3 s) | lost (10 s) | left
  *   stateReported(link, { state, runId, reason, problem }) {},       // idle preparing prepared running stopping draining
- *   async snapshotReceived(link, { header, stats, byteLength }) {},  // resolve = in the ledger = acknowledged
+ *   async snapshotReceived(link, { header, stats, bytes }) {},  // resolve = in the ledger = acknowledged
  *   logsReceived(link, lines) {},
  * });
  * const description = await link.prepare(plan, { hash, code });      // ships the bundle when the worker lacks it
@@ -42,5 +42,6 @@ export { SocketIoControlServer } from './transport/socket-io-server.js';
 export { SocketIoControlClient } from './transport/socket-io-client.js';
 export { MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';
 export { WorkerAgent, type WorkerAgentOptions } from './agent/worker-agent.js';
+export type { KeptNumbers, NumbersKeep } from './agent/numbers-keep.js';
 export type { LoadRunner, RunnerEvents, RunnerSnapshot, RunnerStart } from './agent/load-runner.js';
 export { ClockSync } from './session/clock-sync.js';

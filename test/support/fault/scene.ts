@@ -42,6 +42,7 @@ export class Scene {
   readonly faults = new Faults();
   readonly workers: SceneWorker[] = [];
   readonly random: SeededRandom;
+  readonly joinToken = joinToken;
   master!: AppHandle;
   target!: AppHandle;
   /** The way from every worker to the target. */
@@ -115,7 +116,12 @@ export class Scene {
       },
       name,
     );
-    const id = /"worker":"([^"]+_[a-z0-9]+)"/.exec(app.log())?.[1] ?? name;
+    // The line may come a moment after the message that it is ready.
+    const id = await eventually(() => {
+      const found = /"worker":"([^"]+_[a-z0-9]+)"/.exec(app.log())?.[1];
+      if (found === undefined) throw new Error(`worker ${name} has not said its id:\n${app.log()}`);
+      return found;
+    });
     return (this.workers[place] = { app, wire, id, dataDir });
   }
 

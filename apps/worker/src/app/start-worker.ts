@@ -17,6 +17,7 @@ import {
 import type { WorkerConfig } from '../config/worker-config.js';
 import { ProcessHealth } from '../health/process-health.js';
 import { WorkerState } from '../health/worker-state.js';
+import { KeptFiles } from '../keep/kept-files.js';
 import { EngineRunner } from '../load/engine-runner.js';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { shippingLogger } from './shipping-logger.js';
@@ -53,6 +54,7 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
     engines,
     labels: config.LOADSTAR_LABELS,
     health: () => health.read(),
+    keep: new KeptFiles(config.LOADSTAR_WORKER_DATA_DIR, ports.logger),
     observe: (snapshot) => {
       health.observe(snapshot);
       metrics.observe(snapshot);

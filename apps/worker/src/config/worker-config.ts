@@ -57,6 +57,8 @@ export const workerConfigSchema = z.object({
   LOADSTAR_WORKER_PORT: setting.port(0),
   /** Address to bind; loopback unless told otherwise. */
   LOADSTAR_WORKER_BIND: setting.text('127.0.0.1'),
+  /** Folder where numbers are kept that no master has confirmed, until one does. Made when it is needed. */
+  LOADSTAR_WORKER_DATA_DIR: setting.text('.loadstar/worker'),
   LOADSTAR_LOG_LEVEL: setting.logLevel(),
   LOADSTAR_LOG_PRETTY: setting.flag(false),
 });

@@ -3,6 +3,7 @@ import { type Clock, type TimerHandle } from '@loadstar/shared';
 import { OffsetClock } from '../testing/offset-clock.js';
 import { Scene } from '../testing/scene.js';
 import { bundle, plan, startRun } from '../testing/some-run.js';
+import type { KeptNumbers, NumbersKeep } from './numbers-keep.js';
 
 /** The clock of a process that can be stopped: time passes, but its timers come late. */
 class StoppableClock extends OffsetClock {
@@ -163,6 +164,42 @@ describe('a worker and its master in trouble', () => {
     await scene.clock.advance(4_000);
     expect(scene.recorder.finals).toHaveLength(1);
     expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
+  });
+
+  it('keeps on disk what it cannot deliver, and its next life delivers that in its name and is given no work for it', async () => {
+    const files = new Map<string, KeptNumbers>();
+    const keep: NumbersKeep = {
+      keep: (header, stats, key) =>
+        void files.set(header.runId, { header, stats, key, drop: () => void files.delete(header.runId) }),
+      drop: (runId) => void files.delete(runId),
+      leftBehind: () => [...files.values()],
+    };
+    const first = scene.addWorker('w', { keep });
+    await scene.clock.advance(1_000);
+    await startRun(scene, [first]);
+    await scene.clock.advance(5_000);
+    // A master that is there is told every second, and nothing is written.
+    expect(files.size).toBe(0);
+    await scene.fleet.close();
+    await scene.clock.advance(20_000);
+    expect(files.size).toBe(1);
+    // The process is gone: nothing of it is ever heard again.
+    scene.network.behaviour.cutToMaster = true;
+    const sent = first.runner.requests;
+    first.runner.end(undefined);
+    void first.agent.leave('killed');
+    await scene.clock.advance(15_000);
+    scene.network.behaviour.cutToMaster = false;
+
+    scene.startMaster();
+    const second = scene.addWorker('w', { keep: { ...keep, keep: () => {}, drop: () => {} } });
+    await scene.clock.advance(4_000);
+    expect(scene.recorder.counted('run1')).toBeGreaterThanOrEqual(sent);
+    expect(scene.recorder.counted('run1')).toBe(first.runner.requests);
+    expect(scene.recorder.finals).toMatchObject([{ header: { incarnation: first.agent.incarnation, final: true } }]);
+    expect(scene.recorder.joins.map(({ held }) => held?.state).sort()).toEqual(['draining', undefined]);
+    expect(files.size).toBe(0);
+    expect(scene.fleet.links().map(({ id }) => id)).toEqual([second.agent.id]);
   });
 
   it('leaves within 10 s although iterations never end and the master never answers', async () => {

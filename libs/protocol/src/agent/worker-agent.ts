@@ -9,6 +9,7 @@ import {
   type TimerHandle,
   type WireError,
 } from '@loadstar/shared';
+import type { RunStats, SnapshotHeader } from '@loadstar/stats';
 import {
   adjustMessage,
   bundleMessage,
@@ -25,14 +26,16 @@ import { type BeatHealth, byeMessage } from '../messages/liveness.js';
 import { messageLimits } from '../messages/limits.js';
 import { malformed } from '../messages/parse.js';
 import { logMessage, type StateReport, stateMessage } from '../messages/reports.js';
-import { SnapshotOutbox } from '../session/snapshot-outbox.js';
+import { type Delivery, SnapshotOutbox } from '../session/snapshot-outbox.js';
 import { within } from '../session/within.js';
 import type { ControlClient } from '../transport/port.js';
 import { protocolVersion } from '../version.js';
+import { deliverKept } from './deliver-kept.js';
 import { deliverSnapshot } from './deliver-snapshot.js';
 import type { LoadRunner, RunnerSnapshot } from './load-runner.js';
 import { LogShipper } from './log-shipper.js';
 import { MasterConnection } from './master-connection.js';
+import type { NumbersKeep } from './numbers-keep.js';
 import { RunHost } from './run-host.js';
 
 export interface WorkerAgentOptions {
@@ -47,6 +50,8 @@ export interface WorkerAgentOptions {
   readonly engines: number;
   readonly labels?: Readonly<Record<string, string>>;
   health(): BeatHealth;
+  /** Where numbers are kept that could not be delivered; default: nowhere. */
+  readonly keep?: NumbersKeep;
   /** Called with each snapshot of the runner, for the worker's own metrics. */
   observe?(snapshot: RunnerSnapshot): void;
 }
@@ -74,6 +79,7 @@ export class WorkerAgent {
   private readonly logs = new LogShipper();
   private leaseTimer: TimerHandle | undefined;
   private leaving: Promise<void> | undefined;
+  private readonly deliveries: (() => void)[] = [];
   /** What the lease made the worker do already. */
   private lastOrder: 'drain' | 'stop' | undefined;
   private finish: (error: LoadstarError | undefined) => void = () => {};
@@ -84,7 +90,7 @@ export class WorkerAgent {
       this.finish = resolve;
     });
     const { client, clock, logger, random, runner } = options;
-    this.outbox = new SnapshotOutbox((header, stats) => deliverSnapshot(this.connection, logger, header, stats));
+    this.outbox = new SnapshotOutbox((header, stats) => this.deliver(header, stats));
     this.connection = new MasterConnection({
       client,
       clock,
@@ -133,6 +139,7 @@ export class WorkerAgent {
    */
   start(): Promise<void> {
     this.leaseTimer = this.options.clock.setInterval(() => this.checkLease(), leaseCheckMs);
+    for (const kept of this.options.keep?.leftBehind() ?? []) this.deliveries.push(deliverKept(kept, this.options));
     return this.connection.start();
   }
 
@@ -161,6 +168,7 @@ export class WorkerAgent {
 
   private end(error: LoadstarError | undefined): void {
     this.leaseTimer?.cancel();
+    for (const giveUp of this.deliveries) giveUp();
     this.connection.end();
     this.finish(error);
   }
@@ -243,7 +251,15 @@ export class WorkerAgent {
     const { header, stats } = snapshot;
     this.options.observe?.(snapshot);
     const sender = { worker: this.options.name, incarnation: this.incarnation };
-    this.outbox.offer({ ...header, ...sender, startedMs: header.startedMs ?? startedMs }, stats);
+    const offered = this.outbox.offer({ ...header, ...sender, startedMs: header.startedMs ?? startedMs }, stats);
+    // With a master there, only the last word is worth a write: everything before it is said again in a second.
+    if (offered && (header.final || !this.isJoined)) this.options.keep?.keep(offered, stats, this.key);
+  }
+
+  private async deliver(header: SnapshotHeader, stats: RunStats): Promise<Delivery> {
+    const delivery = await deliverSnapshot(this.connection, this.options.logger, header, stats);
+    if (delivery !== 'retry') this.options.keep?.drop(header.runId, header.incarnation);
+    return delivery;
   }
 
   private report(state: WorkState, runId?: string, reason?: string, problem?: WireError): void {

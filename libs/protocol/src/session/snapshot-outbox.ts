@@ -28,17 +28,22 @@ export class SnapshotOutbox {
     return this.waiting.size === 0;
   }
 
-  /** Takes the newest numbers of a run; they must not be changed any more. */
-  offer(header: Omit<SnapshotHeader, 'seq'>, stats: RunStats): void {
+  /**
+   * Takes the newest numbers of a run; they must not be changed any more.
+   * @returns the header with its number; undefined when the last word of the run waits already
+   */
+  offer(header: Omit<SnapshotHeader, 'seq'>, stats: RunStats): SnapshotHeader | undefined {
     const older = this.waiting.get(header.runId);
-    if (older?.header.final && !header.final) return;
+    if (older?.header.final && !header.final) return undefined;
     this.waiting.delete(header.runId);
     for (const oldest of this.waiting.keys()) {
       if (this.waiting.size < maxRuns) break;
       this.waiting.delete(oldest);
     }
-    this.waiting.set(header.runId, { header: { ...header, seq: ++this.lastSeq }, stats });
+    const numbered = { ...header, seq: ++this.lastSeq };
+    this.waiting.set(header.runId, { header: numbered, stats });
     this.pump();
+    return numbered;
   }
 
   /** Tries again what waits; called when the way may be free. */

@@ -34,6 +34,19 @@ describe('queued runs in the master', () => {
     expect(scene.core.queue.view()).toMatchObject({ waiting: [], active: [] });
   });
 
+  it('have the whole fleet, also when its workers end the run before one by one', async () => {
+    const workers = [await scene.worker('w1'), await scene.worker('w2'), await scene.worker('w3')];
+    for (let count = 0; count < 4; count++) await queue({ users: 9 });
+    await seconds(2);
+    for (let count = 0; count < 4; count++) {
+      expect(workers.map(({ users }) => users)).toEqual([3, 3, 3]);
+      expect(scene.core.queue.view().active).toHaveLength(1);
+      while (scene.core.queue.view().active.length > 0 && workers.some(({ users }) => users > 0)) await seconds(0.1);
+      await seconds(2);
+    }
+    expect(scene.core.runs.list().map(({ state }) => state)).toEqual(['finished', 'finished', 'finished', 'finished']);
+  });
+
   it('run side by side on workers of different labels', async () => {
     await scene.worker('east', { labels: { zone: 'east' } });
     await scene.worker('west', { labels: { zone: 'west' } });

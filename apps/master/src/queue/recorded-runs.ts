@@ -1,11 +1,10 @@
 /** The queue's view of the real runs: their records say who waits, the coordinator begins them, the fleet has the workers. */
-import type { CreateRunBody, RunState } from '@loadstar/shared';
-import type { Clock } from '@loadstar/shared';
+import type { Clock, CreateRunBody, RunState } from '@loadstar/shared';
 import { z } from 'zod';
 import type { Fleet } from '../fleet/fleet.js';
 import type { RunBook } from '../runs/run-book.js';
 import type { RunCoordinator } from '../runs/run-coordinator.js';
-import { anywhere, loadInForce, type RunRecord } from '../runs/run-record.js';
+import { loadInForce, type RunRecord } from '../runs/run-record.js';
 import { isActive, isEnd } from '../runs/run-state.js';
 import { QueuedRuns, type QueueWish } from './queued-runs.js';
 import { defaultPriority, highestPriority, lowestPriority, type QueueTicket } from './queue-ticket.js';
@@ -117,8 +116,10 @@ export class RecordedRuns extends QueuedRuns {
 
   workers(): PoolWorker[] {
     const { fleet, coordinator } = this.parts;
-    const free = new Set(coordinator.freeWorkers(anywhere).map(({ id }) => id));
-    return fleet.usable().map(({ id, labels }) => ({ id, labels, isFree: free.has(id) }));
+    return fleet.usable().map(({ id, labels, workState }) => {
+      const idle = workState === 'idle' ? 'free' : 'ending';
+      return { id, labels, state: coordinator.hasNoRun(id) ? idle : 'busy' };
+    });
   }
 
   onChange(listener: () => void): void {

@@ -178,7 +178,9 @@ export class RunQueue implements QueueConsumer {
     const candidates = runs.waiting().filter((ticket) => this.isDue(ticket) && this.isCandidate(ticket.id));
     if (candidates.length === 0) return [];
     const taken = new Set([...this.beginning.values()].flat());
-    const workers = runs.workers().map((worker) => (taken.has(worker.id) ? { ...worker, isFree: false } : worker));
+    const workers = runs
+      .workers()
+      .map((worker) => (taken.has(worker.id) ? { ...worker, state: 'busy' as const } : worker));
     return takeTurns(turnOrder(candidates, runs.lastTurns()), workers);
   }
 

@@ -4,13 +4,16 @@ import { carries, type QueueTicket, type WorkerLabels } from './queue-ticket.js'
 export interface PoolWorker {
   readonly id: string;
   readonly labels: WorkerLabels;
-  /** Whether it can be given a run now. */
-  readonly isFree: boolean;
+  /** free: can be given a run now · ending: has no run any more and is free in a moment · busy: in a run, or being given one */
+  readonly state: 'free' | 'ending' | 'busy';
 }
 
 export interface Turn {
   readonly ticket: QueueTicket;
-  /** Every free worker that carries the labels; runs that are to run side by side ask for different labels. */
+  /**
+   * Every worker that carries the labels and is free, or is about to be, or the first one to be free would be the only
+   * one of the next run. Runs that are to run side by side ask for different labels.
+   */
   readonly workers: readonly string[];
 }
 
@@ -27,10 +30,10 @@ export function takeTurns(tickets: readonly QueueTicket[], workers: readonly Poo
   const turns: Turn[] = [];
   for (const ticket of tickets) {
     const fitting = workers.filter(({ labels }) => carries(labels, ticket.labels));
-    const free = fitting.filter(({ id, isFree }) => isFree && !spoken.has(id));
-    if (free.length >= ticket.minWorkers) {
-      turns.push({ ticket, workers: free.map(({ id }) => id) });
-      for (const { id } of free) spoken.add(id);
+    const idle = fitting.filter(({ id, state }) => state !== 'busy' && !spoken.has(id));
+    if (idle.filter(({ state }) => state === 'free').length >= ticket.minWorkers) {
+      turns.push({ ticket, workers: idle.map(({ id }) => id) });
+      for (const { id } of idle) spoken.add(id);
     } else if (fitting.length >= ticket.minWorkers) {
       for (const { id } of fitting) spoken.add(id);
     }

@@ -136,6 +136,11 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return this.pool.free(placement);
   }
 
+  /** Whether no run has this worker; it may still be at the end of its last one. */
+  hasNoRun(workerId: string): boolean {
+    return this.pool.isUnclaimed(workerId);
+  }
+
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
     const record = this.parts.book.get(runId);
     const driver = this.drivers.get(runId);

@@ -73,7 +73,7 @@ export class FakeQueuedRuns extends QueuedRuns {
 
   /** All busy, so that what waits stays where it is. */
   workers(): PoolWorker[] {
-    return this.fleet.workers().map(({ id }) => ({ id, labels: {}, isFree: false }));
+    return this.fleet.workers().map(({ id }) => ({ id, labels: {}, state: 'busy' }));
   }
 
   onChange(): void {}

@@ -173,7 +173,7 @@ export class ScriptedRuns extends QueuedRuns {
 
   workers(): PoolWorker[] {
     const busy = new Set([...this.world.runs.values()].flatMap(({ workers }) => workers));
-    return [...this.world.pool].map(([id, labels]) => ({ id, labels, isFree: !busy.has(id) }));
+    return [...this.world.pool].map(([id, labels]) => ({ id, labels, state: busy.has(id) ? 'busy' : 'free' }));
   }
 
   onChange(listener: () => void): void {

@@ -13,14 +13,20 @@ const main = (app) => `dist/apps/${app}/src/main.js`;
 const apps = {
   master: {
     entries: [main('master')],
-    extra: ['dist/apps/console', 'scenarios', 'node_modules/swagger-ui-dist', 'node_modules/@libsql'],
+    extra: [
+      'dist/apps/console',
+      'scenarios',
+      'node_modules/swagger-ui-dist',
+      'node_modules/@bull-board/ui',
+      'node_modules/@libsql',
+    ],
   },
   worker: { entries: [main('worker'), 'dist/libs/engine/src/process/engine-main.js'], extra: [] },
   target: { entries: [main('target')], extra: [] },
 };
 const everywhere = ['docker/start.mjs', 'docker/health.mjs', 'docker/secrets.mjs', 'package.json'];
-/** Never loaded by Node, and in some packages most of their size. */
-const deadWeight = /\.(map|md|ts|mts|cts|tsbuildinfo)$|\.spec\.js$/;
+/** Never loaded by Node, or not on the C library of these images; in some packages most of their size. */
+const deadWeight = /\.(map|md|ts|mts|cts|tsbuildinfo)$|\.spec\.js$|-musl\//;
 
 const [name = '', out = ''] = process.argv.slice(2);
 const app = apps[name];
@@ -51,6 +57,7 @@ function exists(path) {
 function filesBelow(path, without) {
   const whole = join(root, path);
   return readdirSync(whole, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !without.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => !without.test(file));
 }

@@ -21,6 +21,7 @@ export {
   latestEndSeconds,
   mostUsersOf,
   peakUsersOf,
+  plannedArrivals,
   resolveExec,
   scenarioEndSeconds,
 } from './plan/scenario-facts.js';

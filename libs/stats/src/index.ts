@@ -40,6 +40,7 @@ export {
   GeneratorWatch,
   strainWords,
 } from './verdict/generator-watch.js';
+export { exhaustion } from './verdict/exhaustion.js';
 export { type Judgement, judgeRun, type RunFacts } from './verdict/verdict.js';
 export { type Cell } from './slices/cell.js';
 export { type SlicedName, type SlicedRun, type SliceLimits, SliceStore } from './slices/slice-store.js';

@@ -3,12 +3,23 @@ import {
   type Clock,
   type Logger,
   loadstarVersion,
+  plannedArrivals,
   type RunPlan,
   type ScenarioDescription,
   type SeriesPoint,
 } from '@loadstar/shared';
-import { RunStats, type RunSummary, type SnapshotHeader, statsRows, summarise, TimeSeries } from '@loadstar/stats';
-import { judge, type Judgement } from './verdict.js';
+import {
+  exhaustion,
+  GeneratorWatch,
+  type Judgement,
+  judgeRun,
+  RunStats,
+  type RunSummary,
+  type SnapshotHeader,
+  statsRows,
+  summarise,
+  TimeSeries,
+} from '@loadstar/stats';
 import type { LiveNumbers } from './live-view.js';
 
 /** One run on this machine, without a server: engine processes, their merged numbers, and what they are worth. */
@@ -34,6 +45,7 @@ const wholeShare = { index: 0, of: 1 };
 export class RunSession {
   private readonly pool: EnginePool;
   private readonly series = new TimeSeries();
+  private readonly watch = new GeneratorWatch();
   private latest: { header: SnapshotHeader; stats: RunStats } | undefined;
   private enginesLost = 0;
   private stoppedBySignal = false;
@@ -91,6 +103,7 @@ export class RunSession {
   private take({ header, stats }: PoolSnapshot): void {
     const before = this.latest;
     this.latest = { header, stats };
+    this.watch.observe(header);
     this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
     this.series.add(before ? stats.since(before.stats) : stats, before?.header.elapsedMs ?? 0, header.elapsedMs);
     this.options.onNumbers(this.numbers(header, stats));
@@ -137,10 +150,21 @@ export class RunSession {
       environment: { platform: `${process.platform} ${process.arch}` },
     };
     const summary = summarise(stats, meta, { thresholds: this.description?.thresholds, headers });
-    const judgement = judge({
+    const judgement = judgeRun({
       thresholds: summary.thresholds,
       requests: summary.total.requests,
-      enginesLost: this.enginesLost,
+      exception: [...stats.exceptions][0]?.message,
+      lost: Array.from({ length: this.enginesLost }, (_, i) => ({
+        kind: 'engine' as const,
+        name: `${i + 1} of ${this.options.processes}`,
+        detail: 'its process died, with the users in it',
+      })),
+      incidents: exhaustion(stats),
+      generators: this.watch.records(),
+      arrivals:
+        load.kind === 'scenarios'
+          ? { planned: plannedArrivals(load.scenarios, meta.elapsedSeconds), dropped: stats.droppedArrivals }
+          : undefined,
       stoppedBySignal: this.stoppedBySignal,
     });
     const judged = { ...meta, verdict: judgement.verdict, verdictReasons: [...judgement.reasons] };

@@ -4,6 +4,7 @@ import {
   execProblems,
   latestEndSeconds,
   peakUsersOf,
+  plannedArrivals,
   readScenarios,
   readSeconds,
   resolveExec,
@@ -130,6 +131,20 @@ describe('what follows from scenarios', () => {
     expect(peakUsersOf(scenarios)).toBe(37);
     expect(peakUsersOf(scenarios.slice(0, 2))).toBe(30);
     expect(peakUsersOf([])).toBe(0);
+  });
+
+  it('counts the arrivals that are planned up to a moment', () => {
+    const open = readScenarios({
+      even: { executor: 'constant-arrival-rate', rate: 90, timeUnit: '1m', duration: 60, preAllocatedVUs: 1 },
+      ramp: {
+        executor: 'ramping-arrival-rate',
+        startTime: 10,
+        stages: [{ duration: 10, target: 20 }],
+        preAllocatedVUs: 1,
+      },
+    }).scenarios;
+    expect([0, 10, 15, 20, 1_000].map((second) => plannedArrivals(open, second))).toEqual([0, 15, 48, 130, 190]);
+    expect(plannedArrivals(scenarios, 60)).toBe(0);
   });
 
   it('knows the latest end', () => {

@@ -37,6 +37,26 @@ export function peakUsersOf(scenarios: readonly ScenarioLoad[]): number {
   );
 }
 
+/** Arrivals that open scenarios plan within the first seconds of a run, to the whole; Poisson ones are the expected number. */
+export function plannedArrivals(scenarios: readonly ScenarioLoad[], elapsedSeconds: number): number {
+  return scenarios.reduce((sum, load) => {
+    if (!('preAllocatedVUs' in load)) return sum;
+    const constant = load.executor === 'constant-arrival-rate';
+    const stages = constant ? [{ duration: load.duration, target: load.rate }] : load.stages;
+    let left = Math.max(0, elapsedSeconds - load.startTime);
+    let from = constant ? load.rate : load.startRate;
+    let units = 0;
+    for (const { duration, target } of stages) {
+      const passed = Math.min(left, duration);
+      const to = duration > 0 ? from + ((target - from) * passed) / duration : target;
+      units += ((from + to) / 2) * passed;
+      left -= passed;
+      from = target;
+    }
+    return sum + Math.ceil(units / load.timeUnit - 1e-6);
+  }, 0);
+}
+
 /** What a scenario runs: the classes, and the only task when `exec` names one. */
 export interface ExecTarget {
   /** Names of user classes; undefined means all by weight. */

@@ -4,7 +4,7 @@
 //   npx jest --testRegex 'docs-images\.shoot\.ts$'
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunView } from '@loadstar/shared';
+import type { RunView, ScenarioView } from '@loadstar/shared';
 import type { BrowserContextOptions } from 'playwright-core';
 import { repository } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
@@ -36,6 +36,10 @@ it('takes the pictures', async () => {
     eventually(async () => expect((await call('GET', `/${id}`)).endedAt).not.toBeNull(), 120_000);
   const load = { host: platform.targetUrl, users: 40, spawnRate: 4 };
   try {
+    await eventually(async () => {
+      const scenarios = await platform.get<ScenarioView[]>('/api/v1/scenarios');
+      expect(scenarios.every(({ description }) => description !== null)).toBe(true);
+    });
     await shoot('start', '#/new', 'plan-words');
     const first = await call('POST', '', { ...load, runTimeSeconds: 75 });
     // Somebody watches all the time, so that what happens is seen as marks.

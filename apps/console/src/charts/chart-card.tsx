@@ -26,6 +26,8 @@ interface ChartCardProps {
   legendValue: (value: number) => string;
   leastTop: number;
   testId: string;
+  /** Values stand in the legend only where the cursor is: there is no newest second worth telling. */
+  still?: boolean;
 }
 
 export function ChartCard(props: ChartCardProps) {
@@ -38,6 +40,7 @@ export function ChartCard(props: ChartCardProps) {
   const second = series.seconds[index];
   const texts = lines.map((line) => {
     const value = series.column(line.name)[index];
+    if (props.still && cursor === null) return '';
     return value === null || value === undefined ? noValue : props.legendValue(value);
   });
   const near = cursor !== null && second !== undefined ? markNear(props.marks, second, props.window) : undefined;

@@ -100,7 +100,7 @@ describe('live model', () => {
     expect(live.series.columns.seconds).toEqual([0, 1, 2]);
     live = applyFrame(live, frame('r1', 5.1, []), 3000);
     expect(live.series.columns.seconds).toEqual([0, 1, 2, 3]);
-    const over = frame('r1', 5.2, []);
+    const over = frame('r1', 5.4, []);
     const before = live.seriesVersion;
     live = applyFrame(live, { ...over, stats: { ...over.stats, state: 'finished' } }, 4000);
     expect(live.series.columns.seconds).toEqual([0, 1, 2, 3, 4]);

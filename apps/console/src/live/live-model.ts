@@ -66,7 +66,8 @@ export function settledSecond(
   stats: Pick<StatsView, 'state' | 'elapsedSeconds'>,
   delaySeconds = leastDelaySeconds,
 ): number {
-  if (!isActive(stats.state)) return Number.POSITIVE_INFINITY;
+  // When all is told, only the piece of a second that the run ended in is not whole; a very short run has nothing else.
+  if (!isActive(stats.state)) return Math.max(0, Math.floor(stats.elapsedSeconds) - 1);
   return Math.floor(stats.elapsedSeconds - delaySeconds) - 1;
 }
 

@@ -55,7 +55,7 @@ function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }
   const series = useMemo(() => sideBySide(left.series, right.series), [left, right]);
   const rows = useMemo(() => pairRows(left.stats?.rows ?? [], right.stats?.rows ?? []), [left, right]);
   const total = pairRows(left.stats ? [left.stats.total] : [], right.stats ? [right.stats.total] : [])[0];
-  const shared = { series, version: 0, window, onZoom, onUnzoom, marks: noMarks };
+  const shared = { series, version: 0, window, onZoom, onUnzoom, marks: noMarks, still: true };
   return (
     <>
       <h1>Two runs compared</h1>

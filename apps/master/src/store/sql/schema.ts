@@ -3,18 +3,11 @@
  * changed; a change of the schema is a new one at the end of the list.
  */
 import { LoadstarError } from '@loadstar/shared';
-import type { ColumnDataType, Kysely, SchemaModule } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { HomeTypes, Migration } from './migration.js';
 import { runs } from './migrations/0001-runs.js';
 import { schedules } from './migrations/0002-schedules.js';
 import type { Tables } from './tables.js';
-
-/** What the homes call differently. */
-export interface HomeTypes {
-  /** Column type of bytes. */
-  readonly bytes: Extract<ColumnDataType, 'blob' | 'bytea'>;
-}
-
-export type Migration = (schema: SchemaModule, types: HomeTypes) => Promise<void>;
 
 const migrations: readonly Migration[] = [runs, schedules];
 

@@ -1,6 +1,6 @@
 /** A place that can hold the SQL schema, and what differs between such places. */
 import type { Dialect, Kysely } from 'kysely';
-import type { HomeTypes } from './schema.js';
+import type { HomeTypes } from './migration.js';
 import type { Tables } from './tables.js';
 
 export interface SqlHome {

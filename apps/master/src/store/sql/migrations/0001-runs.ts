@@ -1,5 +1,5 @@
 /** The first schema: runs, their numbers while they go on and afterwards, bundles, events. */
-import type { Migration } from '../schema.js';
+import type { Migration } from '../migration.js';
 
 export const runs: Migration = async (schema, { bytes }) => {
   await schema

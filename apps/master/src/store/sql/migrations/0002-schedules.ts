@@ -1,5 +1,5 @@
 /** Runs that are queued again and again. */
-import type { Migration } from '../schema.js';
+import type { Migration } from '../migration.js';
 
 export const schedules: Migration = async (schema) => {
   await schema

@@ -9,13 +9,14 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { SocketIoControlServer } from '@loadstar/protocol';
-import type { Clock, Logger } from '@loadstar/shared';
+import { type Clock, type Logger, systemClock } from '@loadstar/shared';
 import type { Server } from 'socket.io';
 import type { MasterConfig } from './config/master-config.js';
 import { MasterCore } from './master-core.js';
 import { QueueControl } from './queue/queue-control.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { FleetView, RunControl } from './runs/run-control.js';
+import { storeFor } from './store/open-store.js';
 
 @Injectable()
 class CoreLifecycle implements OnModuleInit, OnApplicationShutdown {
@@ -40,10 +41,12 @@ export class CoreModule {
     clock?: Clock;
     queuePort?: QueuePort;
   }): DynamicModule {
+    const { config, logger, clock = systemClock } = options;
+    const store = storeFor(config, clock, logger);
     return {
       module: CoreModule,
       providers: [
-        { provide: MasterCore, useFactory: () => new MasterCore(options) },
+        { provide: MasterCore, useFactory: () => new MasterCore({ ...options, store }) },
         { provide: RunControl, useFactory: (core: MasterCore) => core.runs, inject: [MasterCore] },
         { provide: FleetView, useFactory: (core: MasterCore) => core.fleet, inject: [MasterCore] },
         { provide: QueueControl, useFactory: (core: MasterCore) => core.queue, inject: [MasterCore] },

@@ -41,6 +41,7 @@ export class MasterCore {
   readonly catalogue: ScenarioCatalogue;
   readonly runs: RunCoordinator;
   readonly queue: QueueService;
+  readonly store: Store;
   private readonly book: RunBook;
   private readonly clock: Clock;
   private opened: Promise<void> | undefined;
@@ -57,9 +58,10 @@ export class MasterCore {
     this.catalogue = new ScenarioCatalogue({ folder: config.scenariosDir, clock, logger, bundle });
     const idleWorker = () => this.fleet.usable().find(({ workState }) => workState === 'idle');
     const inspector = new ScenarioInspector(this.catalogue, idleWorker, logger);
-    this.book = new RunBook(store.runs);
+    this.store = store;
+    this.book = new RunBook(store.runs, clock);
     const { book, fleet, catalogue } = this;
-    this.runs = new RunCoordinator({ config, book, fleet, catalogue, inspector, clock, logger, timings });
+    this.runs = new RunCoordinator({ config, book, store, fleet, catalogue, inspector, clock, logger, timings });
     this.catalogue.onChange(() => this.runs.lookAtScenarios());
     this.queue = new QueueService({
       port: options.queuePort ?? new InProcessQueue(clock, logger),
@@ -74,7 +76,7 @@ export class MasterCore {
 
   /** Reads the store and the scenarios, then gives turns to what waits; may be called again. */
   open(): Promise<void> {
-    this.opened ??= Promise.all([this.book.open(), this.catalogue.open()]).then(() => this.queue.open());
+    this.opened ??= Promise.all([this.openRuns(), this.catalogue.open()]).then(() => this.queue.open());
     return this.opened;
   }
 
@@ -84,14 +86,24 @@ export class MasterCore {
     const { config, controlTimings } = this.options;
     const timings = controlTimings === undefined ? {} : { timings: controlTimings };
     const { clock, logger } = this;
-    this.fleet.open(new FleetEndpoint({ server, clock, logger, joinToken: config.joinToken, ...timings }));
+    const endpoint = new FleetEndpoint({ server, clock, logger, joinToken: config.joinToken, ...timings });
+    this.fleet.open(endpoint);
+    this.runs.awaitWorkers(endpoint.timings.lostMs);
   }
 
   /** Lets go of everything; workers go on with their plan and try to come back. */
   async close(): Promise<void> {
     this.catalogue.close();
     await this.queue.close();
-    this.runs.close();
     await this.fleet.close();
+    await this.runs.close();
+    this.book.close();
+    await this.store.close();
+  }
+
+  private async openRuns(): Promise<void> {
+    await this.store.open();
+    await this.book.open();
+    await this.runs.restore();
   }
 }

@@ -6,44 +6,35 @@ import type { SeriesPoint, StatsView } from '@loadstar/shared';
 import {
   type Acceptance,
   checkRows,
+  decodeSnapshot,
   exceptionRows,
   failureRows,
   Ledger,
-  type RunStats,
+  RunStats,
   type SnapshotHeader,
   statsRows,
+  storeStats,
   TimeSeries,
 } from '@loadstar/stats';
+import type { StoredBaseline, StoredNumbers } from '../store/number-store.js';
+import { GeneratorWatch, type Strain } from './generator-watch.js';
 
-/** What one incarnation did lately, to bound what it may have kept to itself when it dies. */
-interface Pulse {
-  /** Requests per second of the last few snapshots. */
-  rates: number[];
-  /** Users that it had, or was about to have, at the last snapshot. */
-  users: number;
-  /** Attempts begun and not ended at the last snapshot. */
-  inFlight: number;
+/** What has changed since it was stored last. */
+export interface UnsavedNumbers {
+  readonly points: readonly SeriesPoint[];
+  readonly baseline: StoredBaseline | undefined;
 }
-
-/** How well generators did, counted in snapshots. */
-export interface Strain {
-  readonly snapshots: number;
-  /** Snapshots whose event-loop delay was too long for their times to be trusted. */
-  readonly lagging: number;
-}
-
-const pulseLength = 3;
-/** Event-loop delay in milliseconds from which a second counts as not to be trusted. */
-export const laggingMs = 50;
 
 export class RunNumbers {
   readonly ledger: Ledger;
   readonly series = new TimeSeries();
-  private readonly pulses = new Map<string, Pulse>();
-  private readonly strains = new Map<string, { snapshots: number; lagging: number }>();
+  private readonly generators = new GeneratorWatch();
   private countedFromSecond = 0;
-  /** Highest requests per second and user of late, over all incarnations. */
-  private ratePerUser = 0;
+  /** Sum of all that was counted before the last reset. */
+  private before = new RunStats();
+  private isBaselineSaved = true;
+  /** First second whose point is not stored as it is. */
+  private unsavedFrom = Infinity;
 
   constructor(readonly runId: string) {
     this.ledger = new Ledger(runId);
@@ -56,17 +47,49 @@ export class RunNumbers {
     this.series.add(result.delta, result.sinceMs, result.untilMs);
     this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
     if (header.final) this.series.gone(header.incarnation, header.elapsedMs);
-    this.feel(header, stats, result.delta, result.untilMs - result.sinceMs);
+    this.changed(Math.min(result.sinceMs, header.elapsedMs));
+    this.generators.feel(header, stats, result.delta, result.untilMs - result.sinceMs);
     return result.verdict;
+  }
+
+  /** Goes on with what another master has stored. For numbers that nothing was added to. */
+  restore({ snapshots, points, baseline }: StoredNumbers): void {
+    const decoded = snapshots.map(({ bytes, ...strain }) => ({ ...decodeSnapshot(bytes), strain }));
+    if (baseline) this.before = decodeSnapshot(baseline.bytes).stats;
+    const countedFromMs = baseline?.countedFromMs ?? 0;
+    this.ledger.restore(decoded, baseline && { countedFromMs, before: this.before });
+    this.countedFromSecond = Math.floor(countedFromMs / 1000);
+    const present = decoded.filter(({ header }) => !header.final).map(({ header }) => header);
+    this.series.restore(points, present);
+    for (const { header, stats, strain } of decoded) this.generators.restore(header, stats, strain);
+  }
+
+  /** Hands over what has to be stored, which then counts as stored; see `notSaved`. */
+  takeUnsaved(): UnsavedNumbers {
+    const points = this.unsavedFrom === Infinity ? [] : this.series.points(this.unsavedFrom);
+    const { countedFromMs } = this.ledger;
+    const bytes = this.isBaselineSaved ? undefined : Buffer.from(storeStats(this.runId, this.before), 'base64');
+    this.unsavedFrom = Infinity;
+    this.isBaselineSaved = true;
+    return { points, baseline: bytes && { countedFromMs, bytes } };
+  }
+
+  /** It could not be stored after all. */
+  notSaved({ points, baseline }: UnsavedNumbers): void {
+    for (const { second } of points.slice(0, 1)) this.unsavedFrom = Math.min(this.unsavedFrom, second);
+    if (baseline) this.isBaselineSaved = false;
   }
 
   /** A worker will not be heard again for now: its users do not count any more. */
   gone(incarnation: string, elapsedMs: number): void {
     this.series.gone(incarnation, elapsedMs);
+    this.changed(elapsedMs);
   }
 
   /** Counts from this moment of the run on. */
   reset(elapsedMs: number): void {
+    this.before.merge(this.stats);
+    this.isBaselineSaved = false;
     this.ledger.resetAt(elapsedMs);
     this.countedFromSecond = Math.floor(elapsedMs / 1000);
   }
@@ -80,20 +103,13 @@ export class RunNumbers {
     return this.series.points(Math.max(fromSecond, this.countedFromSecond));
   }
 
-  /**
-   * How many requests an incarnation can have made in a time after its last word: what was in flight then, and a rate
-   * times that time. The rate is its own highest of late, or what as many users make elsewhere in the run, because it
-   * may have just got its users.
-   * @param users what it is taken to have when it never said a word
-   */
+  /** See `GeneratorWatch`. */
   unreportedAtMost(incarnation: string, hiddenMs: number, users: number): number {
-    const pulse = this.pulses.get(incarnation) ?? { rates: [], users, inFlight: users };
-    const rate = Math.max(0, pulse.users * this.ratePerUser, ...pulse.rates);
-    return Math.ceil((rate * hiddenMs) / 1000) + pulse.inFlight;
+    return this.generators.unreportedAtMost(incarnation, hiddenMs, users);
   }
 
   strain(incarnation: string): Strain {
-    return this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
+    return this.generators.strain(incarnation);
   }
 
   /** @param gone incarnations whose users are not there any more, whatever their last snapshot said */
@@ -116,24 +132,8 @@ export class RunNumbers {
     };
   }
 
-  private feel(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
-    const { incarnation, health } = header;
-    const pulse = this.pulses.get(incarnation) ?? { rates: [], users: 0, inFlight: 0 };
-    this.pulses.set(incarnation, pulse);
-    pulse.users = Math.max(header.users, header.targetUsers);
-    let ended = 0;
-    for (const series of delta.allSeries()) ended += series.requests;
-    // A very short difference says nothing of a rate.
-    if (ms >= 100) {
-      pulse.rates = [...pulse.rates, (ended * 1000) / ms].slice(-pulseLength);
-      if (header.users > 0) this.ratePerUser = Math.max(0.9 * this.ratePerUser, (ended * 1000) / ms / header.users);
-    }
-    pulse.inFlight = 0;
-    for (const series of stats.allSeries()) pulse.inFlight += Math.max(0, series.started - series.requests);
-    const strain = this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
-    this.strains.set(incarnation, strain);
-    strain.snapshots++;
-    if (health.loopLagMs > laggingMs) strain.lagging++;
+  private changed(sinceMs: number): void {
+    this.unsavedFrom = Math.min(this.unsavedFrom, Math.max(0, Math.floor(sinceMs / 1000)));
   }
 }
 

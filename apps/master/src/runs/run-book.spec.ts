@@ -1,3 +1,4 @@
+import { VirtualClock } from '@loadstar/shared';
 import { exampleRecord } from '../store/testing/example-record.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { RunBook } from './run-book.js';
@@ -9,7 +10,7 @@ describe('the book of runs', () => {
   const addRun = async (): Promise<string> => (await book.add(exampleRecord(`run${count++}`))).id;
 
   beforeEach(async () => {
-    book = new RunBook(store);
+    book = new RunBook(store, new VirtualClock());
     await book.open();
   });
 
@@ -28,7 +29,7 @@ describe('the book of runs', () => {
 
   it('stands back when another master has taken the run over', async () => {
     const id = await addRun();
-    const other = new RunBook(store);
+    const other = new RunBook(store, new VirtualClock());
     await other.open();
     await other.move(id, 'aborted');
     await expect(book.move(id, 'spawning')).rejects.toMatchObject({ code: 'RUN_TAKEN_OVER' });

@@ -1,28 +1,56 @@
 /**
  * The master's copy of the run records and the only place that changes them. Every change goes through the store as one
  * conditional update, is allowed by the table of states, and is seen by readers only once it is stored.
+ *
+ * With one exception: while the store cannot be reached, a run that is under load goes on, and above all can be stopped.
+ * Its changes hold at once and are stored when the store is back. Nobody else can have taken it over meanwhile, because
+ * that goes through the same store; should somebody do so before ours are stored, theirs win.
  */
-import { LoadstarError, type RunState } from '@loadstar/shared';
+import { type Clock, LoadstarError, type RunState } from '@loadstar/shared';
 import type { RunStore } from '../store/run-store.js';
 import type { RunPatch, RunRecord } from './run-record.js';
-import { isEnd, mayFollow } from './run-state.js';
+import { isEnd, isUnderLoad, mayFollow } from './run-state.js';
 
 /** What a new run is born with; the book gives it revision and epoch. */
 export type NewRun = Omit<RunRecord, 'revision' | 'epoch'>;
+
+/** How long until a change that could not be stored is tried again, milliseconds. */
+const retryMs = 1_000;
 
 export class RunBook {
   private readonly records = new Map<string, RunRecord>();
   /** Writes of one run go one after the other: of two of our own, none may fail for having seen an old revision. */
   private readonly writes = new Map<string, Promise<unknown>>();
   private readonly watchers = new Set<(record: RunRecord) => void>();
+  /** Changes that hold already and are not stored yet, by run. */
+  private readonly unsaved = new Map<string, RunPatch>();
+  private readonly takenOverListeners: ((id: string) => void)[] = [];
   private epochOfMaster = 0;
+  private isClosed = false;
 
-  constructor(private readonly store: RunStore) {}
+  constructor(
+    private readonly store: RunStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Number of this master among all that ever used the store; 0 before `open`. */
+  get epoch(): number {
+    return this.epochOfMaster;
+  }
 
   /** Takes an epoch and reads what is stored. */
   async open(): Promise<void> {
     this.epochOfMaster = await this.store.nextEpoch();
     for (const record of await this.store.list()) this.records.set(record.id, record);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** Calls back when another master turns out to lead a run. */
+  onTakenOver(listener: (id: string) => void): void {
+    this.takenOverListeners.push(listener);
   }
 
   /** Oldest first. */
@@ -100,16 +128,55 @@ export class RunBook {
 
   private async write(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
     const record = this.records.get(id);
-    const patch = record && decide(record);
-    if (!record || !patch) return undefined;
-    const updated = await this.store.update(id, { revision: record.revision, epoch: this.epochOfMaster }, patch);
-    if (!updated) throw new LoadstarError('RUN_TAKEN_OVER', { runId: id });
+    const wanted = record && decide(record);
+    if (!record || !wanted) return undefined;
+    const patch: RunPatch = { ...this.unsaved.get(id), ...wanted };
+    let updated: RunRecord;
+    try {
+      updated = await this.save(record, patch);
+      this.unsaved.delete(id);
+    } catch (error) {
+      const isHeld = isUnderLoad(record.state) || this.unsaved.has(id);
+      if (!isUnavailable(error) || !isHeld) throw error;
+      this.unsaved.set(id, patch);
+      this.saveLater(id);
+      updated = { ...record, ...wanted };
+    }
     this.keep(updated);
     return updated;
+  }
+
+  /** @throws LoadstarError RUN_TAKEN_OVER, STORE_UNAVAILABLE */
+  private async save({ id, revision }: RunRecord, patch: RunPatch): Promise<RunRecord> {
+    const epoch = this.epochOfMaster;
+    const updated = await this.store.update(id, { revision, epoch }, patch);
+    if (updated) return updated;
+    const stored = await this.store.get(id);
+    // An update of our own came through although its answer was lost: nobody else writes with this epoch.
+    const again =
+      stored?.epoch === epoch ? await this.store.update(id, { revision: stored.revision, epoch }, patch) : undefined;
+    if (again) return again;
+    this.unsaved.delete(id);
+    if (stored) this.keep(stored);
+    for (const listener of this.takenOverListeners) listener(id);
+    throw new LoadstarError('RUN_TAKEN_OVER', { runId: id });
+  }
+
+  private saveLater(id: string): void {
+    const save = (): void => {
+      if (this.isClosed || !this.unsaved.has(id)) return;
+      // Whoever took the run over was told about by then.
+      this.change(id, () => ({})).catch(() => {});
+    };
+    this.clock.setTimeout(save, retryMs).unref();
   }
 
   private keep(record: RunRecord): void {
     this.records.set(record.id, record);
     for (const watcher of this.watchers) watcher(record);
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof LoadstarError && error.code === 'STORE_UNAVAILABLE';
 }

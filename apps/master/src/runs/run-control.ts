@@ -38,6 +38,14 @@ export abstract class RunControl {
   /** Counts from here on; users and the run itself go on. */
   abstract resetStats(runId?: string): void;
 
+  /**
+   * Brings the numbers of a run that ended long ago into memory, where the methods below look for them.
+   * @throws LoadstarError NOT_FOUND, STORE_UNAVAILABLE
+   */
+  load(_runId: string): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** The active run, or else the latest, or else null. */
   abstract current(): RunView | null;
   abstract list(): RunView[];

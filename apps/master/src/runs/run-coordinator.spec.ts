@@ -181,7 +181,7 @@ describe('runs over a fleet', () => {
   it('goes on without a killed worker, degraded, and says what is missing at most', async () => {
     await scene.worker('a');
     const b = await scene.worker('b');
-    const run = await scene.create();
+    const run = await scene.create({ lossPolicy: 'rebalance' });
     await scene.seconds(5);
     b.kill();
     await scene.seconds(14);

@@ -19,22 +19,28 @@ import {
 import { RunStats, type RunSummary } from '@loadstar/stats';
 import type { MasterConfig } from '../config/master-config.js';
 import type { Fleet, FleetAudience } from '../fleet/fleet.js';
+import { NumbersJournal } from '../ingest/numbers-journal.js';
 import { emptyStats } from '../ingest/run-numbers.js';
 import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
+import type { Store } from '../store/store.js';
+import { type RunAccount, statsOf, summaryOf } from './run-account.js';
+import { RunAccounts } from './run-accounts.js';
+import { RunArchivist } from './run-archivist.js';
 import type { RunBook } from './run-book.js';
 import { type RunAdjustment, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { anywhere, loadInForce, type RunPlacement, type RunRecord, toRunView } from './run-record.js';
+import { anywhere, loadInForce, missing, type RunPlacement, type RunRecord, toRunView } from './run-record.js';
 import { checkNumbers, checkUserClasses } from './run-request.js';
+import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
 import { isActive, isEnd, type RunTimings } from './run-state.js';
-import { summaryOf } from './run-totals.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface RunCoordinatorParts {
   readonly config: MasterConfig;
   readonly book: RunBook;
+  readonly store: Store;
   readonly fleet: Fleet;
   readonly catalogue: ScenarioCatalogue;
   readonly inspector: ScenarioInspector;
@@ -43,14 +49,14 @@ export interface RunCoordinatorParts {
   readonly timings: RunTimings;
 }
 
-/** Ended runs whose numbers are kept in memory. */
-const endedKept = 20;
-
 export class RunCoordinator extends RunControl implements FleetAudience {
   readonly defaultScenario: string;
-  private readonly drivers = new Map<string, RunDriver>();
+  private readonly journal: NumbersJournal;
+  private readonly archivist: RunArchivist;
+  private readonly accounts: RunAccounts;
   private readonly pool: WorkerPool;
   private readonly starter: RunStarter;
+  private readonly restorer: RunRestorer;
   /** Runs that are being begun, so that nobody begins them twice. */
   private readonly beginning = new Map<string, Promise<void>>();
   /** The run that is being created at once and may have no record yet. */
@@ -58,12 +64,32 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   constructor(private readonly parts: RunCoordinatorParts) {
     super();
-    const { config, fleet, clock } = parts;
+    const { config, fleet, clock, logger, book, store } = parts;
     this.defaultScenario = config.defaultScenario;
-    this.pool = new WorkerPool(fleet, clock, (id) => this.activeDrivers().some((driver) => driver.has(id)));
+    const takenOver = (runId: string): void => this.letGo(runId);
+    book.onTakenOver(takenOver);
+    const { gatherMs, numbers } = store;
+    const epoch = (): number => book.epoch;
+    this.journal = new NumbersJournal({ store: numbers, gatherMs, clock, logger, epoch, takenOver });
+    this.archivist = new RunArchivist({ store: numbers, journal: this.journal, clock, logger });
+    this.accounts = new RunAccounts(book, store, this.archivist);
+    this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
     const drive = this.drive.bind(this);
-    this.starter = new RunStarter({ ...parts, pool: this.pool, drive });
+    this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, drive });
+    this.restorer = new RunRestorer({ ...parts, drive });
     fleet.tell(this);
+  }
+
+  /** Takes up the runs of an earlier master, before any worker can come. @throws LoadstarError STORE_UNAVAILABLE */
+  async restore(): Promise<void> {
+    await this.restorer.restore();
+    const latest = this.currentRecord();
+    if (latest) await this.load(latest.id);
+  }
+
+  /** Workers can come from now on. @param limitMs how long runs wait for those that they had, milliseconds */
+  awaitWorkers(limitMs: number): void {
+    for (const driver of this.accounts.activeDrivers()) driver.awaitWorkers(limitMs);
   }
 
   async create(request: CreateRunBody): Promise<RunView> {
@@ -143,7 +169,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
     const record = this.parts.book.get(runId);
-    const driver = this.drivers.get(runId);
+    const driver = this.accounts.driver(runId);
     const { state } = record;
     if (!driver || (state !== 'spawning' && state !== 'running')) {
       throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state });
@@ -169,18 +195,22 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const { book, clock } = this.parts;
     const { state } = book.get(runId);
     if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
-    await this.drivers.get(runId)?.stop(reason);
+    await this.accounts.driver(runId)?.stop(reason);
     return this.get(runId);
   }
 
   async remove(runId: string): Promise<void> {
     await this.parts.book.remove(runId);
-    this.drivers.delete(runId);
+    this.accounts.remove(runId);
   }
 
   resetStats(runId?: string): void {
-    const driver = this.driver(runId);
-    driver?.numbers.reset(driver.elapsedMs);
+    this.account(runId)?.reset();
+  }
+
+  override async load(runId: string): Promise<void> {
+    this.parts.book.get(runId);
+    await this.accounts.load(runId);
   }
 
   current(): RunView | null {
@@ -198,32 +228,27 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   stats(runId?: string): StatsView {
-    const driver = this.driver(runId);
-    if (!driver) return emptyStats();
-    const { state } = driver.record;
-    const { users } = loadInForce(driver.record);
-    const head = { runId: driver.runId, state, elapsedSeconds: driver.elapsedMs / 1000 };
-    const target = isEnd(state) || state === 'stopping' ? 0 : users;
-    return driver.numbers.view(head, driver.participants.gone, target);
+    const account = this.account(runId);
+    return account ? statsOf(account) : emptyStats();
   }
 
   runStats(runId?: string): RunStats {
-    return this.driver(runId)?.numbers.stats ?? new RunStats();
+    return this.account(runId)?.numbers.stats ?? new RunStats();
   }
 
   summary(runId?: string): RunSummary {
-    const driver = this.driver(runId);
-    if (!driver) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'current' });
-    return summaryOf(driver, this.parts.clock);
+    const account = this.account(runId);
+    if (!account) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'current' });
+    return summaryOf(account, this.parts.clock);
   }
 
   series(runId?: string, fromSecond = 0): SeriesPoint[] {
-    return this.driver(runId)?.numbers.points(fromSecond) ?? [];
+    return this.account(runId)?.numbers.points(fromSecond) ?? [];
   }
 
   description(runId?: string): ScenarioDescription | null {
-    const driver = this.driver(runId);
-    if (driver) return driver.description;
+    const account = this.account(runId);
+    if (account) return account.description;
     if (runId !== undefined) return null;
     return this.scenarios().find(({ name }) => name === this.defaultScenario)?.description ?? null;
   }
@@ -233,7 +258,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   joined(link: WorkerLink, held: HeldRun | undefined, _again: boolean): void {
-    const driver = held && this.drivers.get(held.runId);
+    const driver = held && this.accounts.driver(held.runId);
     if (driver && isActive(driver.record.state)) driver.joined(link, held);
     else if (held) this.endForgotten(link, held.runId);
     else this.offer(link);
@@ -241,18 +266,21 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
-    for (const driver of this.activeDrivers()) driver.leaseChanged(link, state, before);
+    for (const driver of this.accounts.activeDrivers()) driver.leaseChanged(link, state, before);
   }
 
   stateReported(link: WorkerLink, report: StateReport): void {
-    for (const driver of this.activeDrivers()) driver.stateReported(link, report);
+    for (const driver of this.accounts.activeDrivers()) driver.stateReported(link, report);
     // One that was still at the end of an earlier run is free now.
     if (report.state === 'idle') this.offer(link);
   }
 
   /** Returns without complaint for a run that nobody knows any more: the worker should forget it too. */
-  snapshotReceived(link: WorkerLink, { header, stats }: ReceivedSnapshot): void {
-    this.drivers.get(header.runId)?.take(link.id, header, stats);
+  async snapshotReceived(link: WorkerLink, snapshot: ReceivedSnapshot): Promise<void> {
+    const driver = this.accounts.driver(snapshot.header.runId);
+    if (!driver) return this.takeLate(snapshot);
+    await driver.take(link, snapshot);
+    if (isEnd(driver.record.state)) void this.archivist.keep(driver);
   }
 
   /** Asks workers about scenarios that nobody has looked at, unless a run is going. */
@@ -260,24 +288,55 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     if (this.creating === undefined && !this.activeRecord()) void this.parts.inspector.describeAll();
   }
 
-  /** Stops what is going and waits for its end; for the end of the process. */
-  close(): void {
-    for (const driver of this.drivers.values()) driver.close();
+  /** Lets go of all runs, which go on, and brings what is known of them into the store. */
+  async close(): Promise<void> {
+    for (const driver of this.accounts.allDrivers()) driver.close();
+    await this.archivist.close();
+    await this.journal.close();
   }
 
   private drive(runId: string, bundle: ScenarioBundle, description: ScenarioDescription): RunDriver {
-    const { book, clock, logger, timings } = this.parts;
-    const driver = new RunDriver(runId, { book, clock, logger, timings, bundle, description });
-    this.drivers.set(runId, driver);
-    this.forgetOld().catch((error: unknown) => logger.error({ err: error }, 'old runs could not be forgotten'));
-    void driver.ended.then(() => this.lookAtScenarios());
+    const { book, clock, logger, timings, fleet } = this.parts;
+    const linkOf = (id: string): WorkerLink | undefined => fleet.links().find((link) => link.id === id);
+    const steady = (): void => this.offerAll();
+    const parts = { book, clock, logger, timings, journal: this.journal, bundle, description, linkOf, steady };
+    const driver = new RunDriver(runId, parts);
+    this.accounts.add(driver);
+    void driver.ended.then(() => {
+      void this.archivist.keep(driver);
+      this.lookAtScenarios();
+    });
     return driver;
+  }
+
+  /** Another master leads the run now. */
+  private letGo(runId: string): void {
+    this.parts.logger.warn({ run: runId }, 'another master leads this run now');
+    this.accounts.driver(runId)?.close();
+    this.accounts.remove(runId);
+    this.journal.forget(runId);
+  }
+
+  /** Last numbers of a worker that was lost, of a run that was over before this master began. */
+  private async takeLate({ header, stats, bytes }: ReceivedSnapshot): Promise<void> {
+    const { book } = this.parts;
+    const { runId, incarnation, final } = header;
+    if (book.find(runId)?.unreported[incarnation] === undefined) return;
+    const account = await this.accounts.loadEnded(runId);
+    if (!account) return;
+    account.take(header, stats);
+    await this.journal.save(account.numbers, header, bytes);
+    if (final) {
+      await book.change(runId, ({ unreported: { [incarnation]: _told, ...others } }) => missing(others));
+    }
+    await this.archivist.keep(account);
   }
 
   /** Gives a free worker to the oldest run that has room for it. */
   private offer(link: WorkerLink): void {
     if (!link.isUsable || link.workState !== 'idle' || !this.pool.isUnclaimed(link.id)) return;
-    this.activeDrivers()
+    this.accounts
+      .activeDrivers()
       .find((driver) => driver.wants(link))
       ?.joined(link, undefined);
   }
@@ -285,11 +344,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /** For those that came while a run was being begun. */
   private offerAll(): void {
     for (const link of this.parts.fleet.usable()) this.offer(link);
-  }
-
-  private async forgetOld(): Promise<void> {
-    const ended = this.parts.book.list().filter(({ state }) => isEnd(state));
-    for (const { id } of ended.slice(0, Math.max(0, ended.length - endedKept))) await this.remove(id);
   }
 
   /** A worker is in a run that is over or unknown here: without this it would load somebody's system for nothing. */
@@ -305,19 +359,14 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return this.parts.book.list().findLast(({ state }) => isActive(state));
   }
 
-  /** Oldest first. */
-  private activeDrivers(): RunDriver[] {
-    return [...this.drivers.values()].filter(({ record }) => isActive(record.state));
-  }
-
   private currentRecord(): RunRecord | undefined {
     return this.activeRecord() ?? this.parts.book.list().findLast(({ state }) => isEnd(state));
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */
-  private driver(runId: string | undefined): RunDriver | undefined {
+  private account(runId: string | undefined): RunAccount | undefined {
     const record = runId === undefined ? this.currentRecord() : this.parts.book.get(runId);
-    return record && this.drivers.get(record.id);
+    return record && this.accounts.find(record.id);
   }
 }
 

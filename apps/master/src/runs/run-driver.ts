@@ -2,27 +2,30 @@
  * Sees one run through: from the moment it is wanted, over the common start, changes and workers that come and go, to
  * everybody's last word. It belongs to one run and so do its timers, which is why an old run can never stop a new one.
  */
-import type { HeldRun, LeaseState, StateReport, WorkerLink } from '@loadstar/protocol';
+import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } from '@loadstar/protocol';
 import {
   type Clock,
   formatRunTime,
   type LoadChange,
   LoadstarError,
   type Logger,
-  type RunState,
   type ScenarioDescription,
 } from '@loadstar/shared';
-import type { RunStats, SnapshotHeader } from '@loadstar/stats';
+import type { SnapshotHeader } from '@loadstar/stats';
+import type { NumbersJournal } from '../ingest/numbers-journal.js';
 import { RunNumbers } from '../ingest/run-numbers.js';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
-import { Deadline } from './deadline.js';
+import type { StoredNumbers } from '../store/number-store.js';
+import type { RunAccount } from './run-account.js';
 import type { RunBook } from './run-book.js';
+import { RunComeback } from './run-comeback.js';
 import { RunCrew } from './run-crew.js';
+import { RunEnding } from './run-ending.js';
 import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
 import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, plannedEndMs, type RunRecord } from './run-record.js';
-import { type RunMoment, RunShares } from './run-shares.js';
-import { isEnd, isUnderLoad, type RunTimings, runStates } from './run-state.js';
+import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
+import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
 
 export interface RunDriverParts {
@@ -30,8 +33,12 @@ export interface RunDriverParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timings: RunTimings;
+  readonly journal: NumbersJournal;
   readonly bundle: ScenarioBundle;
   readonly description: ScenarioDescription;
+  readonly linkOf: (workerId: string) => WorkerLink | undefined;
+  /** Newcomers make sense from now on. */
+  readonly steady: () => void;
 }
 
 /** A change as it is asked for, before it has its moment. */
@@ -42,7 +49,7 @@ const releaseMs = 2_000;
 /** Reasons that engines give for an end that the plan foresaw. */
 const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
 
-export class RunDriver implements RunMoment {
+export class RunDriver implements RunMoment, RunAccount {
   readonly numbers: RunNumbers;
   readonly description: ScenarioDescription;
   /** Resolves when the run has ended in any way. */
@@ -51,16 +58,12 @@ export class RunDriver implements RunMoment {
   readonly participants: RunParticipants;
   private readonly crew: RunCrew;
   private readonly shares: RunShares;
-  private readonly plannedEnd: Deadline;
-  private readonly overrun: Deadline;
-  private readonly stoppingLimit: Deadline;
   private readonly wrapUp: RunWrapUp;
-  private setupLink: WorkerLink | undefined;
+  private readonly ending: RunEnding;
+  private readonly comeback: RunComeback;
   /** Monotonic moment of run time 0; undefined before it is fixed. */
   startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
-  private endState: RunState = 'finished';
-  private ending = false;
   private resolveEnded: () => void = () => {};
   private rejectLaunch: (error: Error) => void = () => {};
   private readonly cancelled: Promise<never>;
@@ -69,16 +72,18 @@ export class RunDriver implements RunMoment {
     readonly runId: string,
     private readonly parts: RunDriverParts,
   ) {
-    const { book, clock, logger } = parts;
+    const { book, logger } = parts;
     this.crew = new RunCrew(runId, book, logger);
     this.participants = this.crew.participants;
     this.shares = new RunShares(this, this.crew, parts);
     this.numbers = new RunNumbers(runId);
     this.description = parts.description;
     this.wrapUp = new RunWrapUp({ ...parts, runId, numbers: this.numbers, participants: this.participants });
-    this.plannedEnd = new Deadline(clock, () => this.run(this.beginStopping(undefined, false)));
-    this.overrun = new Deadline(clock, () => this.crew.stopAll('the run time is over'));
-    this.stoppingLimit = new Deadline(clock, () => this.run(this.finish()));
+    const { numbers, crew, shares, wrapUp } = this;
+    const over = (): void => this.resolveEnded();
+    const stopClock = (): number => (this.endedAtRunMs = this.elapsedMs);
+    this.ending = new RunEnding(this, { ...parts, crew, wrapUp, stopClock, over });
+    this.comeback = new RunComeback(this, { ...parts, numbers, crew, shares, wrapUp, ending: this.ending });
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
@@ -95,7 +100,17 @@ export class RunDriver implements RunMoment {
   /** Milliseconds of run time that have passed; stands still after the end, 0 before the start. */
   get elapsedMs(): number {
     if (this.endedAtRunMs !== undefined) return this.endedAtRunMs;
-    return this.startAtMs === undefined ? 0 : Math.max(0, this.parts.clock.nowMs() - this.startAtMs);
+    if (this.startAtMs !== undefined) return Math.max(0, this.parts.clock.nowMs() - this.startAtMs);
+    // Of a run that was taken over the newest numbers tell, until one of its workers does.
+    return Math.max(0, ...this.numbers.ledger.headers().map(({ elapsedMs }) => elapsedMs));
+  }
+
+  reset(): void {
+    this.numbers.reset(this.elapsedMs);
+  }
+
+  get gone(): ReadonlySet<string> {
+    return this.participants.gone;
   }
 
   /**
@@ -110,7 +125,6 @@ export class RunDriver implements RunMoment {
       const { plan } = this.record;
       await this.unlessCancelled(prepareAll(links, plan, bundle, clock, timings.startBarrierMs));
       const [first] = links;
-      this.setupLink = first;
       if (first) this.crew.setupData = await this.unlessCancelled(runSetup(first, this.runId, timings));
       for (const link of links) if (!link.isUsable) throw prepareFailed(link, new Error('it left before the start'));
       await this.begin(links);
@@ -119,6 +133,25 @@ export class RunDriver implements RunMoment {
       throw error;
     }
     logger.info({ run: this.runId, workers: links.length }, 'run started');
+  }
+
+  /**
+   * Takes a run over from a master that is no more: its numbers and its time go on.
+   * @throws LoadstarError RUN_TAKEN_OVER, STORE_UNAVAILABLE
+   */
+  async takeOver(stored: StoredNumbers): Promise<void> {
+    const { book, journal } = this.parts;
+    // From here on an earlier master cannot write a word.
+    const record = await book.change(this.runId, () => ({}));
+    this.numbers.restore(stored);
+    journal.restore(this.runId, stored.snapshots);
+    this.crew.setupData = record?.setup?.data;
+    this.comeback.prepare();
+  }
+
+  /** Workers can come from now on. @param limitMs how long to wait for those that had the run, milliseconds */
+  awaitWorkers(limitMs: number): void {
+    this.comeback.begin(limitMs);
   }
 
   /** @throws LoadstarError RUN_NOT_ACTIVE when the run is not under load or is being stopped */
@@ -130,7 +163,7 @@ export class RunDriver implements RunMoment {
     });
     if (!record) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
     this.shares.changedAtMs = change.atMs;
-    this.watchPlannedEnd();
+    this.ending.watchPlan();
     await Promise.all(this.participants.standing('active').map((one) => this.crew.catchUp(one, change.atMs)));
   }
 
@@ -140,20 +173,35 @@ export class RunDriver implements RunMoment {
     if (isEnd(state)) return;
     if (!isUnderLoad(state)) {
       this.rejectLaunch(new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: 'aborted' }));
-      this.endState = 'aborted';
+      this.ending.endState = 'aborted';
       return;
     }
-    await this.beginStopping(reason, true);
+    await this.ending.begin(reason, true);
   }
 
-  /** Takes a snapshot into the ledger, and takes note of what it says about its worker. */
-  take(workerId: string, header: SnapshotHeader, stats: RunStats): void {
-    if (this.numbers.take(header, stats) !== 'accepted') return;
-    const participant = this.participants.note(workerId, header, this.parts.clock.nowMs());
+  /**
+   * Takes a snapshot into the ledger, and takes note of what it says about its worker.
+   * @param bytes the same as it came over the wire
+   * @returns when it is durable
+   */
+  take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
+    const isNew = this.numbers.take(header, stats) === 'accepted';
+    if (isNew) this.heed(link, header);
+    // What is told again of a run that is over is in its archive.
+    return isNew || !isEnd(this.record.state)
+      ? this.parts.journal.save(this.numbers, header, bytes)
+      : Promise.resolve();
+  }
+
+  private heed(link: WorkerLink, header: SnapshotHeader): void {
+    if (header.final) this.comeback.lastNumbers(link);
+    const participant = this.participants.note(link.id, header, this.parts.clock.nowMs());
     if (!participant) return;
-    if (header.final) this.lastWord(participant, header);
-    else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
-      this.run(this.beginStopping(undefined, false));
+    if (header.final) {
+      this.lastWord(participant, header);
+      this.comeback.heard(link.id);
+    } else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
+      this.run(this.ending.begin(undefined, false));
     }
     if (this.record.state === 'spawning' && this.participants.allSpawned(this.shares.changedAtMs)) {
       this.run(this.parts.book.move(this.runId, 'running'));
@@ -163,7 +211,8 @@ export class RunDriver implements RunMoment {
   /** A worker is there that may not take part yet, or that may have missed something. */
   joined(link: WorkerLink, held: HeldRun | undefined): void {
     const participant = this.participants.get(link.id);
-    if (participant && held?.runId === this.runId) {
+    if (held?.runId === this.runId && !participant) this.comeback.resume(link, held);
+    else if (participant && held?.runId === this.runId) {
       if (participant.standing === 'lost') this.returned(participant);
       if (this.record.state === 'stopping') this.crew.stop(participant, 'the run is being stopped');
       else if (participant.standing === 'active' && this.startAtMs !== undefined) {
@@ -198,16 +247,25 @@ export class RunDriver implements RunMoment {
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.parts.logger.info({ run: this.runId, worker: link.id }, 'a worker gives up its share');
-      this.run(this.shares.reshare().then(() => this.nobodyLeft()));
+      this.run(this.shares.reshare().then(() => this.ending.ifNobodyIsLeft()));
     }
   }
 
   /** Forgets all timers; for the end of the process. */
   close(): void {
-    for (const deadline of [this.plannedEnd, this.overrun, this.stoppingLimit]) deadline.cancel();
+    this.ending.close();
+    this.comeback.close();
   }
 
-  get underLoad(): boolean {
+  get isSteady(): boolean {
+    return this.underLoad && !this.isWaiting;
+  }
+
+  get isWaiting(): boolean {
+    return this.comeback.isWaiting;
+  }
+
+  private get underLoad(): boolean {
     const { state } = this.record;
     return state === 'spawning' || state === 'running';
   }
@@ -221,10 +279,15 @@ export class RunDriver implements RunMoment {
     const { book, clock, timings } = this.parts;
     const leadMs = Math.max(timings.startLeadMs, ...links.map(({ rttMs }) => 2 * rttMs));
     const startAtMs = clock.nowMs() + leadMs;
-    const moved = await book.move(this.runId, 'spawning', { startedAtMs: Math.round(clock.wallMs() + leadMs) });
+    const [first] = links;
+    const moved = await book.move(this.runId, 'spawning', {
+      startedAtMs: Math.round(clock.wallMs() + leadMs),
+      workers: links.map(asRunWorker),
+      setup: first && { workerId: first.id, data: this.crew.setupData },
+    });
     if (!moved) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
     this.startAtMs = startAtMs;
-    this.watchPlannedEnd();
+    this.ending.watchPlan();
     this.participants.reshare();
     await this.unlessCancelled(this.crew.startAll(startAtMs));
   }
@@ -234,24 +297,27 @@ export class RunDriver implements RunMoment {
     participant.standing = 'done';
     if (isEnd(this.record.state)) {
       // A worker that was given up came back after the end: its numbers are in, so less is missing.
-      this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() })));
+      this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
       return;
     }
     if (standing === 'active' && this.underLoad) {
-      if (this.endsNaturally(header)) this.run(this.beginStopping(undefined, false));
-      else {
+      // With scenarios a worker may have done its part while others still have iterations to do.
+      const didItsPart = this.record.plan.load.kind === 'scenarios' && header.reason === 'every scenario has ended';
+      const isLast = this.participants.standing('active').length === 0;
+      if (this.endsNaturally(header) || (didItsPart && isLast)) this.run(this.ending.begin(undefined, false));
+      else if (!didItsPart) {
         this.wrapUp.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
         this.run(this.shares.reshare());
       }
     }
-    this.run(this.finishIfSilent());
+    this.run(this.ending.finishIfSilent());
   }
 
   /** Whether an end that nobody asked for is as planned at this moment. */
-  private endsNaturally({ reason }: SnapshotHeader): boolean {
+  private endsNaturally({ reason, elapsedMs }: SnapshotHeader): boolean {
     const record = this.record;
     const end = plannedEndMs(record);
-    if (end !== undefined && this.elapsedMs >= end - this.parts.timings.overrunMs) return true;
+    if (end !== undefined && Math.max(elapsedMs, this.elapsedMs) >= end - this.parts.timings.overrunMs) return true;
     return record.plan.load.kind === 'shape' && naturalReasons.has(reason);
   }
 
@@ -266,13 +332,13 @@ export class RunDriver implements RunMoment {
     }
     this.numbers.gone(link.incarnation, this.elapsedMs);
     this.wrapUp.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`);
-    await this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() }));
+    await this.parts.book.change(this.runId, () => this.wrapUp.missing());
     const policy = this.record.lossPolicy;
-    if (policy === 'abort') await this.beginStopping(`worker ${link.id} ${how}`, true, 'aborted');
+    if (policy === 'abort') await this.ending.begin(`worker ${link.id} ${how}`, true, 'aborted');
     else if (policy === 'rebalance')
       clock.setTimeout(() => this.run(this.shares.reshare()), timings.reassignMs).unref();
-    await this.nobodyLeft();
-    await this.finishIfSilent();
+    await this.ending.ifNobodyIsLeft();
+    await this.ending.finishIfSilent();
   }
 
   /** A worker that was given up is heard again, and its load went on all the while. */
@@ -281,69 +347,16 @@ export class RunDriver implements RunMoment {
     participant.standing = this.underLoad ? 'active' : 'leaving';
     participant.behind = true;
     this.wrapUp.incident(`worker ${participant.link.id} was heard again after ${formatRunTime(this.elapsedMs / 1000)}`);
-    this.run(this.parts.book.change(this.runId, () => ({ unreportedAtMost: this.wrapUp.unreportedAtMost() })));
+    this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
     if (this.underLoad) this.run(this.shares.reshare().then(() => this.crew.catchUp(participant, this.soon())));
     else this.crew.stop(participant, 'the run is being stopped');
   }
 
-  /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
-  private async nobodyLeft(): Promise<void> {
-    if (!this.underLoad || this.participants.standing('active').length > 0) return;
-    await this.beginStopping('no worker is left to generate the load', false, 'failed');
-  }
-
-  private watchPlannedEnd(): void {
-    const end = plannedEndMs(this.record);
-    this.plannedEnd.set(end === undefined || this.startAtMs === undefined ? undefined : this.startAtMs + end);
-  }
-
-  /** @param tell whether workers have to be told; those whose plan is over end by themselves */
-  private async beginStopping(reason: string | undefined, tell: boolean, endState = this.endState): Promise<void> {
-    const { book, clock, timings } = this.parts;
-    const record = await book.move(this.runId, 'stopping', reason === undefined ? {} : { reason });
-    // Of two causes the first one counts, so the second changes nothing.
-    if (!record) return;
-    this.endState = endState;
-    this.plannedEnd.cancel();
-    const { stopTimeoutMs } = record.plan;
-    const nowMs = clock.nowMs();
-    const limitMs = runStates.stopping.limitMs(timings, stopTimeoutMs) ?? 0;
-    if (tell) this.crew.stopAll(reason ?? 'the run is over');
-    else this.overrun.set(nowMs + timings.overrunMs);
-    this.stoppingLimit.set(nowMs + limitMs);
-    await this.finishIfSilent();
-  }
-
-  private async finishIfSilent(): Promise<void> {
-    if (!this.participants.allSilent) return;
-    if (this.underLoad) await this.nobodyLeft();
-    else if (this.record.state === 'stopping') await this.finish();
-  }
-
-  private async finish(): Promise<void> {
-    if (this.ending) return;
-    this.ending = true;
-    this.close();
-    const { book, logger } = this.parts;
-    for (const participant of this.participants.standing('active', 'leaving')) {
-      this.wrapUp.giveUp(participant);
-      this.wrapUp.incident(`worker ${participant.link.id} did not say its last word`);
-      this.crew.stop(participant, 'the run is over');
-    }
-    this.endedAtRunMs = this.elapsedMs;
-    await this.wrapUp.teardown(this.setupLink);
-    const end = this.wrapUp.end(this.endedAtRunMs, this.endState === 'failed');
-    await book.move(this.runId, this.endState, end);
-    logger.info({ run: this.runId, state: this.endState, verdict: end.verdict }, 'run ended');
-    this.resolveEnded();
-  }
-
   private async giveUp(error: unknown): Promise<void> {
     const { book, clock, logger } = this.parts;
-    this.ending = true;
     this.close();
     const reason = messageOf(error);
-    const to = this.endState === 'aborted' ? 'aborted' : 'failed';
+    const to = this.ending.endState === 'aborted' ? 'aborted' : 'failed';
     const links = this.participants.all().map(({ link }) => link);
     const released = Promise.all(links.map((link) => this.crew.release(link, reason)));
     await within(clock, releaseMs, released, () => new Error('late')).catch(() => {});

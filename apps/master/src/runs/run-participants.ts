@@ -42,6 +42,11 @@ export interface ShareChange {
 
 export class RunParticipants {
   private readonly byId = new Map<string, Participant>();
+  /**
+   * Those that this master never met and gave up: they took part under an earlier one. By incarnation, with the requests
+   * that they can have made without telling.
+   */
+  readonly absent = new Map<string, number>();
 
   add(link: WorkerLink): Participant {
     const participant: Participant = {
@@ -93,7 +98,8 @@ export class RunParticipants {
 
   /** Incarnations that are known not to have users any more, whatever they said last. */
   get gone(): ReadonlySet<string> {
-    return new Set(this.standing('done', 'lost').map(({ link }) => link.incarnation));
+    const met = this.standing('done', 'lost').map(({ link }) => link.incarnation);
+    return new Set([...met, ...this.absent.keys()]);
   }
 
   /** Whether every active one says, of a moment not before `sinceMs` of run time, that it has all its users. */

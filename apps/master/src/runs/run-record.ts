@@ -26,6 +26,21 @@ export interface RunPlacement {
 
 export const anywhere: RunPlacement = { labels: {}, workers: undefined };
 
+/** A worker that was told to start its part of the run. */
+export interface RunWorker {
+  readonly id: string;
+  readonly name: string;
+  readonly incarnation: string;
+  readonly engines: number;
+}
+
+/** What the scenario's run-once `setup` gave, and which worker will run its `teardown`. */
+export interface RunSetup {
+  readonly workerId: string;
+  /** A JSON value or undefined. */
+  readonly data?: unknown;
+}
+
 export interface RunRecord {
   readonly id: string;
   /** Grows by one with every update; an update names the one it has seen. */
@@ -44,6 +59,11 @@ export interface RunRecord {
   readonly plan: RunPlan;
   readonly changes: readonly LoadChange[];
   readonly lossPolicy: LossPolicy;
+  /** Everybody who ever took part, whatever became of them: who is missing can only be told by this. */
+  readonly workers: readonly RunWorker[];
+  readonly setup: RunSetup | undefined;
+  /** What makes the numbers less than they should be, in words. */
+  readonly incidents: readonly string[];
   /** Wall-clock times in milliseconds since the epoch; labels, never inputs to a decision. */
   readonly createdAtMs: number;
   readonly startedAtMs: number | undefined;
@@ -52,6 +72,15 @@ export interface RunRecord {
   readonly verdict: Verdict | undefined;
   readonly verdictReasons: readonly string[];
   readonly unreportedAtMost: number;
+  /** What each incarnation that was lost can have done without telling, at most; the sum is `unreportedAtMost`. */
+  readonly unreported: Readonly<Record<string, number>>;
+}
+
+/** The part of a record that says what is missing. */
+export function missing(
+  unreported: Readonly<Record<string, number>>,
+): Pick<RunRecord, 'unreported' | 'unreportedAtMost'> {
+  return { unreported, unreportedAtMost: Object.values(unreported).reduce((sum, each) => sum + each, 0) };
 }
 
 /** What an update may change. */

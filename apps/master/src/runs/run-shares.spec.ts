@@ -10,7 +10,7 @@ describe('shares over random joins, leaves, deaths and cuts', () => {
         const scene = await Scene.open();
         try {
           await scene.worker('first');
-          const run = await scene.create({ users: wanted });
+          const run = await scene.create({ users: wanted, lossPolicy: 'rebalance' });
           await scene.seconds(2);
           const there = new Set(scene.workers);
           const untold = new Set<string>();

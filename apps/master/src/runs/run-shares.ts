@@ -9,7 +9,7 @@ import type { RunBook } from './run-book.js';
 import type { RunCrew } from './run-crew.js';
 import { messageOf, prepareOne } from './run-launch.js';
 import type { RunParticipants } from './run-participants.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord, RunWorker } from './run-record.js';
 import type { RunTimings } from './run-state.js';
 import { accepts } from './worker-pool.js';
 
@@ -17,8 +17,10 @@ import { accepts } from './worker-pool.js';
 export interface RunMoment {
   readonly runId: string;
   readonly record: RunRecord;
-  /** Whether newcomers and new shares still make sense. */
-  readonly underLoad: boolean;
+  /** Whether newcomers and new shares make sense now. */
+  readonly isSteady: boolean;
+  /** Whether the run waits for the workers that had it under an earlier master, and nothing is decided. */
+  readonly isWaiting: boolean;
   /** Monotonic moment of run time 0; undefined before it is fixed. */
   readonly startAtMs: number | undefined;
   /** A moment of the run that every worker can still be told of in time, milliseconds of run time. */
@@ -30,6 +32,10 @@ export interface RunSharesParts {
   readonly logger: Logger;
   readonly timings: RunTimings;
   readonly bundle: ScenarioBundle;
+}
+
+export function asRunWorker({ id, name, incarnation, engines }: WorkerLink): RunWorker {
+  return { id, name, incarnation, engines };
 }
 
 export class RunShares {
@@ -51,10 +57,10 @@ export class RunShares {
 
   /** Whether a free worker may join while the run goes on. */
   wants(link: WorkerLink): boolean {
-    const { record, underLoad } = this.moment;
+    const { record, isSteady } = this.moment;
     const { workers = Infinity } = record.placement;
     const taken = this.participants.standing('active').length + this.admitting.size;
-    return underLoad && !this.has(link.id) && accepts(record.placement, link) && taken < workers;
+    return isSteady && !this.has(link.id) && accepts(record.placement, link) && taken < workers;
   }
 
   /** Lets a worker into a run that is going on. */
@@ -71,10 +77,11 @@ export class RunShares {
     } finally {
       this.admitting.delete(link.id);
     }
-    if (!moment.underLoad || !link.isUsable) {
+    if (!moment.isSteady || !link.isUsable) {
       await crew.release(link, 'the run is over');
       return;
     }
+    await this.parts.book.change(moment.runId, ({ workers }) => ({ workers: [...workers, asRunWorker(link)] }));
     this.participants.add(link);
     await this.reshare();
   }
@@ -82,7 +89,7 @@ export class RunShares {
   /** Gives every active participant its part of the whole, all from the same moment of the run. */
   async reshare(): Promise<void> {
     const { moment, crew, participants } = this;
-    if (!moment.underLoad) return;
+    if (!moment.isSteady) return;
     const atMs = moment.soon();
     const told = participants.reshare();
     if (told.length === 0 || moment.startAtMs === undefined) return;

@@ -16,6 +16,8 @@ import {
 import type { MasterConfig } from '../config/master-config.js';
 import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
+import type { BundleStore } from '../store/store.js';
+import { nothingDeclared } from './run-account.js';
 import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
@@ -28,6 +30,7 @@ export interface RunStarterParts {
   readonly catalogue: ScenarioCatalogue;
   readonly inspector: ScenarioInspector;
   readonly pool: WorkerPool;
+  readonly bundles: BundleStore;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Makes the driver of a run whose record is there. */
@@ -37,12 +40,7 @@ export interface RunStarterParts {
 /** How long a start waits for workers that are still at the end of the last run, milliseconds. */
 const freeWaitMs = 3_000;
 
-const nothingDeclared: ScenarioDescription = { userClasses: [], shapes: [], host: undefined, thresholds: {} };
-
 export class RunStarter {
-  /** Bundles of queued runs, by hash: what runs is what was asked for, whatever becomes of the file meanwhile. */
-  private readonly bundles = new Map<string, ScenarioBundle>();
-
   constructor(private readonly parts: RunStarterParts) {}
 
   /** Starts a run at once, on all workers that are free. */
@@ -52,6 +50,7 @@ export class RunStarter {
     await this.onWorkers(runId, placement, async (links, first) => {
       const description = await this.describe(request, bundle, first);
       const plan = this.plan(runId, request, bundle, description);
+      await this.parts.bundles.put(bundle);
       await book.add({ ...this.record(request, placement, plan), state: 'preparing', description });
       return this.launch(runId, bundle, description, links);
     });
@@ -65,7 +64,8 @@ export class RunStarter {
     queue: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const bundle = await this.check(request);
-    this.bundles.set(bundle.hash, bundle);
+    // What runs is what was asked for, whatever becomes of the file meanwhile.
+    await this.parts.bundles.put(bundle);
     const known = this.parts.catalogue.descriptionOf(bundle.hash);
     if (known) checkUserClasses(request.userClasses, {}, known);
     const plan = this.plan(runId, request, bundle, known ?? { ...nothingDeclared, shapes: shapesOf(request) });
@@ -79,7 +79,7 @@ export class RunStarter {
   async begin({ id, request, placement, plan: queued }: RunRecord, among?: readonly string[]): Promise<void> {
     const { book, clock } = this.parts;
     await this.onWorkers(id, { ...placement, among }, async (links, first) => {
-      const bundle = this.bundles.get(queued.bundleHash) ?? (await this.check(request));
+      const bundle = (await this.parts.bundles.get(queued.bundleHash)) ?? (await this.check(request));
       let description: ScenarioDescription;
       let plan: RunPlan;
       try {
@@ -94,7 +94,6 @@ export class RunStarter {
       // Somebody else began it, or called it off, in between.
       if (record) await this.launch(id, bundle, description, links);
     });
-    this.bundles.delete(queued.bundleHash);
   }
 
   /**
@@ -168,6 +167,9 @@ export class RunStarter {
       plan,
       changes: [],
       lossPolicy: request.lossPolicy ?? ('continue' as const),
+      workers: [],
+      setup: undefined,
+      incidents: [],
       createdAtMs: Math.round(this.parts.clock.wallMs()),
       startedAtMs: undefined,
       endedAtMs: undefined,
@@ -175,6 +177,7 @@ export class RunStarter {
       verdict: undefined,
       verdictReasons: [],
       unreportedAtMost: 0,
+      unreported: {},
     };
   }
 

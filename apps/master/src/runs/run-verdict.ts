@@ -1,7 +1,8 @@
 /** Judges a run that has ended. Honest before kind: whatever makes the numbers less than complete is said in words. */
 import type { Verdict } from '@loadstar/shared';
 import { evaluateThresholds } from '@loadstar/stats';
-import { laggingMs, type RunNumbers } from '../ingest/run-numbers.js';
+import { laggingMs } from '../ingest/generator-watch.js';
+import type { RunNumbers } from '../ingest/run-numbers.js';
 
 export interface VerdictInput {
   readonly numbers: RunNumbers;

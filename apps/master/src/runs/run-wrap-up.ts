@@ -5,14 +5,16 @@
 import type { WorkerLink } from '@loadstar/protocol';
 import type { Clock, Logger, ScenarioDescription } from '@loadstar/shared';
 import type { RunNumbers } from '../ingest/run-numbers.js';
+import type { RunBook } from './run-book.js';
 import { messageOf, within } from './run-launch.js';
 import type { Participant, RunParticipants } from './run-participants.js';
-import type { RunPatch } from './run-record.js';
+import { missing, type RunPatch, type RunRecord, type RunWorker } from './run-record.js';
 import type { RunTimings } from './run-state.js';
 import { judge } from './run-verdict.js';
 
 export interface WrapUpParts {
   readonly runId: string;
+  readonly book: RunBook;
   readonly numbers: RunNumbers;
   readonly participants: RunParticipants;
   readonly description: ScenarioDescription;
@@ -25,14 +27,39 @@ export interface WrapUpParts {
 const incidentsKept = 50;
 
 export class RunWrapUp {
-  private readonly incidents: string[] = [];
+  private readonly incidents: string[];
 
-  constructor(private readonly parts: WrapUpParts) {}
+  constructor(private readonly parts: WrapUpParts) {
+    this.incidents = [...parts.book.get(parts.runId).incidents];
+  }
 
   /** Takes note of something that makes the numbers less than they should be, in words. */
   incident(text: string): void {
-    this.parts.logger.warn({ run: this.parts.runId }, text);
-    if (this.incidents.length < incidentsKept) this.incidents.push(text);
+    const { book, logger, runId } = this.parts;
+    logger.warn({ run: runId }, text);
+    if (this.incidents.length >= incidentsKept) return;
+    this.incidents.push(text);
+    const incidents = [...this.incidents];
+    book
+      .change(runId, () => ({ incidents }))
+      .catch((error: unknown) => {
+        logger.error({ run: runId, err: error }, 'an incident could not be stored');
+      });
+  }
+
+  /**
+   * Gives up a worker that took part under an earlier master and was not heard by this one. It may have died at any
+   * moment since its last numbers.
+   * @param elapsedMs run time now
+   */
+  giveUpAbsent({ id, incarnation }: RunWorker, elapsedMs: number): void {
+    const { numbers, participants, timings } = this.parts;
+    const header = numbers.ledger.headers().find((each) => each.incarnation === incarnation);
+    const hiddenMs = Math.max(0, elapsedMs - (header?.elapsedMs ?? 0)) + timings.snapshotMs;
+    const users = Math.max(1, ...numbers.ledger.headers().map((each) => Math.max(each.users, each.targetUsers)));
+    participants.absent.set(incarnation, numbers.unreportedAtMost(incarnation, hiddenMs, users));
+    numbers.gone(incarnation, elapsedMs);
+    this.incident(`worker ${id} was not heard again after the master was restarted`);
   }
 
   /**
@@ -54,9 +81,11 @@ export class RunWrapUp {
   }
 
   /** What workers that were given up can have done without telling. */
-  unreportedAtMost(): number {
-    const lost = this.parts.participants.standing('lost');
-    return lost.reduce((sum, { unreportedAtMost }) => sum + unreportedAtMost, 0);
+  missing(): Pick<RunRecord, 'unreported' | 'unreportedAtMost'> {
+    const { participants } = this.parts;
+    const lost = participants.standing('lost');
+    const met = lost.map(({ link, unreportedAtMost }): [string, number] => [link.incarnation, unreportedAtMost]);
+    return missing(Object.fromEntries([...participants.absent, ...met]));
   }
 
   /**
@@ -90,7 +119,7 @@ export class RunWrapUp {
     const { thresholds } = description;
     return {
       endedAtMs: Math.round(clock.wallMs()),
-      unreportedAtMost: this.unreportedAtMost(),
+      ...this.missing(),
       ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft }),
     };
   }

@@ -8,6 +8,9 @@ import { MemoryNetwork } from '@loadstar/protocol';
 import { type CreateRunBody, type RunView, silentLogger, VirtualClock } from '@loadstar/shared';
 import type { MasterConfig } from '../config/master-config.js';
 import { MasterCore, type MasterCoreOptions } from '../master-core.js';
+import { MemoryStore } from '../store/memory-store.js';
+import type { Store } from '../store/store.js';
+import { MortalStore } from './mortal-store.js';
 import { type Script, ScriptedWorker } from './scripted-worker.js';
 
 const joinToken = 'token-of-the-tests';
@@ -16,11 +19,27 @@ export class Scene {
   readonly clock = new VirtualClock(1_000);
   readonly network = new MemoryNetwork(this.clock);
   readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-core-'));
-  readonly core: MasterCore;
   readonly workers: ScriptedWorker[] = [];
+  /** What outlives a master. */
+  private readonly behind: Store = new MemoryStore();
+  private master: { core: MasterCore; access: MortalStore };
 
-  private constructor(options: Partial<MasterCoreOptions>) {
-    this.core = new MasterCore({
+  private constructor(private readonly options: Partial<MasterCoreOptions>) {
+    this.master = this.newMaster();
+  }
+
+  get core(): MasterCore {
+    return this.master.core;
+  }
+
+  /** The store as the master of now sees it. */
+  get access(): MortalStore {
+    return this.master.access;
+  }
+
+  private newMaster(): { core: MasterCore; access: MortalStore } {
+    const access = new MortalStore(this.behind);
+    const core = new MasterCore({
       config: this.config(),
       logger: silentLogger,
       clock: this.clock,
@@ -28,8 +47,25 @@ export class Scene {
         const code = await readFile(file, 'utf8');
         return { name: basename(file), hash: createHash('sha256').update(code).digest('hex'), code };
       },
-      ...options,
+      store: access.store,
+      ...this.options,
     });
+    return { core, access };
+  }
+
+  /** Kills the master: from here on it cannot say or write a word, and its workers have lost it. */
+  killMaster(): void {
+    this.access.condition = 'dead';
+    this.network.behaviour.refuses = true;
+    for (const worker of this.workers) worker.cut();
+    this.network.reset();
+  }
+
+  /** Starts another master on what the last one has left. Workers come to it by `connect`. */
+  async startMaster(): Promise<void> {
+    this.network.behaviour.refuses = false;
+    this.master = this.newMaster();
+    await this.play(this.core.attachWorkers(this.network.server()));
   }
 
   static async open(options: Partial<MasterCoreOptions> = {}): Promise<Scene> {

@@ -135,8 +135,13 @@ export class ScriptedWorker {
   }
 
   /** Sends a snapshot, by default a new one; an old one can be sent again. */
-  async snapshot(bytes = this.encode(false), seq = this.seq): Promise<void> {
-    await this.say('snapshot', { seq, part: 0, parts: 1, bytes });
+  snapshot(bytes = this.encode(false), seq = this.seq): Promise<unknown> {
+    return this.say('snapshot', { seq, part: 0, parts: 1, bytes });
+  }
+
+  /** Says its last word again, after its part of the run has ended. */
+  lastWord(): Promise<unknown> {
+    return this.snapshot(this.encode(true, 'the run time is over'));
   }
 
   /** The bytes of a new snapshot and its number, unsent. */

@@ -202,7 +202,7 @@ export class FleetEndpoint {
     link.tookPhase(shownPhase(header));
     this.pendingSnapshots.set(link.id, pending + 1);
     try {
-      await this.listener?.snapshotReceived(link, { ...snapshot, byteLength: whole.byteLength });
+      await this.listener?.snapshotReceived(link, { ...snapshot, bytes: whole });
     } finally {
       const left = (this.pendingSnapshots.get(link.id) ?? 1) - 1;
       if (left > 0) this.pendingSnapshots.set(link.id, left);

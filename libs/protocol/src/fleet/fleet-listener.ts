@@ -8,8 +8,8 @@ import type { WorkerLink } from './worker-link.js';
 export interface ReceivedSnapshot {
   readonly header: SnapshotHeader;
   readonly stats: RunStats;
-  /** Size on the wire. */
-  readonly byteLength: number;
+  /** As they came over the wire. */
+  readonly bytes: Uint8Array;
 }
 
 /**

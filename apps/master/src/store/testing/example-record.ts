@@ -26,6 +26,9 @@ export function exampleRecord(id: string, overrides: Partial<RunRecord> = {}): R
     },
     changes: [],
     lossPolicy: 'rebalance',
+    workers: [],
+    setup: undefined,
+    incidents: [],
     createdAtMs: 1_700_000_000_000,
     startedAtMs: undefined,
     endedAtMs: undefined,
@@ -33,6 +36,7 @@ export function exampleRecord(id: string, overrides: Partial<RunRecord> = {}): R
     verdict: undefined,
     verdictReasons: [],
     unreportedAtMost: 0,
+    unreported: {},
     ...overrides,
   };
 }

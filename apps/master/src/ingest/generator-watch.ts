@@ -1,0 +1,83 @@
+/**
+ * What the generators of a run did lately, incarnation by incarnation: enough to bound what one may have kept to itself
+ * when it dies, and to say which were too strained to be trusted.
+ */
+import type { RunStats, SnapshotHeader } from '@loadstar/stats';
+
+/** What one incarnation did lately. */
+interface Pulse {
+  /** Requests per second of the last few snapshots. */
+  rates: number[];
+  /** Users that it had, or was about to have, at the last snapshot. */
+  users: number;
+  /** Attempts begun and not ended at the last snapshot. */
+  inFlight: number;
+}
+
+/** How well generators did, counted in snapshots. */
+export interface Strain {
+  readonly snapshots: number;
+  /** Snapshots whose event-loop delay was too long for their times to be trusted. */
+  readonly lagging: number;
+}
+
+const pulseLength = 3;
+/** A difference over a shorter time says nothing of a rate, milliseconds. */
+const shortestMs = 100;
+/** Event-loop delay in milliseconds from which a second counts as not to be trusted. */
+export const laggingMs = 50;
+
+export class GeneratorWatch {
+  private readonly pulses = new Map<string, Pulse>();
+  private readonly strains = new Map<string, { snapshots: number; lagging: number }>();
+  /** Highest requests per second and user of late, over all incarnations. */
+  private ratePerUser = 0;
+
+  /** @param ms run time that the delta covers */
+  feel(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
+    const { incarnation, health } = header;
+    const strain = this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
+    this.strains.set(incarnation, strain);
+    strain.snapshots++;
+    if (health.loopLagMs > laggingMs) strain.lagging++;
+    this.beat(header, stats, delta, ms);
+  }
+
+  /** Takes over what another master had seen of an incarnation; of its rate only the mean is known. */
+  restore(header: SnapshotHeader, stats: RunStats, strain: Strain): void {
+    this.strains.set(header.incarnation, { ...strain });
+    this.beat(header, stats, stats, header.elapsedMs - (header.startedMs ?? 0));
+  }
+
+  /**
+   * How many requests an incarnation can have made in a time after its last word: what was in flight then, and a rate
+   * times that time. The rate is its own highest of late, or what as many users make elsewhere in the run, because it
+   * may have just got its users.
+   * @param users what it is taken to have when it never said a word
+   */
+  unreportedAtMost(incarnation: string, hiddenMs: number, users: number): number {
+    const pulse = this.pulses.get(incarnation) ?? { rates: [], users, inFlight: users };
+    const rate = Math.max(0, pulse.users * this.ratePerUser, ...pulse.rates);
+    return Math.ceil((rate * hiddenMs) / 1000) + pulse.inFlight;
+  }
+
+  strain(incarnation: string): Strain {
+    return this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
+  }
+
+  private beat(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
+    const { incarnation } = header;
+    const pulse = this.pulses.get(incarnation) ?? { rates: [], users: 0, inFlight: 0 };
+    this.pulses.set(incarnation, pulse);
+    pulse.users = Math.max(header.users, header.targetUsers);
+    let ended = 0;
+    for (const series of delta.allSeries()) ended += series.requests;
+    if (ms >= shortestMs) {
+      const rate = (ended * 1000) / ms;
+      pulse.rates = [...pulse.rates, rate].slice(-pulseLength);
+      if (header.users > 0) this.ratePerUser = Math.max(0.9 * this.ratePerUser, rate / header.users);
+    }
+    pulse.inFlight = 0;
+    for (const series of stats.allSeries()) pulse.inFlight += Math.max(0, series.started - series.requests);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * How a run comes to its end: by its plan, by a stop, or for want of workers; over everybody's last word to the verdict.
+ * Every way is guarded by a time limit, so that no run can hang.
+ */
+import type { WorkerLink } from '@loadstar/protocol';
+import type { Clock, Logger, RunState } from '@loadstar/shared';
+import { Deadline } from './deadline.js';
+import type { RunBook } from './run-book.js';
+import type { RunCrew } from './run-crew.js';
+import { plannedEndMs } from './run-record.js';
+import type { RunMoment } from './run-shares.js';
+import { type RunTimings, runStates } from './run-state.js';
+import type { RunWrapUp } from './run-wrap-up.js';
+
+export interface RunEndingParts {
+  readonly book: RunBook;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timings: RunTimings;
+  readonly linkOf: (workerId: string) => WorkerLink | undefined;
+  readonly crew: RunCrew;
+  readonly wrapUp: RunWrapUp;
+  /** The run is over: stands its clock still, and returns the run time at the end in milliseconds. */
+  readonly stopClock: () => number;
+  readonly over: () => void;
+}
+
+export class RunEnding {
+  /** How the run will end as far as is known. */
+  endState: RunState = 'finished';
+  private readonly plannedEnd: Deadline;
+  private readonly overrun: Deadline;
+  private readonly stoppingLimit: Deadline;
+  private isFinishing = false;
+
+  constructor(
+    private readonly moment: RunMoment,
+    private readonly parts: RunEndingParts,
+  ) {
+    const { clock, crew } = parts;
+    this.plannedEnd = new Deadline(clock, () => this.run(this.begin(undefined, false)));
+    this.overrun = new Deadline(clock, () => crew.stopAll('the run time is over'));
+    this.stoppingLimit = new Deadline(clock, () => this.run(this.finish()));
+  }
+
+  /** Looks at the plan again, which may have been changed. */
+  watchPlan(): void {
+    const { record, startAtMs } = this.moment;
+    const end = plannedEndMs(record);
+    this.plannedEnd.set(end === undefined || startAtMs === undefined ? undefined : startAtMs + end);
+  }
+
+  /** @param tell whether workers have to be told; those whose plan is over end by themselves */
+  async begin(reason: string | undefined, tell: boolean, endState = this.endState): Promise<void> {
+    const { book, clock, timings, crew } = this.parts;
+    const patch = reason === undefined ? {} : { reason };
+    const record = await book.move(this.moment.runId, 'stopping', patch);
+    // Of two causes the first one counts, so the second changes nothing.
+    if (!record) return;
+    this.endState = endState;
+    this.plannedEnd.cancel();
+    if (tell) crew.stopAll(reason ?? 'the run is over');
+    else this.overrun.set(clock.nowMs() + timings.overrunMs);
+    this.limitStopping();
+    await this.finishIfSilent();
+  }
+
+  /** A stop that an earlier master began goes on under this one. */
+  resume(): void {
+    this.parts.crew.stopAll('the run is being stopped');
+    this.limitStopping();
+  }
+
+  /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
+  async ifNobodyIsLeft(): Promise<void> {
+    if (!this.moment.isSteady || this.parts.crew.participants.standing('active').length > 0) return;
+    await this.begin('no worker is left to generate the load', false, 'failed');
+  }
+
+  async finishIfSilent(): Promise<void> {
+    if (this.moment.isWaiting || !this.parts.crew.participants.allSilent) return;
+    if (this.moment.isSteady) await this.ifNobodyIsLeft();
+    else if (this.moment.record.state === 'stopping') await this.finish();
+  }
+
+  /** The run is over before anybody began. */
+  close(): void {
+    for (const deadline of [this.plannedEnd, this.overrun, this.stoppingLimit]) deadline.cancel();
+  }
+
+  private limitStopping(): void {
+    const { clock, timings } = this.parts;
+    const limitMs = runStates.stopping.limitMs(timings, this.moment.record.plan.stopTimeoutMs) ?? 0;
+    this.stoppingLimit.set(clock.nowMs() + limitMs);
+  }
+
+  private async finish(): Promise<void> {
+    if (this.isFinishing) return;
+    this.isFinishing = true;
+    this.close();
+    const { book, logger, crew, wrapUp, linkOf, stopClock, over } = this.parts;
+    const { runId } = this.moment;
+    for (const participant of crew.participants.standing('active', 'leaving')) {
+      wrapUp.giveUp(participant);
+      wrapUp.incident(`worker ${participant.link.id} did not say its last word`);
+      crew.stop(participant, 'the run is over');
+    }
+    const elapsedMs = stopClock();
+    const { setup } = this.moment.record;
+    await wrapUp.teardown(setup && linkOf(setup.workerId));
+    const end = wrapUp.end(elapsedMs, this.endState === 'failed');
+    await book.move(runId, this.endState, end);
+    logger.info({ run: runId, state: this.endState, verdict: end.verdict }, 'run ended');
+    over();
+  }
+
+  private run(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.parts.logger.error({ run: this.moment.runId, err: error }, 'a step of the end of a run failed');
+    });
+  }
+}

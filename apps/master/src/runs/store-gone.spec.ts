@@ -1,0 +1,49 @@
+// The store goes away and comes back while a run is going: the run goes on, and nothing is missing at the end.
+import { Scene } from '../testing/scene.js';
+
+describe('a store that cannot be reached', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open();
+  });
+  afterEach(() => scene.close());
+
+  const runs = () => scene.core.runs;
+
+  it('refuses new runs and lets those that are going go on, live and all', async () => {
+    const a = await scene.worker('a');
+    const run = await scene.create({ runTimeSeconds: 20 });
+    await scene.seconds(5);
+    scene.access.condition = 'unreachable';
+    const { bytes, seq } = a.nextSnapshot();
+    await expect(scene.play(a.snapshot(bytes, seq))).resolves.toMatchObject({ problem: { code: 'STORE_UNAVAILABLE' } });
+    await scene.seconds(5);
+    expect(runs().stats().total.requests).toBe(scene.made(run.id));
+    await scene.play(runs().adjust(run.id, { users: 5, runTimeSeconds: 30 }));
+    await scene.seconds(3);
+    expect(a.users).toBe(5);
+    scene.access.condition = 'fine';
+    await scene.seconds(3);
+    const { snapshots } = await scene.core.store.numbers.load(run.id);
+    expect(snapshots).toHaveLength(1);
+    expect((await scene.core.store.runs.get(run.id))?.changes).toHaveLength(1);
+  });
+
+  it('can stop a run meanwhile, and keeps its result until it can be stored', async () => {
+    await scene.worker('a');
+    const run = await scene.create();
+    await scene.seconds(5);
+    scene.access.condition = 'unreachable';
+    await scene.play(runs().stop(run.id, 'asked for'));
+    await scene.seconds(5);
+    expect(runs().get(run.id)).toMatchObject({ state: 'finished', reason: 'asked for' });
+    expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
+    await expect(scene.create()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    scene.access.condition = 'fine';
+    await scene.seconds(5);
+    expect(await scene.core.store.runs.get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed' });
+    const archive = await scene.core.store.numbers.archived(run.id);
+    expect(archive?.summary.total.requests).toBe(scene.made(run.id));
+    expect((await scene.create()).state).toBe('spawning');
+  });
+});

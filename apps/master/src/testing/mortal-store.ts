@@ -1,0 +1,42 @@
+/**
+ * A store as one master sees it: it can become unreachable for a while, or for ever when that master dies. What is
+ * behind it lives on, and the next master can have it.
+ */
+import { LoadstarError } from '@loadstar/shared';
+import type { Store } from '../store/store.js';
+
+type Condition = 'fine' | 'unreachable' | 'dead';
+
+export class MortalStore {
+  condition: Condition = 'fine';
+  readonly store: Store;
+
+  constructor(behind: Store) {
+    const part = <T extends object>(target: T): T => this.guard(target);
+    this.store = Object.assign(Object.create(behind) as Store, {
+      runs: part(behind.runs),
+      numbers: part(behind.numbers),
+      bundles: part(behind.bundles),
+      events: part(behind.events),
+      gatherMs: behind.gatherMs,
+      open: () => behind.open(),
+      close: () => Promise.resolve(),
+    });
+  }
+
+  private guard<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (this.condition === 'dead') return new Promise(() => {});
+          if (this.condition === 'unreachable') {
+            return Promise.reject(new LoadstarError('STORE_UNAVAILABLE', { detail: 'the test took it away' }));
+          }
+          return Reflect.apply(value, object, args);
+        };
+      },
+    });
+  }
+}

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 
 const { rooms } = JSON.parse(readFileSync(new URL('./boundaries.json', import.meta.url), 'utf8'));
-const libs = Object.keys(rooms).filter((room) => room.startsWith('libs/')).map((room) => room.slice(5));
+const libs = Object.keys(rooms)
+  .filter((room) => room.startsWith('libs/'))
+  .map((room) => room.slice(5));
 const exempt = '(\\.spec\\.tsx?$|-spec\\.ts$|/testing/|/dev/|vite\\.config\\.ts$)';
 const entry = '^libs/[^/]+/src/(index|loader/index)\\.ts$';
 const forbidden = [
@@ -20,14 +22,24 @@ const forbidden = [
     from: { path: '^apps/([^/]+)/', pathNot: exempt },
     to: { path: '^apps/', pathNot: '^apps/$1/' },
   },
-  { name: 'no-imports-of-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: exempt }, to: { path: '^test/|/testing/' } },
+  {
+    name: 'no-imports-of-tests',
+    severity: 'error',
+    from: { path: '^(apps|libs)/', pathNot: exempt },
+    to: { path: '^test/|/testing/' },
+  },
 ];
 
 for (const [room, { may, nest }] of Object.entries(rooms)) {
   const from = { path: `^${room}/`, pathNot: exempt };
   const refused = libs.filter((lib) => `libs/${lib}` !== room && !(lib in may));
   if (refused.length > 0) {
-    forbidden.push({ name: `${room}: not allowed`, severity: 'error', from, to: { path: `^libs/(${refused.join('|')})/` } });
+    forbidden.push({
+      name: `${room}: not allowed`,
+      severity: 'error',
+      from,
+      to: { path: `^libs/(${refused.join('|')})/` },
+    });
   }
   for (const [lib, how] of Object.entries(may)) {
     if (how === 'yes') continue;
@@ -47,6 +59,9 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

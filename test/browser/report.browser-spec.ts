@@ -56,7 +56,10 @@ describe('the HTML report', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(complaints).toEqual([]);
     expect(requests).toEqual([pathToFileURL(file).href]);
-    await page.screenshot({ path: join(__dirname, 'screenshots', `report-${colorScheme}-${width}.png`), fullPage: true });
+    await page.screenshot({
+      path: join(__dirname, 'screenshots', `report-${colorScheme}-${width}.png`),
+      fullPage: true,
+    });
     await context.close();
   });
 });

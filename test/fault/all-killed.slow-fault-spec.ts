@@ -26,7 +26,7 @@ it('F2: a run without anybody left ends as failed, and a newcomer gets nothing o
     // What the newcomer sends would show as a request of its own name; it is free for the next run.
     await stage.expectUsable(1);
     const names = (await stage.witness(id)).workers.map(({ worker }) => worker.split('.')[0]);
-    expect(names.sort()).toEqual(['w1', 'w2', 'w3']);
+    expect(names.toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual(['w1', 'w2', 'w3']);
     await stage.expectIdentity(id, { lost: mostLost, dup: 0, phantom: 0, bound: 2 * mostLost });
   });
 });

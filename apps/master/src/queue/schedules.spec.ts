@@ -15,10 +15,10 @@ const views = {
 
 /** Lets a test tell its master what a job store might tell it. */
 class OpenQueue extends InProcessQueue {
-  consumer: QueueConsumer | undefined;
+  told: QueueConsumer | undefined;
 
   override open(consumer: QueueConsumer): Promise<void> {
-    this.consumer = consumer;
+    this.told = consumer;
     return super.open(consumer);
   }
 }
@@ -78,7 +78,7 @@ describe('schedules', () => {
     const { id } = await add();
     await clock.advance(2 * minuteMs);
     const atMs = Date.parse('2026-11-22T12:00:00Z');
-    await port.consumer?.due(id, atMs);
+    await port.told?.due(id, atMs);
     expect(world.runs.size).toBe(1);
   });
 

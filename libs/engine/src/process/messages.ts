@@ -1,6 +1,6 @@
 /** What passes between a pool and its engine processes. Both run the same build, so shapes are types, not schemas. */
 import type { RunPlan, ScenarioDescription, WireError } from '@loadstar/shared';
-import type { EngineAdjustment, EngineStart } from '../run/engine.js';
+import type { EngineAdjustment, EngineStart } from '../run/engine-options.js';
 
 /** Loads a bundle; with a plan also checks that the plan fits and readies the run. */
 export interface LoadCommand {

@@ -13,7 +13,7 @@ import {
   type TimerHandle,
 } from '@loadstar/shared';
 import { decodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
-import type { EngineAdjustment } from '../run/engine.js';
+import type { EngineAdjustment } from '../run/engine-options.js';
 import { EngineProcess } from './engine-process.js';
 import { machineNowMs } from './machine-clock.js';
 import { MergedNumbers } from './merged-numbers.js';

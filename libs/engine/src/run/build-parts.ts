@@ -16,7 +16,7 @@ import { OpenExchanges } from '../record/open-exchanges.js';
 import { type ClientSource, UserKind, type UserServices } from '../user/user-kind.js';
 import { ArrivalCrew } from './arrival-crew.js';
 import type { ArrivalPump } from './arrival-pump.js';
-import type { EngineStart } from './engine.js';
+import type { EngineStart } from './engine-options.js';
 import { Population } from './population.js';
 import { type Crew, RunPart, shifted } from './run-part.js';
 

@@ -1,6 +1,6 @@
 import type { LoadChange, Share } from '@loadstar/shared';
 import type { Executor, ExecutorStatus } from '../load/executors/executor.js';
-import type { EngineAdjustment } from './engine.js';
+import type { EngineAdjustment } from './engine-options.js';
 
 /** The users of a part, whatever makes them run. */
 export interface Crew {

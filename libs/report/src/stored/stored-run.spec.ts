@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv2020 from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { compareRuns } from '@loadstar/stats';
 import { renderJson } from '../json/render-json.js';
 import { sampleReport } from '../testing/sample-report.js';

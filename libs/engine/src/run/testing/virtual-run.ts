@@ -2,7 +2,8 @@
 import { readScenario } from '@loadstar/scenario';
 import { type LoadPlan, type Logger, type RunPlan, VirtualClock } from '@loadstar/shared';
 import type { EngineHealth } from '@loadstar/stats';
-import { Engine, type EngineStart, type EngineStatus } from '../engine.js';
+import { Engine } from '../engine.js';
+import type { EngineStart, EngineStatus } from '../engine-options.js';
 import { FakeHttp } from './fake-http.js';
 
 export const noHealth: EngineHealth = {

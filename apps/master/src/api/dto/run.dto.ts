@@ -6,6 +6,7 @@ import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
+  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -31,6 +32,8 @@ export const runStates = [
 ] as const satisfies readonly RunState[];
 
 export const verdicts = ['passed', 'failed', 'degraded', 'invalid'] as const satisfies readonly Verdict[];
+
+export const lossPolicies = ['continue', 'rebalance', 'abort'] as const;
 
 const longestText = 2048;
 const mostClasses = 500;
@@ -105,6 +108,15 @@ export class CreateRunDto implements CreateRunBody {
   @IsString()
   @MaxLength(longestText)
   seed?: string;
+  /**
+   * What becomes of the load of a worker that is lost: `continue` leaves it out and marks the run degraded (the default),
+   * `rebalance` gives it to the others, `abort` ends the run
+   * @example 'rebalance'
+   */
+  @IsOptional()
+  @IsIn(lossPolicies)
+  @ApiPropertyOptional({ enum: lossPolicies, enumName: 'LossPolicy', default: 'continue' })
+  lossPolicy?: (typeof lossPolicies)[number];
   /** Given, even empty, the run waits for its turn and its workers instead of being started at once */
   @IsOptional()
   @IsObject()

@@ -3,6 +3,7 @@
  * with the number it was measured at; a claim that is not met makes the exit code 1.
  *
  *   npm run bench:verdicts -- [--quick]                       a tenth of the trials, too few to claim anything
+ *   npm run bench:verdicts -- --intervals                     only the intervals
  *   npm run bench:verdicts -- --real A.json B.json C.json ... stored runs of the same thing: how many pairs differ
  */
 import { readFileSync } from 'node:fs';
@@ -37,8 +38,9 @@ process.exitCode = unmet > 0 ? 1 : 0;
 
 function simulations(scale: number): void {
   const many = (count: number): number => Math.max(10, Math.round(count * scale));
-  comparisons(many(300));
-  intervals(many(500));
+  if (flag !== '--intervals') comparisons(many(300));
+  intervals(many(3_000));
+  if (flag === '--intervals') return;
   steadyStates(many(1_000));
   capacities(many(100));
 }

@@ -38,7 +38,9 @@ export function dependenceOf(values: readonly number[]): Dependence {
     return { correlation: 0, variance: 0, inflation: 1, effective: n, meanVariance: 0 };
   }
   const raw = products / squares;
-  const correlation = Math.min(mostCorrelation, Math.max(0, raw + (1 + 3 * raw) / n));
+  const corrected = raw + (1 + 3 * raw) / n;
+  // Within one standard error of none it is taken for none, or independent series would look dependent on average.
+  const correlation = corrected < 1 / Math.sqrt(n) ? 0 : Math.min(mostCorrelation, corrected);
   // The exact factor for n values, of which (1 + r) / (1 - r) is the limit.
   const inflation = Math.max(1, inflationOf(correlation, n));
   const variance = squares / Math.max(1, n - inflation);
@@ -67,6 +69,8 @@ export function varianceOfSum(values: readonly number[]): { variance: number; ef
   );
   if (pairs.length < 8) return bySingle;
   const paired = dependenceOf(pairs);
+  // Without dependence of their own pairs are the worse estimate, and the greater one of two only adds noise.
+  if (paired.correlation === 0) return bySingle;
   const byPairs = { variance: (paired.meanVariance * pairs.length * n) / 2, effective: paired.effective };
   return byPairs.variance > bySingle.variance ? byPairs : bySingle;
 }

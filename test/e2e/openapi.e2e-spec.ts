@@ -73,7 +73,18 @@ describe('the OpenAPI document of the built master', () => {
   it('describes every field of what is sent, with examples where a start needs them', () => {
     const body = document.components.schemas['CreateRunDto'];
     expect(Object.keys(body?.properties ?? {}).sort()).toEqual(
-      ['host', 'runTimeSeconds', 'scenario', 'seed', 'shape', 'spawnRate', 'userClasses', 'users'].sort(),
+      [
+        'host',
+        'lossPolicy',
+        'queue',
+        'runTimeSeconds',
+        'scenario',
+        'seed',
+        'shape',
+        'spawnRate',
+        'userClasses',
+        'users',
+      ].sort(),
     );
     for (const [field, schema] of Object.entries(body?.properties ?? {})) {
       expect([field, schema.description]).toEqual([field, expect.stringMatching(/\w{3,}/)]);

@@ -79,7 +79,7 @@ describe('percentileInterval', () => {
 
   // Each setting by itself, and with thousands of simulations: npm run bench:verdicts.
   it('covers the truth in 93 to 97 % of 600 simulations, whatever the percentile and the dependence', () => {
-    const hits = settings.map((setting) => covered(...setting));
+    const hits = settings.map(([percentile, correlation, levelNoise]) => covered(percentile, correlation, levelNoise));
     for (const own of hits) expect(Math.abs(own / simulations - 0.95)).toBeLessThan(0.045);
     const share = hits.reduce((sum, own) => sum + own, 0) / (simulations * settings.length);
     expect(share).toBeGreaterThanOrEqual(0.93);

@@ -110,6 +110,7 @@ async function runOpen(iterations: number): Promise<RunStats> {
 it('records another protocol as HTTP is recorded: times, outcomes, checks, sizes, failures', async () => {
   const stats = await runOpen(100);
   expect(stats.iterations.started + stats.droppedArrivals).toBe(100);
+  expect(stats.iterations).toMatchObject({ finished: stats.iterations.started, interrupted: 0 });
   const rows = [...stats.allSeries()].map((series) => {
     const { key, requests, failures, started } = series;
     return { key: `${key.userClass} ${key.method} ${key.name}`, requests, failures, unfinished: started - requests };

@@ -1,0 +1,42 @@
+// Runs one of the benchmarks under test/bench: `node scripts/run-bench.mjs bench.ts [arguments]`. All files there are built
+// into one folder with the same names, so that cases and peers are found by listing their folder and generators and
+// servers can be started as processes of their own.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const source = join(root, 'test/bench');
+const [file = 'bench.ts', ...rest] = process.argv.slice(2);
+process.chdir(root);
+// Inside node_modules, so that packages are found from there.
+const built = join(root, 'node_modules/.cache/loadstar', `bench-${process.pid}`);
+mkdirSync(built, { recursive: true });
+process.on('exit', () => rmSync(built, { recursive: true, force: true }));
+
+const apart = /^(console|verdicts|scenarios)\//;
+const entryPoints = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('spec.ts') && !apart.test(name))
+  .map((name) => join(source, name));
+const libs = ['shared', 'stats', 'scenario', 'engine', 'protocol', 'report'];
+await build({
+  entryPoints,
+  outbase: source,
+  outdir: built,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  tsconfig: join(root, 'tsconfig.json'),
+  alias: {
+    '@loadstar/scenario/loader': join(root, 'libs/scenario/src/loader/index.ts'),
+    ...Object.fromEntries(libs.map((lib) => [`@loadstar/${lib}`, join(root, `libs/${lib}/src/index.ts`)])),
+  },
+  logLevel: 'error',
+});
+process.env.LOADSTAR_BENCH_BUILT = built;
+process.argv = [process.argv[0], file, ...rest];
+await import(pathToFileURL(join(built, file.replace(/\.ts$/, '.js'))).href);

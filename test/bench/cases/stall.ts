@@ -1,0 +1,65 @@
+import type { BenchCase, Row } from '../harness/bench-case.js';
+import { failureWords, type LoadstarRun, runLoadstar } from '../harness/loadstar.js';
+import { extent, median } from '../harness/median.js';
+import { openLoad } from '../harness/open-load.js';
+import { stallResponseMs } from '../harness/stall-theory.js';
+import { percentiles } from '../engine/run-engine.js';
+import { startNodeServer } from '../servers/node-server.js';
+
+const rate = 2_000;
+const seconds = 10;
+const users = 50;
+
+export const benchCase: BenchCase = {
+  name: 'stall',
+  order: 90,
+  title: 'A server that stalls for 1 s at 2,000 arrivals a second',
+  about:
+    'Over 10 s, 50 users, arrivals wait for a user. Response time counts from the intended start and must show what queueing theory says; service time must not, beyond the 50 requests that were on the wire (0.25 %).',
+  async run({ folder, rounds, say }) {
+    const server = await startNodeServer('stall');
+    const runs: LoadstarRun[] = [];
+    try {
+      for (let round = 0; round < Math.ceil(rounds / 2); round++) {
+        say(`round ${round + 1}`);
+        await server.ask('again');
+        const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });
+        runs.push(await runLoadstar('plain', { folder, seconds: seconds + 2, host: server.url, load }));
+      }
+    } finally {
+      await server.close();
+    }
+    const drainRate = await Promise.resolve(Number.POSITIVE_INFINITY);
+    const failed = runs.map(failureWords).join('');
+    const row = (percentile: 95 | 99 | 99.9): Row => {
+      const index = percentiles.indexOf(percentile);
+      const theoryMs = stallResponseMs(percentile, rate, seconds, drainRate);
+      const seen = runs.map(({ responseMs }) => responseMs[index] ?? Number.NaN);
+      const off = seen.map((ms) => 100 * Math.abs(ms / theoryMs - 1));
+      const note = `${median(seen).toFixed(1)} ms, theory ${theoryMs.toFixed(1)} ms${failed}`;
+      return {
+        what: `response time p${percentile}`,
+        value: median(off),
+        unit: '% off',
+        digits: 2,
+        spread: extent(off),
+        aim: { atMost: 2 },
+        note,
+      };
+    };
+    const service = runs.map(({ serviceMs }) => serviceMs[percentiles.indexOf(99)] ?? Number.NaN);
+    return [
+      row(95),
+      row(99),
+      row(99.9),
+      {
+        what: 'service time p99',
+        value: median(service),
+        unit: 'ms',
+        digits: 2,
+        spread: extent(service),
+        aim: { atMost: 5 },
+      },
+    ];
+  },
+};

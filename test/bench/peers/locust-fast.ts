@@ -1,0 +1,3 @@
+import { locustPeer } from '../harness/locust.js';
+
+export const peer = locustPeer('Locust FastHttpUser', 'fast.py');

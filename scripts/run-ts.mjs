@@ -22,7 +22,10 @@ await build({
   packages: 'external',
   tsconfig: join(root, 'tsconfig.json'),
   alias: Object.fromEntries(
-    ['shared', 'stats', 'report'].map((lib) => [`@loadstar/${lib}`, join(root, `libs/${lib}/src/index.ts`)]),
+    ['shared', 'stats', 'scenario', 'engine', 'report'].map((lib) => [
+      `@loadstar/${lib}`,
+      join(root, `libs/${lib}/src/index.ts`),
+    ]),
   ),
   logLevel: 'error',
 });

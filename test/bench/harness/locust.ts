@@ -2,10 +2,12 @@
  * Locust as Debian packages it, one process, headless. A second of its CPU goes into imports; that is measured once and
  * taken off its account, because in rounds of a few seconds it would flatter us.
  */
-import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runClient, installed } from './pinned-process.js';
 import type { Peer } from './bench-case.js';
 import { sourceFile } from './folders.js';
+import { packageVersion } from './package-version.js';
 
 const importCpu = new Map<string, number>();
 
@@ -25,27 +27,25 @@ export function locustPeer(name: string, file: string): Peer {
     name,
     install: 'apt-get install python3-locust',
     installed: () => installed('locust'),
-    version: () =>
-      /locust (\S+)/.exec(spawnSync('locust', ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? 'unknown',
-    plan({ traffic, origin, users, seconds }) {
+    // The packaged one does not tell its own version.
+    version: () => packageVersion('python3-locust'),
+    plan({ traffic, origin, users, seconds, folder }) {
       if (traffic !== 'get') return undefined;
+      const results = join(folder, 'locust');
       const load = ['--headless', '-u', String(users), '-r', String(users), '-t', `${seconds}s`, '--stop-timeout', '1'];
+      const quiet = ['--only-summary', '--loglevel', 'ERROR', '--csv', results];
       return {
         command: 'locust',
-        args: [
-          '-f',
-          sourceFile('locust', file),
-          ...load,
-          '--host',
-          origin,
-          '--only-summary',
-          '--json',
-          '--loglevel',
-          'ERROR',
-        ],
-        answers: ({ stdout }) => (JSON.parse(stdout) as { num_requests: number }[])[0]?.num_requests ?? 0,
+        args: ['-f', sourceFile('locust', file), ...load, ...quiet, '--host', origin],
+        answers: () => aggregated(readFileSync(`${results}_stats.csv`, 'utf8')),
         startUp: importCpu.get(file) ?? 0,
       };
     },
   };
+}
+
+/** Requests less failures of the last row: `,Aggregated,REQUESTS,FAILURES,...`. */
+function aggregated(csv: string): number {
+  const [, , requests, failures] = csv.trimEnd().split('\n').at(-1)?.split(',') ?? [];
+  return Number(requests) - Number(failures);
 }

@@ -1,16 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import type { Peer } from '../harness/bench-case.js';
+import { packageVersion } from '../harness/package-version.js';
 import { installed } from '../harness/pinned-process.js';
-
-const packageVersion = (): string =>
-  spawnSync('dpkg-query', ['-W', '-f', '${Version}', 'hey'], { encoding: 'utf8' }).stdout || 'unknown';
 
 export const peer: Peer = {
   name: 'hey',
   install: 'apt-get install hey',
   installed: () => installed('hey'),
   // It does not tell its own version.
-  version: packageVersion,
+  version: () => packageVersion('hey'),
   plan({ traffic, origin, path, users, seconds }) {
     if (traffic === 'json') return undefined;
     const more = traffic === 'fresh' ? ['-disable-keepalive'] : [];

@@ -71,7 +71,7 @@ export class FieldReader {
         valueStart = ++at;
       }
       // Most of a head is field values: this loop is where the parser spends its time.
-      while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB)) at++;
+      while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB || this.tolerates(octet))) at++;
       if (at >= end) return false;
       const valueEnd = at;
       if (octet === CR) {
@@ -98,6 +98,11 @@ export class FieldReader {
     return true;
   }
 
+  /** Lenient only: control octets in a value stay (RFC 9110 section 5.5), except those that could end it. */
+  private tolerates(octet: number): boolean {
+    return !this.strict && octet !== CR && octet !== LF && octet !== 0;
+  }
+
   /** Strict only: DEL is the one control octet that the value loop lets through. */
   private checkVisible(bytes: Buffer, start: number, end: number): void {
     for (let at = start; at < end; at++) if (bytes[at] === 0x7f) this.refuse('invalid header value');
@@ -119,6 +124,10 @@ export class FieldReader {
         break;
       case 14:
         if (spells(bytes, nameStart, 'content-length')) this.readContentLength(bytes, valueStart, valueEnd);
+        break;
+      case 16:
+        // A proxy's word about its own connection, and what some servers send in place of the right field.
+        if (spells(bytes, nameStart, 'proxy-connection')) this.readConnection(bytes, valueStart, valueEnd);
         break;
       case 17:
         if (spells(bytes, nameStart, 'transfer-encoding')) this.readTransferEncoding(bytes, valueStart, valueEnd);

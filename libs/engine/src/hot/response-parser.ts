@@ -6,6 +6,7 @@
  * Message framing follows RFC 9112 section 6. Lenient (the default) takes what servers in the field send: bare LF as
  * line end, folded lines, repeated equal Content-Length, blank lines before a response. Strict takes none of it.
  */
+import { areExtensions } from './chunk-extensions.js';
 import { FieldReader, INCOMPLETE, REFUSED } from './field-reader.js';
 import { CR, hexDigits, LF, SEMICOLON, SPACE, TAB } from './octets.js';
 
@@ -309,7 +310,10 @@ export class ResponseParser {
       while (at < end && ((octet = bytes[at] as number) === SPACE || octet === TAB)) at++;
     }
     if (octet === SEMICOLON) {
+      const from = at;
       while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB)) at++;
+      if (this.strict && at < end && !areExtensions(bytes.toString('latin1', from, at)))
+        return this.refuse('invalid chunk extension');
     }
     if (at >= end) return this.carryLine(bytes, start, end);
     if (octet === CR) {

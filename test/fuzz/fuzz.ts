@@ -43,7 +43,7 @@ const connection = await ConnectionFuzz.open(new SeededRandom(values.seed));
 const startMs = performance.now();
 const samples: { readonly atMs: number; readonly live: number; readonly resident: number }[] = [];
 let round = 0;
-let failure: unknown;
+let failure: Error | undefined;
 try {
   for (let elapsedMs = 0; elapsedMs < seconds * 1000; elapsedMs = performance.now() - startMs, round++) {
     fuzzParser(new SeededRandom(`${values.seed}/parser/${round}`), batch, parserCounts);
@@ -52,7 +52,7 @@ try {
     if (elapsedMs - last >= (seconds * 1000) / 50) samples.push({ atMs: elapsedMs, ...memory() });
   }
 } catch (error) {
-  failure = error;
+  failure = error instanceof Error ? error : new Error(JSON.stringify(error));
 } finally {
   await connection.close();
 }
@@ -69,7 +69,7 @@ print(
   `memory: live ${median(early.map(({ live }) => live)).toFixed(1)} MB, then ${grown('live').toFixed(1)} more; resident ${median(early.map(({ resident }) => resident)).toFixed(0)} MB, then ${grown('resident').toFixed(1)} more`,
 );
 if (failure !== undefined) {
-  print(`FAILED in round ${round}: ${failure instanceof Error ? failure.message : String(failure)}`);
+  print(`FAILED in round ${round}: ${failure.message}`);
   print(`repeat: npm run fuzz -- --seed ${values.seed}`);
   process.exitCode = 1;
 } else if (grown('live') * 1e6 > allowedGrowth) {

@@ -310,10 +310,9 @@ export class ResponseParser {
       while (at < end && ((octet = bytes[at] as number) === SPACE || octet === TAB)) at++;
     }
     if (octet === SEMICOLON) {
-      const from = at;
-      while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB)) at++;
-      if (this.strict && at < end && !areExtensions(bytes.toString('latin1', from, at)))
-        return this.refuse('invalid chunk extension');
+      at = this.readExtensions(bytes, at, end);
+      if (at < 0) return at;
+      octet = bytes[at] as number;
     }
     if (at >= end) return this.carryLine(bytes, start, end);
     if (octet === CR) {
@@ -326,6 +325,16 @@ export class ResponseParser {
     this.state = size === 0 ? TRAILERS : CHUNK_DATA;
     if (size === 0) this.headBytes = 0;
     return at + 1;
+  }
+
+  /** Up to the line end, or to `end`; only strict mode looks at their form. */
+  private readExtensions(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    let octet = 0;
+    while (at < end && ((octet = bytes[at] as number) >= SPACE || octet === TAB)) at++;
+    if (this.strict && at < end && !areExtensions(bytes.toString('latin1', start, at)))
+      return this.refuse('invalid chunk extension');
+    return at;
   }
 
   private readChunkEnd(bytes: Buffer, start: number, end: number): number {

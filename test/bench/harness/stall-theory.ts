@@ -6,6 +6,8 @@
  */
 export const stallMs = 1_000;
 export const stallAtMs = 3_000;
+/** From the stall's end: in this time the server counts its answers. Short, so that the gathered ones do not run out. */
+export const drainWindowMs = 20;
 
 /** Response time in milliseconds at a percentile of the whole run. */
 export function stallResponseMs(percentile: number, rate: number, seconds: number, drainRate: number): number {

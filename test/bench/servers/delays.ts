@@ -1,6 +1,6 @@
 /**
- * A server with known delays: most answers after 2 ms, some after 10, 50 and 200 ms, drawn from a fixed seed. It notes what
- * each took from the read to the write, which is the truth that a client's figures are compared with. It spins, because a
+ * A server with known delays: most answers after about 2 ms, some after 10, 50 and 200 ms, drawn from a fixed seed. It notes
+ * what each took from the read to the write, which is the truth that a client's figures are compared with. It spins, because a
  * timer would come a millisecond late and in bursts. The path `/now` is answered at once.
  *
  * Words over IPC: `clear` forgets the truth so far, `truth` tells its percentiles, milliseconds.
@@ -8,7 +8,7 @@
 import { createServer, type Socket } from 'node:net';
 import { SeededRandom } from '@loadstar/shared';
 import { Histogram } from '@loadstar/stats';
-import { delays } from '../harness/known-delays.js';
+import { delays, spread } from '../harness/known-delays.js';
 import { percentiles } from '../engine/run-engine.js';
 
 interface Waiting {
@@ -19,14 +19,17 @@ interface Waiting {
 
 const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const random = new SeededRandom('known delays');
-// One queue for each delay: in each, who came first is due first.
-const queues: Waiting[][] = delays.map(() => []);
-const heads = delays.map(() => 0);
 let truth = new Histogram();
 
-function draw(): number {
+/** A wheel: what is due within one slot's time hangs in it. One turn is longer than the longest delay. */
+const slotMs = 0.02;
+const slots: Waiting[][] = Array.from({ length: 32_768 }, () => []);
+let slot = Math.floor(performance.now() / slotMs);
+
+function drawMs(): number {
   let rest = random.next();
-  return delays.findIndex(({ share }) => (rest -= share) < 0);
+  const { ms } = delays.find(({ share }) => (rest -= share) < 0) ?? { ms: 0 };
+  return ms * random.between(1 - spread, 1 + spread);
 }
 
 function take(socket: Socket, request: Buffer): void {
@@ -36,26 +39,20 @@ function take(socket: Socket, request: Buffer): void {
     socket.write(answer);
     return;
   }
-  const index = Math.max(0, draw());
-  const delayMs = delays[index]?.ms ?? 0;
-  queues[index]?.push({ socket, readMs, dueMs: readMs + delayMs });
+  const dueMs = readMs + drawMs();
+  slots[Math.ceil(dueMs / slotMs) % slots.length]?.push({ socket, readMs, dueMs });
 }
 
 function spin(): void {
-  queues.forEach((queue, index) => {
-    let head = heads[index] ?? 0;
-    for (let next = queue[head]; next !== undefined; next = queue[++head]) {
-      const nowMs = performance.now();
-      if (next.dueMs > nowMs) break;
-      truth.record(Math.round((nowMs - next.readMs) * 1000));
-      if (!next.socket.destroyed) next.socket.write(answer);
+  for (const until = Math.floor(performance.now() / slotMs); slot <= until; slot++) {
+    const due = slots[slot % slots.length];
+    if (due === undefined || due.length === 0) continue;
+    for (const { socket, readMs } of due) {
+      truth.record(Math.round((performance.now() - readMs) * 1000));
+      if (!socket.destroyed) socket.write(answer);
     }
-    if (head > 4_096) {
-      queue.splice(0, head);
-      head = 0;
-    }
-    heads[index] = head;
-  });
+    due.length = 0;
+  }
   setImmediate(spin);
 }
 

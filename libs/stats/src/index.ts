@@ -20,7 +20,13 @@ export type { SeriesPoint } from '@loadstar/shared';
 export { baselineOf, evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';
 export { type MonitorOptions, ThresholdMonitor } from './thresholds/monitor.js';
 export { parseThreshold, parseThresholds } from './thresholds/parse.js';
-export type { BaselineValue, Threshold, ThresholdResult, ThresholdState } from './thresholds/threshold.js';
+export type {
+  BaselineValue,
+  TaggedScenario,
+  Threshold,
+  ThresholdResult,
+  ThresholdState,
+} from './thresholds/threshold.js';
 export {
   type GeneratorSummary,
   type PercentileKey,
@@ -40,6 +46,7 @@ export {
   GeneratorWatch,
   strainWords,
 } from './verdict/generator-watch.js';
+export { type JudgeMemory, RunJudge } from './verdict/run-judge.js';
 export { exhaustion } from './verdict/exhaustion.js';
 export { type Judgement, judgeRun, type RunFacts } from './verdict/verdict.js';
 export { type Cell } from './slices/cell.js';

@@ -1,8 +1,9 @@
 import cliProgress from 'cli-progress';
 import { createLogUpdate } from 'log-update';
-import { formatRunTime, type StatsRow } from '@loadstar/shared';
+import { formatRunTime, type StatsRow, type ThresholdView } from '@loadstar/shared';
 import { renderLiveTable } from '@loadstar/report';
 import type { Output } from '../output/output.js';
+import { thresholdChanges, thresholdLines } from './threshold-lines.js';
 
 /** What a person sees while a run goes on: a bar and a table that redraw in place, or plain lines where nobody watches. */
 export interface LiveNumbers {
@@ -14,6 +15,7 @@ export interface LiveNumbers {
   readonly targetUsers: number;
   readonly rows: readonly StatsRow[];
   readonly total: StatsRow;
+  readonly thresholds: readonly ThresholdView[];
 }
 
 export interface LiveView {
@@ -43,7 +45,8 @@ class TerminalView implements LiveView {
     const { colour, width } = this.output;
     const table = renderLiveTable(rows.slice(0, mostRows), total, { colour: colour.isColorSupported, width });
     const more = rows.length > mostRows ? `\n… and ${rows.length - mostRows} more names` : '';
-    this.update(`${this.bar(numbers)}\n${table}${more}`);
+    const rules = thresholdLines(numbers.thresholds, colour, width).map((line) => `\n${line}`);
+    this.update(`${this.bar(numbers)}\n${table}${more}${rules.join('')}`);
   }
 
   note(text: string): void {
@@ -79,15 +82,20 @@ class TerminalView implements LiveView {
 
 class PlainView implements LiveView {
   private nextSecond = 0;
+  private told: readonly ThresholdView[] = [];
 
   constructor(private readonly output: Output) {}
 
-  show({ phase, elapsedSeconds, users, targetUsers, total }: LiveNumbers): void {
+  show({ phase, elapsedSeconds, users, targetUsers, total, thresholds }: LiveNumbers): void {
+    for (const line of thresholdChanges(this.told, thresholds)) {
+      this.output.error(`${formatRunTime(elapsedSeconds)} ${line}`);
+    }
+    this.told = thresholds;
     if (elapsedSeconds < this.nextSecond) return;
     this.nextSecond = elapsedSeconds + plainPeriodSeconds;
     this.output.error(
       `${formatRunTime(elapsedSeconds)} ${phase}: ${users}/${targetUsers} users, ${total.requests} requests, ` +
-        `${total.currentRps.toFixed(1)} req/s, ${total.failures} failed, p50 ${total.p50Ms.toFixed(0)} ms, p95 ${total.p95Ms.toFixed(0)} ms`,
+        `${total.currentRps.toFixed(1)} req/s, ${total.failures} failed, p50 ${total.p50Ms.toFixed(0)} ms, p95 ${total.p95Ms.toFixed(0)} ms${sayPassing(thresholds)}`,
     );
   }
 
@@ -96,4 +104,10 @@ class PlainView implements LiveView {
   }
 
   end(): void {}
+}
+
+function sayPassing(thresholds: readonly ThresholdView[]): string {
+  if (thresholds.length === 0) return '';
+  const passing = thresholds.filter(({ state }) => state === 'passing').length;
+  return `, ${passing} of ${thresholds.length} thresholds pass`;
 }

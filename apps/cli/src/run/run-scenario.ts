@@ -7,14 +7,16 @@ import {
   type RunPlan,
   systemClock,
 } from '@loadstar/shared';
-import { renderJson, renderText } from '@loadstar/report';
+import { renderComparison, renderJson, renderText } from '@loadstar/report';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { Output } from '../output/output.js';
 import { reportError } from '../output/report-error.js';
 import { createLiveView, type LiveView } from './live-view.js';
+import { findBaseline, saveBaseline } from '../baseline/baseline-files.js';
+import { writeReportFiles } from '../report/report-files.js';
 import { planRun, type RunFlags } from './run-settings.js';
-import { RunSession, type SessionResult } from './run-session.js';
-import { writeReports } from './write-reports.js';
+import { RunSession } from './run-session.js';
+import type { SessionResult } from './session-result.js';
 
 /**
  * Runs a scenario file to its end, shows it, and writes what was asked for.
@@ -23,6 +25,7 @@ import { writeReports } from './write-reports.js';
  */
 export async function runScenario(file: string, flags: RunFlags, output: Output): Promise<number> {
   const bundle = await bundleScenario(file);
+  const baseline = flags.baseline === undefined ? undefined : await findBaseline(flags.baseline);
   const view = createLiveView(output, flags.quiet);
   const session = new RunSession({
     clock: systemClock,
@@ -30,6 +33,7 @@ export async function runScenario(file: string, flags: RunFlags, output: Output)
     processes: flags.processes,
     onNumbers: (numbers) => view.show(numbers),
     onTrouble: (text) => view.note(output.colour.yellow(text)),
+    baseline,
   });
   const release = stopOnSignal(session, view);
   try {
@@ -79,13 +83,24 @@ function stopOnSignal(session: RunSession, view: LiveView): () => void {
 }
 
 async function conclude(result: SessionResult, flags: RunFlags, output: Output): Promise<number> {
-  const { summary, points, judgement } = result;
-  if (flags.json === true) output.line(renderJson(summary, points));
-  else if (!flags.quiet)
-    output.line(renderText(summary, { colour: output.colour.isColorSupported, width: output.width }));
+  const { summary, points, details, judgement } = result;
+  const look = { colour: output.colour.isColorSupported, width: output.width };
+  if (flags.json === true) output.line(renderJson(summary, points, details).trimEnd());
+  else if (!flags.quiet) {
+    output.line(renderText(summary, look));
+    if (summary.comparison) output.line(renderComparison(summary.comparison, look));
+  }
   if (judgement.verdict !== 'passed' && flags.quiet) for (const reason of judgement.reasons) output.error(reason);
   try {
-    const written = await writeReports(flags, summary, points);
+    const { html, csv, junit, markdown, hlog, text } = flags;
+    const json = flags.json === true ? undefined : flags.json;
+    const asked = { html, json, csv, junit, markdown, hlog, text };
+    const written = await writeReportFiles(asked, summary, points, details);
+    if (flags.saveBaseline !== undefined) {
+      const { verdict } = judgement;
+      if (verdict === 'passed') written.push(await saveBaseline(flags.saveBaseline, result));
+      else output.error(`Not saved as baseline "${flags.saveBaseline}": the run is ${verdict}`);
+    }
     if (!flags.quiet) for (const file of written) output.error(`Wrote ${file}`);
   } catch (error) {
     const code = reportError(error, output);

@@ -1,26 +1,9 @@
 import { EnginePool, type PoolSnapshot } from '@loadstar/engine';
-import {
-  type Clock,
-  type Logger,
-  loadstarVersion,
-  plannedArrivals,
-  type RunPlan,
-  type ScenarioDescription,
-  type SeriesPoint,
-} from '@loadstar/shared';
-import {
-  exhaustion,
-  GeneratorWatch,
-  type Judgement,
-  judgeRun,
-  RunStats,
-  type RunSummary,
-  type SnapshotHeader,
-  statsRows,
-  summarise,
-  TimeSeries,
-} from '@loadstar/stats';
+import type { StoredRun } from '@loadstar/report';
+import { type Clock, formatRunTime, type Logger, type RunPlan, type ScenarioDescription } from '@loadstar/shared';
+import { baselineOf, RunJudge, RunStats, type SnapshotHeader, statsRows, TimeSeries } from '@loadstar/stats';
 import type { LiveNumbers } from './live-view.js';
+import { concludeRun, type SessionResult } from './session-result.js';
 
 /** One run on this machine, without a server: engine processes, their merged numbers, and what they are worth. */
 export interface SessionOptions {
@@ -30,12 +13,8 @@ export interface SessionOptions {
   /** Called about once a second with the numbers so far. */
   readonly onNumbers: (numbers: LiveNumbers) => void;
   readonly onTrouble: (text: string) => void;
-}
-
-export interface SessionResult {
-  readonly summary: RunSummary;
-  readonly points: SeriesPoint[];
-  readonly judgement: Judgement;
+  /** The run that this one is compared with, and that thresholds relative to a baseline take their numbers from. */
+  readonly baseline?: { readonly label: string; readonly run: StoredRun } | undefined;
 }
 
 /** Milliseconds between "start" and the first request, so that every engine has heard of it. */
@@ -45,10 +24,12 @@ const wholeShare = { index: 0, of: 1 };
 export class RunSession {
   private readonly pool: EnginePool;
   private readonly series = new TimeSeries();
-  private readonly watch = new GeneratorWatch();
+  private judge = new RunJudge({});
   private latest: { header: SnapshotHeader; stats: RunStats } | undefined;
   private enginesLost = 0;
   private stoppedBySignal = false;
+  private readonly incidents: string[] = [];
+  private isAborted = false;
   private endRun: () => void = () => {};
   private readonly ended = new Promise<void>((resolve) => {
     this.endRun = resolve;
@@ -81,19 +62,34 @@ export class RunSession {
     const { clock } = this.options;
     this.plan = plan;
     this.description = await this.pool.prepare({ plan, code });
+    this.judge = this.createJudge(plan, this.description);
     const data = await this.pool.setup();
     const startedMs = clock.wallMs() + startInMs;
     this.pool.start({ share: wholeShare, inMs: startInMs, elapsedMs: 0, data });
     await this.ended;
     await this.pool.stop({ graceMs: plan.stopTimeoutMs });
     await this.pool.teardown();
-    return this.result(plan, startedMs, clock.wallMs());
+    return concludeRun({
+      plan,
+      description: this.description,
+      startedMs,
+      endedMs: clock.wallMs(),
+      engines: this.options.processes,
+      enginesLost: this.enginesLost,
+      incidents: this.incidents,
+      stoppedBySignal: this.stoppedBySignal,
+      header: this.latest?.header,
+      stats: this.latest?.stats ?? new RunStats(),
+      series: this.series,
+      judge: this.judge,
+      baseline: this.options.baseline,
+    });
   }
 
   /** Ends the load; iterations in flight may finish within the stop timeout. */
   stop(): void {
     this.stoppedBySignal = true;
-    this.endRun();
+    this.endLoad();
   }
 
   close(): Promise<void> {
@@ -103,11 +99,42 @@ export class RunSession {
   private take({ header, stats }: PoolSnapshot): void {
     const before = this.latest;
     this.latest = { header, stats };
-    this.watch.observe(header);
+    const delta = before ? stats.since(before.stats) : stats;
+    const sinceMs = before?.header.elapsedMs ?? 0;
     this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
-    this.series.add(before ? stats.since(before.stats) : stats, before?.header.elapsedMs ?? 0, header.elapsedMs);
+    this.series.add(delta, sinceMs, header.elapsedMs);
+    if (header.phase === 'stopping') this.judge.loadEnds(header.elapsedMs);
+    this.judge.take(header, delta, sinceMs, header.elapsedMs);
+    this.judge.look(header.elapsedMs, header.users);
     this.options.onNumbers(this.numbers(header, stats));
     if (header.phase === 'done') this.endRun();
+    else if (this.judge.abort !== undefined) this.abort(header.elapsedMs, this.judge.abort);
+  }
+
+  /** A threshold asks for the end of the run. */
+  private abort(elapsedMs: number, why: string): void {
+    if (this.isAborted) return;
+    this.isAborted = true;
+    const words = `the run was ended after ${formatRunTime(Math.round(elapsedMs / 1_000))} by a threshold with abortOnFail`;
+    this.incidents.push(words);
+    this.options.onTrouble(`${words}: ${why}`);
+    this.endLoad();
+  }
+
+  private endLoad(): void {
+    this.judge.loadEnds(this.latest?.header.elapsedMs ?? 0);
+    this.endRun();
+  }
+
+  private createJudge({ load }: RunPlan, { thresholds }: ScenarioDescription): RunJudge {
+    const { baseline } = this.options;
+    const numbers = baseline?.run.details.stats;
+    const judge = new RunJudge(thresholds, {
+      baseline: numbers && baselineOf(numbers, baseline.run.summary.meta.elapsedSeconds),
+      scenarios: load.kind === 'scenarios' ? load.scenarios : [],
+    });
+    if (load.runTimeMs !== undefined) judge.loadEnds(load.runTimeMs);
+    return judge;
   }
 
   private numbers(header: SnapshotHeader, stats: RunStats): LiveNumbers {
@@ -119,55 +146,7 @@ export class RunSession {
       users: header.users,
       targetUsers: header.targetUsers,
       ...statsRows(stats, this.series),
+      thresholds: this.judge.thresholds,
     };
-  }
-
-  private result(plan: RunPlan, startedMs: number, endedMs: number): SessionResult {
-    const stats = this.latest?.stats ?? new RunStats();
-    const headers = this.latest ? [this.latest.header] : [];
-    const { load } = plan;
-    const meta = {
-      runId: plan.runId,
-      scenario: plan.scenario,
-      host: plan.host,
-      seed: plan.seed,
-      startedAt: new Date(startedMs).toISOString(),
-      endedAt: new Date(endedMs).toISOString(),
-      elapsedSeconds: (this.latest?.header.elapsedMs ?? 0) / 1000,
-      countedFromMs: 0,
-      users: this.series.peakUsers,
-      targetUsers: load.kind === 'users' ? load.users : null,
-      spawnRate: load.kind === 'users' ? load.spawnRate : null,
-      shape: load.kind === 'shape' ? load.shape : null,
-      userClasses: (this.description?.userClasses ?? []).map(({ name }) => name),
-      workers: 0,
-      engines: this.options.processes,
-      loadstarVersion,
-      nodeVersion: process.version,
-      verdict: null,
-      verdictReasons: [],
-      unreportedAtMost: 0,
-      environment: { platform: `${process.platform} ${process.arch}` },
-    };
-    const summary = summarise(stats, meta, { thresholds: this.description?.thresholds, headers });
-    const judgement = judgeRun({
-      thresholds: summary.thresholds,
-      requests: summary.total.requests,
-      exception: [...stats.exceptions][0]?.message,
-      lost: Array.from({ length: this.enginesLost }, (_, i) => ({
-        kind: 'engine' as const,
-        name: `${i + 1} of ${this.options.processes}`,
-        detail: 'its process died, with the users in it',
-      })),
-      incidents: exhaustion(stats),
-      generators: this.watch.records(),
-      arrivals:
-        load.kind === 'scenarios'
-          ? { planned: plannedArrivals(load.scenarios, meta.elapsedSeconds), dropped: stats.droppedArrivals }
-          : undefined,
-      stoppedBySignal: this.stoppedBySignal,
-    });
-    const judged = { ...meta, verdict: judgement.verdict, verdictReasons: [...judgement.reasons] };
-    return { summary: { ...summary, meta: judged }, points: this.series.points(), judgement };
   }
 }

@@ -1,3 +1,4 @@
+import { parseThresholds } from '@loadstar/stats';
 import {
   LoadstarError,
   type LoadPlan,
@@ -22,6 +23,14 @@ export interface RunFlags {
   /** A file, or true for the standard output. */
   json?: string | true;
   csv?: string;
+  junit?: string;
+  markdown?: string;
+  hlog?: string;
+  text?: string;
+  /** A stored run: its file, or the name it was saved under. */
+  baseline?: string;
+  /** Name to save this run under as a baseline. */
+  saveBaseline?: string;
   quiet: boolean;
   headless: boolean;
   allow: string[];
@@ -35,20 +44,23 @@ const mostUsers = 1_000_000;
 
 /**
  * @param bundleHash hash of the bundle that the plan is for
- * @throws LoadstarError INVALID_HOST, INVALID_INPUT
+ * @throws LoadstarError INVALID_HOST, INVALID_INPUT, SCENARIO_INVALID for a threshold that cannot be read
  */
 export function planRun(
   flags: RunFlags,
   scenario: { name: string; hash: string },
   description: ScenarioDescription,
 ): RunPlan {
+  const load = chooseLoad(flags, description);
+  // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
+  parseThresholds(description.thresholds, load.kind === 'scenarios' ? load.scenarios : []);
   return {
     runId: newId(),
     scenario: scenario.name,
     bundleHash: scenario.hash,
     host: chooseHost(flags.host ?? description.host),
     seed: flags.seed ?? newId(8),
-    load: chooseLoad(flags, description),
+    load,
     userClasses: chooseClasses(flags.classes ?? [], description),
     classWeights: {},
     stopTimeoutMs: flags.stopTimeout * 1000,

@@ -32,6 +32,15 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
     .option('--html <file>', 'write an HTML report')
     .option('--json [file]', 'write the summary as JSON, without a file name to the standard output')
     .option('--csv <prefix>', 'write PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv')
+    .option('--junit <file>', 'write JUnit XML: a case per threshold and check')
+    .option('--markdown <file>', 'write a summary for a pull request')
+    .option('--hlog <file>', 'write an HdrHistogram log')
+    .option('--text <file>', 'write the summary as a text')
+    .option(
+      '--baseline <run>',
+      'compare with a stored run (its JSON file, or a name that --save-baseline gave): a regression exits with 99',
+    )
+    .option('--save-baseline <name>', 'keep this run in .loadstar/baselines as the baseline of this name, if it passed')
     .option('--quiet', 'only errors and what was asked for', false)
     .option('--headless', 'accepted for habit: this command never opens a page', false)
     .action(async (file: string, flags: RunFlags) => {

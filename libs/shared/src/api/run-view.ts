@@ -6,6 +6,27 @@ export type RunState = 'queued' | 'preparing' | 'spawning' | 'running' | 'stoppi
 
 export type Verdict = 'passed' | 'failed' | 'degraded' | 'invalid';
 
+/** How a threshold stands. */
+export interface ThresholdView {
+  /** As written in the scenario. */
+  selector: string;
+  expression: string;
+  /** `no data`: nothing that it is about was measured so far, which is a failure at the end. */
+  state: 'passing' | 'failing' | 'no data';
+  /** What is judged, in the unit of the expression: of windows the worst; null without data. */
+  value: number | null;
+  /** The newest window or second, or the run so far. */
+  current: number | null;
+  /** What `value` is compared with; null while the baseline that it comes from is missing. */
+  limit: number | null;
+  /** Room that `value` leaves to `limit`, as a share of `limit`: 0.2 where a fifth is left, below 0 where it is passed. */
+  margin: number | null;
+  /** Why it does not pass, in words; null when it does. */
+  reason: string | null;
+  /** Seconds of run time since which it has stood like this. */
+  sinceSeconds: number;
+}
+
 export interface RunView {
   id: string;
   scenario: string;
@@ -29,6 +50,8 @@ export interface RunView {
   reason: string | null;
   verdict: Verdict | null;
   verdictReasons: string[];
+  /** How the thresholds stand, or stood at the end; left out in lists and of runs that never began. */
+  thresholds?: ThresholdView[];
   /** Unreported requests at most, from workers that were lost; 0 when every worker said its last word. */
   unreportedAtMost: number;
   /** How it waits, or waited, for its turn; null for a run that was started at once. Left out in the live feed. */

@@ -76,6 +76,18 @@ export class SliceStore {
     this.endMs = elapsedMs;
   }
 
+  /** Goes on with what was stored of the run. For a store that nothing was added to. */
+  restore({ widthMs, fromMs, endMs, names }: SlicedRun): void {
+    this.reset(fromMs);
+    this.widthMs = widthMs;
+    this.endMs = endMs;
+    for (const { method, name, cells } of names) {
+      const key = method === '' && name === otherNames ? otherNames : `${method} ${name}`;
+      this.names.set(key, { method, name, cells: [...cells] });
+      for (const { buckets } of cells) this.buckets += buckets.length;
+    }
+  }
+
   /** What there is so far; every name has a cell for every slice. */
   sliced(): SlicedRun {
     const { widthMs, fromMs, endMs } = this;

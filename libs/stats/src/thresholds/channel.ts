@@ -45,6 +45,19 @@ export class Channel {
     else known.merge(tally);
   }
 
+  /**
+   * Goes on from what another master had counted: the sum is known, its seconds are not.
+   * @param second the first one that is judged again
+   */
+  restore(total: RunStats, second: number): void {
+    const tally = Tally.of(this.selector, total);
+    this.total.merge(tally);
+    this.nextSecond = second;
+    this.begun = tally.begun;
+    this.ended = tally.ended;
+    this.seen = tally.hasData;
+  }
+
   /** Closes the next second. */
   close(): void {
     if (this.keep === 0) return;

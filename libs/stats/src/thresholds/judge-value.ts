@@ -19,6 +19,16 @@ export function holds(value: number, comparison: Comparison, limit: number): boo
 }
 
 /**
+ * Room that a value leaves to its limit as a share of the limit: 0.2 where a fifth is left, below 0 where it is passed.
+ * @returns null where nothing is nearer or farther: without a value, for `==` and `!=`, and for a limit of 0
+ */
+export function marginOf(comparison: Comparison, value: number | null, limit: number | null): number | null {
+  if (value === null || limit === null || limit === 0 || comparison === '==' || comparison === '!=') return null;
+  const room = comparison.startsWith('<') ? limit - value : value - limit;
+  return room / Math.abs(limit);
+}
+
+/**
  * The limit to compare with.
  * @param baseline value of the baseline run; used by relative limits only
  * @returns undefined when the limit is relative and there is no baseline

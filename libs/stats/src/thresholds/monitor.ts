@@ -6,14 +6,22 @@ import type { RunStats } from '../run-stats/run-stats.js';
 import { secondLimit } from '../time-series/time-series.js';
 import { Channel } from './channel.js';
 import { parseThresholds } from './parse.js';
-import { type Rule, type RunSoFar, ruleFor } from './rules.js';
-import type { BaselineValue, ThresholdResult, ThresholdState } from './threshold.js';
+import { type Rule, type RuleMemory, type RunSoFar, ruleFor } from './rules.js';
+import type { BaselineValue, TaggedScenario, ThresholdResult, ThresholdState } from './threshold.js';
 
 export interface MonitorOptions {
   /** Numbers of the baseline run, for rules relative to it; see `baselineOf`. */
   baseline?: BaselineValue | undefined;
   /** Milliseconds after its end that a second is waited for, so that every worker has reported on it. Default 2,000. */
   settleMs?: number | undefined;
+  /** Scenarios of the load, whose labels thresholds may select by. */
+  scenarios?: readonly TaggedScenario[] | undefined;
+}
+
+/** What of a monitor outlives its master; what the sum of the run holds is not in it. Plain JSON. */
+export interface MonitorMemory {
+  /** By rule; null for one about the whole run. */
+  readonly rules: readonly (RuleMemory | null)[];
 }
 
 const defaultSettleMs = 2_000;
@@ -39,9 +47,9 @@ export class ThresholdMonitor {
 
   /** Forgets all numbers, as after a reset of the statistics; seconds before `elapsedMs` are not judged. */
   reset(elapsedMs = 0): void {
-    const parsed = parseThresholds(this.thresholds);
-    const keys = parsed.map(({ metric, tags }) =>
-      JSON.stringify([metric, tags.name, tags.method, tags.user_class, tags.check]),
+    const parsed = parseThresholds(this.thresholds, this.options.scenarios);
+    const keys = parsed.map(({ metric, tags, scenarios }) =>
+      JSON.stringify([metric, tags.name, tags.method, tags.user_class, tags.scenario, tags.check, scenarios]),
     );
     this.channels = new Map();
     this.run = { ...this.run, elapsedSeconds: 0 };
@@ -64,6 +72,35 @@ export class ThresholdMonitor {
     const middle = (Math.max(0, fromMs) + Math.max(0, toMs)) / 2_000;
     const second = Math.min(Math.floor(middle), secondLimit) - this.firstSecond;
     for (const channel of this.channels.values()) channel.take(delta, second);
+  }
+
+  memory(): MonitorMemory {
+    return { rules: this.rules.map((rule) => rule.memory() ?? null) };
+  }
+
+  /**
+   * Goes on with a run that another master had judged. Windows and seconds before this moment are as that master left
+   * them, those that reach over it are not judged. For a monitor that nothing was added to.
+   * @param memory undefined when nothing was stored of them
+   * @param total sum of the run since `countedFromMs`
+   * @param users by the second of run time, from 0
+   */
+  restore(
+    memory: MonitorMemory | undefined,
+    total: RunStats,
+    elapsedMs: number,
+    countedFromMs: number,
+    users: readonly number[],
+  ): void {
+    this.reset(countedFromMs);
+    const second = Math.min(Math.max(0, Math.floor(elapsedMs / 1_000)), secondLimit);
+    for (const channel of this.channels.values()) channel.restore(total, Math.max(0, second - this.firstSecond));
+    this.closedSeconds = second;
+    this.run.users.splice(0, this.run.users.length, ...users.slice(0, second));
+    this.present = users[second - 1] ?? 0;
+    this.run.elapsedSeconds = (elapsedMs - countedFromMs) / 1_000;
+    if (memory?.rules.length !== this.rules.length) return;
+    memory.rules.forEach((each, index) => each && this.rules[index]?.restore(each));
   }
 
   /** Says how many users there are now. */

@@ -5,28 +5,39 @@
  */
 import { LoadstarError } from '@loadstar/shared';
 import { parseExpression } from './parse-expression.js';
-import { type Metric, metricAliases, metrics, type Tag, type Threshold } from './threshold.js';
+import { type Metric, metricAliases, metrics, type Tag, type TaggedScenario, type Threshold } from './threshold.js';
 
 type Thresholds = Readonly<Record<string, readonly string[]>>;
 
-/** All thresholds of a scenario. @throws LoadstarError SCENARIO_INVALID for the first one that cannot be read */
-export function parseThresholds(thresholds: Thresholds): Threshold[] {
+/**
+ * All thresholds of a scenario file.
+ * @param scenarios of the load: their labels are tags, too
+ * @throws LoadstarError SCENARIO_INVALID for the first one that cannot be read
+ */
+export function parseThresholds(thresholds: Thresholds, scenarios: readonly TaggedScenario[] = []): Threshold[] {
   return Object.entries(thresholds).flatMap(([selector, expressions]) => {
     if (!Array.isArray(expressions) || !expressions.every((expression) => typeof expression === 'string')) {
       throw invalid(`thresholds of "${selector}" must be a list of texts such as ['p95<500']`);
     }
-    return expressions.map((expression) => parseThreshold(selector, expression));
+    return expressions.map((expression) => parseThreshold(selector, expression, scenarios));
   });
 }
 
 /** One threshold. @throws LoadstarError SCENARIO_INVALID */
-export function parseThreshold(selector: string, expression: string): Threshold {
-  const { metric, tags } = parseSelector(selector);
+export function parseThreshold(
+  selector: string,
+  expression: string,
+  scenarios: readonly TaggedScenario[] = [],
+): Threshold {
+  const chosen = parseSelector(selector, scenarios);
   const place = `threshold "${selector}": "${expression}"`;
-  return { selector, expression, metric, tags, ...parseExpression(metric, place, expression) };
+  return { selector, expression, ...chosen, ...parseExpression(chosen.metric, place, expression) };
 }
 
-function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
+function parseSelector(
+  selector: string,
+  scenarios: readonly TaggedScenario[],
+): Pick<Threshold, 'metric' | 'tags' | 'scenarios'> {
   const brace = selector.indexOf('{');
   const word = (brace < 0 ? selector : selector.slice(0, brace)).trim();
   const known = Object.hasOwn(metricAliases, word) ? metricAliases[word] : word;
@@ -41,13 +52,22 @@ function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
   if (!end.endsWith('}')) {
     throw invalid(`threshold "${selector}", position ${end.length + 1}: expected "}"`);
   }
-  return { metric, tags: parseTags(selector, metric, brace + 1, end.length - 1) };
+  return { metric, ...parseTags(selector, metric, brace + 1, end.length - 1, scenarios) };
 }
 
 /** Tags between two positions of a selector. A comma in a value is part of it unless `tag:` follows. */
-function parseTags(selector: string, metric: Metric, from: number, to: number): Threshold['tags'] {
-  const allowed: readonly string[] = metrics[metric].tags;
+function parseTags(
+  selector: string,
+  metric: Metric,
+  from: number,
+  to: number,
+  scenarios: readonly TaggedScenario[],
+): Pick<Threshold, 'tags' | 'scenarios'> {
+  const own: readonly string[] = metrics[metric].tags;
+  const labels = own.includes('scenario') ? scenarios.flatMap((each) => Object.keys(each.tags)) : [];
+  const allowed = [...new Set([...own, ...labels])];
   const tags: Partial<Record<Tag, string>> = {};
+  let chosen: readonly TaggedScenario[] | undefined;
   let position = from;
   for (const part of selector.slice(from, to).split(/,(?=\s*[a-z_]+\s*:)/)) {
     const colon = part.indexOf(':');
@@ -60,10 +80,19 @@ function parseTags(selector: string, metric: Metric, from: number, to: number): 
     const value = colon < 0 ? '' : part.slice(colon + 1).trim();
     if (value === '') throw invalid(`${at}: expected "${tag}:value"`);
     if (Object.hasOwn(tags, tag)) throw invalid(`${at}: "${tag}" was given before`);
-    tags[tag as Tag] = value;
+    if (own.includes(tag)) tags[tag as Tag] = value;
+    else {
+      chosen = (chosen ?? scenarios).filter((each) => each.tags[tag] === value);
+      if (chosen.length === 0) throw invalid(`${at}: no scenario has the tag "${tag}" with the value "${value}"`);
+    }
     position += part.length + 1;
   }
-  return tags;
+  const named = tags.scenario;
+  if (named !== undefined && scenarios.length > 0 && !scenarios.some(({ name }) => name === named)) {
+    const known = list(scenarios.map(({ name }) => name));
+    throw invalid(`threshold "${selector}": there is no scenario "${named}"; there are ${known}`);
+  }
+  return { tags, ...(chosen && { scenarios: chosen.map(({ name }) => name) }) };
 }
 
 function list(words: readonly string[]): string {

@@ -8,6 +8,7 @@ import { judgeTally, nothingMatched } from './evaluate.js';
 import {
   holds,
   limitOf,
+  marginOf,
   passedOrNot,
   shown,
   shownLimit,
@@ -16,6 +17,15 @@ import {
   worseOf,
 } from './judge-value.js';
 import { type BaselineValue, metrics, type Threshold, type ThresholdResult, type ThresholdState } from './threshold.js';
+
+/** What a rule about parts has seen so far, as another master can take it over. */
+export interface RuleMemory {
+  readonly judged: number;
+  readonly bad: number;
+  readonly stalled: number;
+  readonly worst: number | null;
+  readonly worstEnd: number;
+}
 
 /** What rules know of the run beside their channel. */
 export interface RunSoFar {
@@ -33,6 +43,9 @@ export interface Rule {
   state(): ThresholdState;
   /** The last word, when all whole seconds are closed. */
   result(): ThresholdResult;
+  /** Undefined for a rule that the sum of the run says everything about. */
+  memory(): RuleMemory | undefined;
+  restore(memory: RuleMemory): void;
 }
 
 export function ruleFor(
@@ -61,10 +74,32 @@ abstract class BaseRule implements Rule {
   abstract result(): ThresholdResult;
   protected abstract get newest(): number | null;
 
+  memory(): RuleMemory | undefined {
+    return undefined;
+  }
+
+  restore(_memory: RuleMemory): void {}
+
   state(): ThresholdState {
     const result = this.result();
     const waiting = result.missing === 'data';
-    return { ...result, state: result.passed ? 'passing' : waiting ? 'waiting' : 'failing', current: this.newest };
+    const limit = this.shownLimit() ?? null;
+    return {
+      ...result,
+      state: result.passed ? 'passing' : waiting ? 'waiting' : 'failing',
+      current: this.newest,
+      limit,
+      margin: marginOf(this.shownComparison, result.value, limit),
+    };
+  }
+
+  /** What the value of the result is compared with. */
+  protected shownLimit(): number | undefined {
+    return this.limit();
+  }
+
+  protected get shownComparison(): Threshold['comparison'] {
+    return this.threshold.comparison;
   }
 
   protected limit(): number | undefined {
@@ -122,6 +157,15 @@ abstract class PartsRule extends BaseRule {
   protected worst: number | null = null;
   protected worstEnd = 0;
   protected newest: number | null = null;
+
+  override memory(): RuleMemory {
+    const { judged, bad, stalled, worst, worstEnd } = this;
+    return { judged, bad, stalled, worst, worstEnd };
+  }
+
+  override restore({ judged, bad, stalled, worst, worstEnd }: RuleMemory): void {
+    Object.assign(this, { judged, bad, stalled, worst, worstEnd });
+  }
 
   protected judge(part: Part, end: number): void {
     const limit = this.limit();
@@ -197,6 +241,14 @@ class SecondsRule extends PartsRule {
 
   close(end: number): void {
     this.judge(this.part(1, end), end);
+  }
+
+  protected override shownLimit(): number {
+    return this.share * 100;
+  }
+
+  protected override get shownComparison(): '>=' {
+    return '>=';
   }
 
   result(): ThresholdResult {

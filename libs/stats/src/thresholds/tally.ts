@@ -7,7 +7,7 @@ import type { RunStats } from '../run-stats/run-stats.js';
 import type { Series } from '../run-stats/series.js';
 import { metrics, type Statistic, type Threshold } from './threshold.js';
 
-export type Selector = Pick<Threshold, 'metric' | 'tags'>;
+export type Selector = Pick<Threshold, 'metric' | 'tags' | 'scenarios'>;
 
 /** A tally that is only kept, small. */
 export interface TallyParts {
@@ -146,11 +146,14 @@ export class Tally {
   }
 }
 
-function matches({ tags }: Selector, { key }: Series): boolean {
+function matches({ tags, scenarios }: Selector, { key }: Series): boolean {
+  // A series of a scenario is counted under the scenario's name in the place of a user class.
   return (
     (tags.name ?? key.name) === key.name &&
     (tags.method ?? key.method) === key.method &&
-    (tags.user_class ?? key.userClass) === key.userClass
+    (tags.user_class ?? key.userClass) === key.userClass &&
+    (tags.scenario ?? key.userClass) === key.userClass &&
+    (scenarios === undefined || scenarios.includes(key.userClass))
   );
 }
 

@@ -19,6 +19,8 @@ export interface Threshold {
   readonly metric: Metric;
   /** Only series (or checks) with these; empty means all. */
   readonly tags: Readonly<Partial<Record<Tag, string>>>;
+  /** Only series of these scenarios, which a label of theirs has chosen; undefined: of all. */
+  readonly scenarios?: readonly string[] | undefined;
   readonly statistic: Statistic;
   readonly comparison: Comparison;
   /** What the value is compared with; with `relative`, what is done to the baseline's value. */
@@ -39,7 +41,7 @@ type Kind = Statistic['kind'];
 const times: readonly Kind[] = ['avg', 'min', 'max', 'med', 'percentile', 'count'];
 const shares: readonly Kind[] = ['rate', 'count', 'burn'];
 const counters: readonly Kind[] = ['count', 'rate'];
-const requestTags = ['name', 'method', 'user_class'] as const;
+const requestTags = ['name', 'method', 'user_class', 'scenario'] as const;
 
 interface MetricEntry {
   readonly family: 'times' | 'share' | 'counter' | 'gauge';
@@ -105,4 +107,14 @@ export interface ThresholdState extends ThresholdResult {
   state: 'waiting' | 'passing' | 'failing';
   /** Value of the newest window or second, or of the run so far. */
   current: number | null;
+  /** What `value` is compared with; null while a baseline is missing. */
+  limit: number | null;
+  /** Room that `value` leaves to the limit, as a share of the limit; see `marginOf`. */
+  margin: number | null;
+}
+
+/** What has to be known of a scenario to choose it by its labels. */
+export interface TaggedScenario {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
 }

@@ -75,6 +75,21 @@ export class GeneratorWatch {
     account.lastMs = elapsedMs;
   }
 
+  /** Takes over what another master had seen. */
+  restore(records: readonly GeneratorRecord[]): void {
+    for (const { worker, incarnation, seconds, strainedSeconds, causes: each, ...when } of records) {
+      const { firstStrainedMs: firstMs, lastStrainedMs: lastMs } = when;
+      this.accounts.set(incarnation, {
+        worker,
+        seconds,
+        strained: strainedSeconds,
+        firstMs,
+        lastMs,
+        causes: structuredClone(each),
+      });
+    }
+  }
+
   /** How the generators did, in the order in which they first spoke. */
   records(): GeneratorRecord[] {
     return [...this.accounts].map(([incarnation, { worker, seconds, strained, firstMs, lastMs, causes: each }]) => ({

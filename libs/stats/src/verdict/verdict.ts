@@ -6,6 +6,7 @@
  * met · degraded: they do with reservations · passed: nothing to be said
  */
 import { ExitCode, type Verdict } from '@loadstar/shared';
+import type { Comparison } from '../comparison/comparison.js';
 import type { ThresholdResult } from '../thresholds/threshold.js';
 import { type GeneratorRecord, strainWords } from './generator-watch.js';
 
@@ -31,6 +32,8 @@ export interface RunFacts {
   readonly generators?: readonly GeneratorRecord[] | undefined;
   /** Of an open load: arrivals that were due, and those of them that were dropped. */
   readonly arrivals?: { readonly planned: number; readonly dropped: number } | undefined;
+  /** Against the baseline that the run was given: a regression is a failure, as a threshold would be. */
+  readonly comparison?: Pick<Comparison, 'verdict' | 'text' | 'baseline'> | undefined;
   /** The run ended because nobody was left to generate load. */
   readonly nobodyLeft?: boolean | undefined;
   readonly stoppedBySignal?: boolean | undefined;
@@ -58,6 +61,8 @@ export function judgeRun(facts: RunFacts): Judgement {
   const failed = facts.thresholds
     .filter(({ passed }) => !passed)
     .map(({ selector, expression, reason }) => `threshold ${selector} ${expression}: ${reason ?? 'failed'}`);
+  const { comparison } = facts;
+  if (comparison?.verdict === 'regression') failed.push(`against ${comparison.baseline}: ${comparison.text}`);
   const generators = judgeGenerators(facts.generators ?? []);
   const arrivals = judgeArrivals(facts.arrivals);
   const invalid = [...withoutLoad(facts), ...generators.invalid];
@@ -70,6 +75,7 @@ export function judgeRun(facts: RunFacts): Judgement {
     ...arrivals.degraded,
     ...bounded(facts.edits),
     ...bounded(facts.incidents),
+    ...(comparison?.verdict === 'not comparable' ? [`against ${comparison.baseline}: ${comparison.text}`] : []),
   ];
   const verdict = verdictOf(invalid.length, failed.length, degraded.length);
   return {

@@ -61,7 +61,7 @@ describe('RunJudge', () => {
     const memory = JSON.parse(JSON.stringify(first.memory())) as ReturnType<RunJudge['memory']>;
     const next = new RunJudge(thresholds, { settleMs: 0 });
     next.restore(memory, { total, elapsedMs: 10_000, countedFromMs: 0, users: Array(10).fill(3) });
-    const standing = (judge: RunJudge) => judge.thresholds.map(({ current: _, ...each }) => each);
+    const standing = (judge: RunJudge) => judge.thresholds.map((each) => ({ ...each, current: undefined }));
     expect(standing(next)).toEqual(standing(first));
     expect(next.sliced()).toEqual(first.sliced());
     expect(next.generators()).toEqual(first.generators());

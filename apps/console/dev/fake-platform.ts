@@ -5,11 +5,11 @@ import type {
   LiveFrame,
   LiveState,
   QueueView,
+  RunEvent,
   RunView,
   ScheduleView,
   StatsRow,
 } from '@loadstar/shared';
-import type { Features, Run, RunEvent } from '../src/api/extras.js';
 import type { Summary, SummaryRow, TimeSummary } from '../src/api/summary.js';
 import { manyEndpoints, newRun, scenarios } from './fake-data.js';
 import { endpoints, FakeRun, fakeWorkers, latencyBoundsMs } from './fake-run.js';
@@ -24,11 +24,7 @@ export interface FakeOptions {
   workers: number;
   token: string;
   role: string;
-  /** Whether it offers what the real master does not have yet. */
-  ahead: boolean;
 }
-
-const aheadFeatures: Features = { latencyBoundsMs, pause: true, stopNow: true, events: true, notes: true };
 
 export class FakePlatform {
   readonly runs: FakeRun[] = [];
@@ -57,7 +53,7 @@ export class FakePlatform {
       limits: { maxUsers: 10_000 },
       auth: this.options.token !== '',
       role: this.options.role,
-      ...(this.options.ahead ? { features: aheadFeatures } : {}),
+      features: { latencyBoundsMs },
     };
   }
 
@@ -72,7 +68,7 @@ export class FakePlatform {
       shape: body.shape ?? null,
       runTimeSeconds: body.runTimeSeconds ?? null,
     };
-    const run = new FakeRun(newRun(`run-${this.runs.length + 1}`, given), this.mix, this.options.ahead);
+    const run = new FakeRun(newRun(`run-${this.runs.length + 1}`, given), this.mix);
     this.runs.push(run);
     return run;
   }
@@ -114,13 +110,13 @@ export class FakePlatform {
   }
 
   reset(run: FakeRun): void {
-    const fresh = new FakeRun(run.view, this.mix, this.options.ahead);
+    const fresh = new FakeRun(run.view, this.mix);
     fresh.users = run.users;
     this.runs[this.runs.indexOf(run)] = fresh;
   }
 
   /** One second for the run that goes on, and the frame that tells of it. */
-  tick(): LiveFrame & { events?: RunEvent[] } {
+  tick(): LiveFrame {
     const run = this.current;
     const ended = run && ['finished', 'failed', 'aborted'].includes(run.view.state);
     const point = run && !ended ? run.step() : undefined;
@@ -128,28 +124,26 @@ export class FakePlatform {
       this.finish(run, 'passed');
       run.view.reason = 'Stopped from the console.';
     }
-    const events = run?.events.slice(this.told) ?? [];
+    const events: RunEvent[] = run?.events.slice(this.told) ?? [];
     this.told = run?.events.length ?? 0;
-    return { ...this.moment(), points: point ? [point] : [], ...(this.options.ahead ? { events } : {}) };
+    return { ...this.moment(), points: point ? [point] : [], events };
   }
 
-  state(): LiveState & { events?: RunEvent[] } {
+  state(): LiveState {
     const run = this.current;
-    const events = this.options.ahead && run ? { events: run.events } : {};
-    return { ...this.moment(), series: run?.points ?? [], scenarios, ...events };
+    return { ...this.moment(), series: run?.points ?? [], scenarios, events: run?.events ?? [] };
   }
 
-  moment(): Omit<LiveFrame, 'points'> {
+  moment(): Omit<LiveFrame, 'points' | 'events'> {
     const run = this.current;
     const idle = new FakeRun(newRun('none', {}), []);
     const stats = run?.stats() ?? { ...idle.stats(), runId: null, state: 'ready', targetUsers: 0, usersByClass: {} };
-    return { run: run?.view ?? null, stats, workers: fakeWorkers(this.options.workers, run) };
+    const workers = fakeWorkers(this.options.workers, run);
+    return { run: run?.view ?? null, stats, workers, waiting: this.waiting };
   }
 
-  listed(): Run[] {
-    return this.runs
-      .map((run) => (this.options.ahead ? { ...run.view, totals: run.stats().total } : run.view))
-      .toReversed();
+  listed(): RunView[] {
+    return this.runs.map((run) => ({ ...run.view, totals: run.stats().total })).toReversed();
   }
 
   summary(run: FakeRun): Summary {

@@ -1,6 +1,14 @@
 // Made-up but plausible numbers of a run, for looking at the console without a platform.
-import type { FailureRow, RunView, StatsRow, StatsView, WorkerView } from '@loadstar/shared';
-import type { EventKind, Point, RunEvent } from '../src/api/extras.js';
+import type {
+  FailureRow,
+  RunEvent,
+  RunEventKind,
+  RunView,
+  SeriesPoint,
+  StatsRow,
+  StatsView,
+  WorkerView,
+} from '@loadstar/shared';
 
 export interface FakeEndpoint {
   method: string;
@@ -39,7 +47,7 @@ export function noise(step: number, lane = 0): number {
 }
 
 export class FakeRun {
-  readonly points: Point[] = [];
+  readonly points: SeriesPoint[] = [];
   readonly events: RunEvent[] = [];
   users = 0;
   elapsed = 0;
@@ -50,7 +58,6 @@ export class FakeRun {
   constructor(
     readonly view: RunView,
     private readonly mix: FakeEndpoint[] = endpoints,
-    private readonly ahead = false,
   ) {
     this.seed = Number(view.id.replace(/\D/g, '')) % 7;
     this.counts = mix.map(() => ({ requests: 0, failures: 0, recent: [] }));
@@ -61,12 +68,12 @@ export class FakeRun {
     return this.view.users ?? Math.round(60 + 50 * Math.sin(this.elapsed / 40));
   }
 
-  happened(kind: EventKind, text: string): void {
+  happened(kind: RunEventKind, text: string): void {
     this.events.push({ kind, text, second: this.elapsed, at: new Date().toISOString() });
   }
 
   /** One second of the run. */
-  step(): Point | undefined {
+  step(): SeriesPoint | undefined {
     const rate = this.view.state === 'stopping' ? 1000 : (this.view.spawnRate ?? 5);
     const towards = this.target - this.users;
     this.users += Math.sign(towards) * Math.min(Math.abs(towards), Math.ceil(rate));
@@ -89,11 +96,11 @@ export class FakeRun {
       failures += Math.min(now, failed);
     });
     const p50 = (74 + 6 * this.seed) * (0.9 + 0.2 * noise(second, 1)) * (1 + (strain - 1) / 3);
-    const more = this.ahead
-      ? { serviceP50Ms: p50 * 0.97, serviceP95Ms: 190, serviceP99Ms: 240, latency: spread(requests, p50, second) }
-      : {};
-    const point: Point = {
-      ...more,
+    const point: SeriesPoint = {
+      serviceP50Ms: p50 * 0.97,
+      serviceP95Ms: 190,
+      serviceP99Ms: 240,
+      latency: spread(requests, p50, second),
       second,
       requests,
       failures,

@@ -2,7 +2,7 @@
 //   npx vite build apps/console
 //   npx esbuild apps/console/dev/fake-server.ts --bundle --platform=node --format=esm --packages=external \
 //     --outfile=dist/dev/fake-server.mjs && node dist/dev/fake-server.mjs [--port 8189] [--scene ready|running|finished]
-//     [--warm 200] [--names 2000] [--workers 3] [--token SECRET] [--role viewer] [--ahead] [--tick-ms 1000]
+//     [--warm 200] [--names 2000] [--workers 3] [--token SECRET] [--role viewer] [--tick-ms 1000]
 // With IPC it sends its address when it listens.
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -25,16 +25,14 @@ const { values: options } = parseArgs({
     workers: { type: 'string', default: '3' },
     token: { type: 'string', default: '' },
     role: { type: 'string', default: 'admin' },
-    ahead: { type: 'boolean', default: false },
     'tick-ms': { type: 'string', default: '1000' },
   },
 });
-const { warm, names, workers, scene, token, role, ahead } = options;
+const { warm, names, workers, scene, token, role } = options;
 const platform = new FakePlatform({
   scene,
   token,
   role,
-  ahead,
   warm: Number(warm),
   names: Number(names),
   workers: Number(workers),

@@ -134,11 +134,11 @@ function Page({ route, live, config, editing, onEditDone }: PageProps) {
         <StartPage key={route.from ?? ''} live={live} config={config} from={route.from} />
       ) : null;
     case 'runs':
-      return <RunsPage search={route.search} liveId={live.run?.id} />;
+      return <RunsPage search={route.search} live={live} />;
     case 'run':
-      return <RunPage key={route.id} id={route.id} view={route.view} config={config} />;
+      return <RunPage key={route.id} id={route.id} view={route.view} />;
     case 'compare':
-      return <ComparePage left={route.left} right={route.right} config={config} />;
+      return <ComparePage ids={route.ids} />;
     case 'home':
     case 'live':
       return (
@@ -182,7 +182,7 @@ function step(route: Route, by: number): void {
 /** A look at the browser's tab is enough to know how the test goes. */
 function useTitle({ run, stats }: LiveSnapshot): void {
   const title = run
-    ? `${lookOf(run.state).label} · ${stats ? `${numbers.rate(stats.total.currentRps)} req/s · ` : ''}Loadstar`
+    ? `${lookOf(run.state, run.paused).label} · ${stats ? `${numbers.rate(stats.total.currentRps)} req/s · ` : ''}Loadstar`
     : 'Loadstar';
   useEffect(() => {
     document.title = title;

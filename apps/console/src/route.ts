@@ -1,5 +1,6 @@
 // Hash routes: deep links that work from any static server and below any path.
 import { useSyncExternalStore } from 'react';
+import { mostCompared } from './runs/compare.js';
 
 export const views = [
   'charts',
@@ -23,7 +24,8 @@ export type Route =
   | { page: 'live'; view: View }
   | { page: 'run'; id: string; view: View }
   | { page: 'runs'; search: string }
-  | { page: 'compare'; left: string; right: string };
+  /** The first is what the others are measured by. */
+  | { page: 'compare'; ids: readonly string[] };
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
@@ -36,7 +38,8 @@ export function readRoute(hash: string): Route {
   if (page === 'live') return { page: 'live', view: viewOf(rest[0]) };
   if (page === 'runs' && rest[0]) return { page: 'run', id: rest[0], view: viewOf(rest[1]) };
   if (page === 'runs') return { page: 'runs', search: asked.get('q') ?? '' };
-  if (page === 'compare' && rest[0] && rest[1]) return { page: 'compare', left: rest[0], right: rest[1] };
+  if (page === 'compare' && rest.length > 1)
+    return { page: 'compare', ids: rest.filter(Boolean).slice(0, mostCompared) };
   return { page: 'home' };
 }
 
@@ -54,7 +57,7 @@ export function hashOf(route: Route): string {
     case 'runs':
       return route.search === '' ? '#/runs' : `#/runs?q=${text(route.search)}`;
     case 'compare':
-      return `#/compare/${text(route.left)}/${text(route.right)}`;
+      return `#/compare/${route.ids.map(text).join('/')}`;
   }
 }
 

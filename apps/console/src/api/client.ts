@@ -3,11 +3,13 @@ import type {
   CreateRunBody,
   CreateScheduleBody,
   QueueView,
+  RunEvent,
+  RunView,
   ScenarioView,
   ScheduleView,
+  SeriesPoint,
   StatsView,
 } from '@loadstar/shared';
-import type { Features, Point, Run, RunEvent } from './extras.js';
 import { noAnswer, problemFrom } from './problem.js';
 import type { Summary } from './summary.js';
 import { saveAs } from './save-as.js';
@@ -23,8 +25,8 @@ export interface ConsoleConfig {
   /** Whether calls need a token. */
   auth: boolean;
   /** What the reader may do: watch, start and steer, or everything. */
-  role?: Role;
-  features?: Features;
+  role: Role;
+  features: { latencyBoundsMs: readonly number[] };
 }
 
 export type Role = 'viewer' | 'runner' | 'admin';
@@ -76,8 +78,8 @@ function items<Item>(answer: Item[] | { items: Item[] }): Item[] {
 export const api = {
   config: () => json<ConsoleConfig>('GET', 'api/v1/config'),
   scenarios: async () => items(await json<ScenarioView[] | { items: ScenarioView[] }>('GET', 'api/v1/scenarios')),
-  runs: async () => items(await json<Run[] | { items: Run[] }>('GET', 'api/v1/runs')),
-  createRun: (body: CreateRunBody) => json<Run>('POST', 'api/v1/runs', body),
+  runs: async () => items(await json<RunView[] | { items: RunView[] }>('GET', 'api/v1/runs')),
+  createRun: (body: CreateRunBody) => json<RunView>('POST', 'api/v1/runs', body),
   adjustRun: async (id: string, body: AdjustRunBody): Promise<void> => {
     await call('PATCH', runPath(id), body);
   },
@@ -100,11 +102,10 @@ export const api = {
   removeSchedule: async (id: string): Promise<void> => {
     await call('DELETE', `api/v1/schedules/${encodeURIComponent(id)}`);
   },
-  run: (id: string) => json<Run>('GET', runPath(id)),
+  run: (id: string) => json<RunView>('GET', runPath(id)),
   stats: (id: string) => json<StatsView>('GET', `${runPath(id)}/stats`),
-  series: (id: string) => json<Point[]>('GET', `${runPath(id)}/series`),
+  series: (id: string) => json<SeriesPoint[]>('GET', `${runPath(id)}/series`),
   summary: (id: string) => json<Summary>('GET', `${runPath(id)}/summary`),
-  /** Only where `features.events` says so. */
   events: async (id: string) => items(await json<RunEvent[] | { items: RunEvent[] }>('GET', `${runPath(id)}/events`)),
   resetStats: async (id: string): Promise<void> => {
     await call('POST', `${runPath(id)}/stats/reset`);

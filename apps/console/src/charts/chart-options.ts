@@ -30,6 +30,7 @@ const markColour: Record<RunEvent['kind'], string> = {
   lost: '--bad',
   fault: '--warn',
   edited: '--accent-text',
+  paused: '--warn',
   phase: '--chart-quiet',
   page: '--warn',
 };

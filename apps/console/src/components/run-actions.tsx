@@ -1,7 +1,8 @@
 // What can be done with the test that is running, for those who may; the others read why they cannot.
+import type { RunView } from '@loadstar/shared';
 import { useCallback } from 'react';
 import { api, runPath } from '../api/client.js';
-import type { Run } from '../api/extras.js';
+import type { Call } from '../api/curl.js';
 import { roleWords, useSession } from '../api/session.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive, isEditable } from '../live/run-phase.js';
@@ -23,10 +24,16 @@ interface RunActionsProps {
 export function RunActions(props: RunActionsProps) {
   const { live, route } = props;
   const { may, role } = useSession();
-  const run: Run | null = live.run;
+  const run: RunView | null = live.run;
   if (isActive(run?.state) && run) {
     return may('runner') ? (
-      <Steering {...props} run={run} />
+      <Steering
+        run={run}
+        editing={props.editing}
+        onEdit={props.onEdit}
+        onStop={props.onStop}
+        stopping={props.stopping}
+      />
     ) : (
       <p className="faint role-note" data-testid="role-note">
         {roleWords(role, 'runner', 'Changing or stopping a test')}
@@ -51,11 +58,19 @@ export function RunActions(props: RunActionsProps) {
   );
 }
 
-function Steering({ run, editing, onEdit, onStop, stopping }: RunActionsProps & { run: Run }) {
-  const { config } = useSession();
+interface SteeringProps {
+  run: RunView;
+  editing: boolean;
+  onEdit: () => void;
+  /** Asks for the stop; left out, it is sent at once. */
+  onStop?: () => void;
+  stopping?: boolean;
+}
+
+/** What changes a run that is going on. */
+export function Steering({ run, editing, onEdit, onStop, stopping = false }: SteeringProps) {
   const { id } = run;
   const ending = run.state === 'stopping';
-  const features = config?.features ?? {};
   const [reset, resetting] = useAction(
     useCallback(() => api.resetStats(id), [id]),
     'Statistics start again from zero.',
@@ -63,6 +78,7 @@ function Steering({ run, editing, onEdit, onStop, stopping }: RunActionsProps & 
   const [hold, holding] = useAction(
     useCallback(() => (run.paused ? api.resumeRun(id) : api.pauseRun(id)), [id, run.paused]),
   );
+  const [stop, sending] = useAction(useCallback(() => api.stopRun(id), [id]));
   const [stopNow, stoppingNow] = useAction(useCallback(() => api.stopRun(id, 0), [id]));
   return (
     <div className="row actions">
@@ -76,43 +92,61 @@ function Steering({ run, editing, onEdit, onStop, stopping }: RunActionsProps & 
       >
         <Icon name="edit" /> Edit
       </button>
-      {features.pause ? (
-        <button type="button" className="button" onClick={hold} disabled={holding || ending} data-testid="pause">
-          <Icon name={run.paused ? 'play' : 'pause'} /> {run.paused ? 'Resume' : 'Pause'}
-        </button>
-      ) : null}
+      <button
+        type="button"
+        className="button"
+        onClick={hold}
+        disabled={holding || !isEditable(run.state)}
+        data-testid="pause"
+        title={run.paused ? 'Users go on where they stand' : 'Users stand still where they are'}
+      >
+        <Icon name={run.paused ? 'play' : 'pause'} /> {run.paused ? 'Resume' : 'Pause'}
+      </button>
       <button type="button" className="button" onClick={reset} disabled={resetting} data-testid="reset">
         <Icon name="reset" /> Reset
       </button>
-      <button
-        type="button"
-        className="button danger"
-        onClick={onStop}
-        disabled={stopping || ending}
-        data-testid="stop"
-        title="Running iterations may end first"
-      >
-        <Icon name="stop" /> {ending ? 'Stopping…' : 'Stop'}
-      </button>
-      {features.stopNow ? (
-        <button type="button" className="button danger" onClick={stopNow} disabled={stoppingNow} data-testid="stop-now">
-          Stop now
+      {ending ? (
+        <button
+          type="button"
+          className="button danger"
+          onClick={stopNow}
+          disabled={stoppingNow}
+          data-testid="stop-now"
+          title="Interrupts the iterations that are under way"
+        >
+          <Icon name="stop" /> Stop now
         </button>
-      ) : null}
+      ) : (
+        <button
+          type="button"
+          className="button danger"
+          onClick={onStop ?? stop}
+          disabled={stopping || sending}
+          data-testid="stop"
+          title="Iterations that are under way may end first"
+        >
+          <Icon name="stop" /> Stop
+        </button>
+      )}
       <Menu label={<Icon name="copy" />} name="Copy as curl" testId="curl-menu">
-        <CopyCurl call={{ method: 'GET', path: `${runPath(id)}/stats` }} label="Read the numbers" testId="curl-stats" />
-        <CopyCurl
-          call={{ method: 'PATCH', path: runPath(id), body: { users: run.users ?? 10 } }}
-          label="Change the load"
-          testId="curl-edit"
-        />
-        <CopyCurl
-          call={{ method: 'POST', path: `${runPath(id)}/stats/reset` }}
-          label="Reset the statistics"
-          testId="curl-reset"
-        />
-        <CopyCurl call={{ method: 'POST', path: `${runPath(id)}/stop` }} label="Stop" testId="curl-stop" />
+        {curls(run).map(({ label, call, testId }) => (
+          <CopyCurl key={label} call={call} label={label} testId={testId} />
+        ))}
       </Menu>
     </div>
   );
+}
+
+function curls({ id, users, paused }: RunView): { label: string; call: Call; testId: string }[] {
+  const path = runPath(id);
+  const hold = paused ? 'resume' : 'pause';
+  const post = (way: string, body?: unknown): Call => ({ method: 'POST', path: `${path}/${way}`, body });
+  return [
+    { label: 'Read the numbers', call: { method: 'GET', path: `${path}/stats` }, testId: 'curl-stats' },
+    { label: 'Change the load', call: { method: 'PATCH', path, body: { users: users ?? 10 } }, testId: 'curl-edit' },
+    { label: paused ? 'Resume' : 'Pause', call: post(hold), testId: 'curl-pause' },
+    { label: 'Reset the statistics', call: post('stats/reset'), testId: 'curl-reset' },
+    { label: 'Stop', call: post('stop'), testId: 'curl-stop' },
+    { label: 'Stop now', call: post('stop', { graceMs: 0 }), testId: 'curl-stop-now' },
+  ];
 }

@@ -25,7 +25,7 @@ interface TopBarProps {
 export function TopBar({ onHelp, ...props }: TopBarProps) {
   const { live, route } = props;
   const { run, connection } = live;
-  const look = lookOf(run?.state ?? 'ready');
+  const look = lookOf(run?.state ?? 'ready', run?.paused);
   const { text, tone } = connections[connection];
   const inRuns = route.page === 'runs' || route.page === 'run' || route.page === 'compare';
   return (
@@ -51,7 +51,7 @@ export function TopBar({ onHelp, ...props }: TopBarProps) {
       </nav>
       <div className="what">
         <span className={`badge tone-${look.tone}`} data-testid="run-state" data-state={run?.state ?? 'ready'}>
-          <span className={isActive(run?.state) ? 'dot beating' : 'dot'} />
+          <span className={isActive(run?.state) && !run?.paused ? 'dot beating' : 'dot'} />
           {look.label}
         </span>
         {run ? (

@@ -1,4 +1,4 @@
-import type { LiveFrame, LiveState, RunView, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
+import type { LiveFrame, LiveState, RunEvent, RunView, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
 import {
   applyConnection,
   applyFrame,
@@ -35,6 +35,7 @@ const point = (second: number): SeriesPoint => ({
   p95Ms: 1,
   p99Ms: 1,
 });
+const event = (second: number): RunEvent => ({ second, at: '', kind: 'phase', text: `Event ${second}.` });
 /** So long after the start of a second it grows no more. */
 const reported = 2;
 const state = (id: string, seconds: number[]): LiveState => ({
@@ -43,12 +44,16 @@ const state = (id: string, seconds: number[]): LiveState => ({
   series: seconds.map(point),
   workers: [],
   scenarios: [],
+  events: [event(1)],
+  waiting: [],
 });
 const frame = (id: string, elapsed: number, seconds: number[]): LiveFrame => ({
   run: run(id),
   stats: stats(elapsed),
   points: seconds.map(point),
   workers: [],
+  events: [],
+  waiting: [],
 });
 
 describe('live model', () => {
@@ -67,6 +72,15 @@ describe('live model', () => {
     live = applyState(live, state('r1', [0, 1, 2, 3, 4]), 9000);
     expect(live.series.columns.requests).toEqual([0, 1, 2, 3, 4]);
     expect(live.connection).toBe('live');
+  });
+
+  it('keeps the events of the run, and marks that it was away itself', () => {
+    let live = applyState(initialSnapshot(), state('r1', [0, 1]), 1000);
+    live = applyFrame(live, { ...frame('r1', 4, [2]), events: [event(4)] }, 2000);
+    expect(live.events.map(({ second }) => second)).toEqual([1, 4]);
+    live = applyState(live, { ...state('r1', [0, 1, 2, 9]), events: [event(1), event(4), event(10)] }, 9000);
+    expect(live.events.map(({ kind }) => kind)).toEqual(['phase', 'phase', 'page', 'phase']);
+    expect(applyFrame(live, frame('r2', 1, [0]), 9500).events).toEqual([]);
   });
 
   it('draws nothing of the last run into the next', () => {

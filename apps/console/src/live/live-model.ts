@@ -1,8 +1,8 @@
 // What the page knows about the platform at this moment, and how each message of the live feed changes it. Pure, so
 // that reconnects, a new run and a reset are tested without a socket.
-import type { RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
-import type { Frame, RunEvent, State } from '../api/extras.js';
-import { addEvents, eventsBetween } from './events.js';
+import type { LiveFrame, LiveState, RunView, ScenarioView, StatsView, WorkerView } from '@loadstar/shared';
+import type { RunEvent } from '../api/extras.js';
+import { addEvents, withOwnEvents } from './events.js';
 import { durationWords } from '../format/durations.js';
 import { isActive } from './run-phase.js';
 import { SeriesStore } from './series-store.js';
@@ -27,8 +27,10 @@ export interface LiveSnapshot {
   stats: StatsView | null;
   workers: readonly WorkerView[];
   scenarios: readonly ScenarioView[];
-  /** What happened to the run; as the master tells it, or as far as this page has seen it. */
+  /** What happened to the run, as the master tells it; and when this page was away. */
   events: readonly RunEvent[];
+  /** Runs that wait for their turn, in its order. */
+  waiting: readonly RunView[];
   /** The same object for the life of the page; `seriesVersion` says when its content changed. */
   series: SeriesStore;
   seriesVersion: number;
@@ -48,6 +50,7 @@ export function initialSnapshot(): LiveSnapshot {
     workers: [],
     scenarios: [],
     events: [],
+    waiting: [],
     series: new SeriesStore(),
     seriesVersion: 0,
     delaySeconds: leastDelaySeconds,
@@ -72,7 +75,7 @@ export function settledSecond(
 }
 
 /** A `state` message holds everything: what was missed while the connection was down comes with it. */
-export function applyState(before: LiveSnapshot, state: State, nowMs: number): LiveSnapshot {
+export function applyState(before: LiveSnapshot, state: LiveState, nowMs: number): LiveSnapshot {
   before.series.clear();
   before.series.add(state.series, settledSecond(state.stats, before.delaySeconds));
   return {
@@ -83,12 +86,13 @@ export function applyState(before: LiveSnapshot, state: State, nowMs: number): L
     stats: state.stats,
     workers: state.workers,
     scenarios: state.scenarios,
-    events: state.events ?? eventsOnJoining(before, state, nowMs),
+    events: eventsOnJoining(before, state, nowMs),
+    waiting: state.waiting,
     seriesVersion: before.seriesVersion + 1,
   };
 }
 
-export function applyFrame(before: LiveSnapshot, frame: Frame, nowMs: number): LiveSnapshot {
+export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number): LiveSnapshot {
   const otherRun = (frame.run?.id ?? null) !== (before.run?.id ?? null);
   // Within one run time only goes back when somebody reset the statistics.
   const wentBack = frame.stats.elapsedSeconds + 1 < (before.stats?.elapsedSeconds ?? 0);
@@ -105,28 +109,22 @@ export function applyFrame(before: LiveSnapshot, frame: Frame, nowMs: number): L
     run: frame.run,
     stats: frame.stats,
     workers: frame.workers,
-    events: anew ? (frame.events ?? []) : addEvents(before.events, freshEvents(before, frame, nowMs)),
+    events: otherRun ? frame.events : addEvents(before.events, frame.events),
+    waiting: frame.waiting,
     seriesVersion: before.seriesVersion + (drawnAgain ? 1 : 0),
     delaySeconds: grew ? Math.min(mostDelaySeconds, delaySeconds + 1) : delaySeconds,
   };
 }
 
-function freshEvents(before: LiveSnapshot, frame: Frame, nowMs: number): readonly RunEvent[] {
-  return frame.events ?? eventsBetween(before, frame, nowMs);
-}
-
-/** Coming back to the same run: what was seen before stays true, and that the page was away is worth a mark. */
-function eventsOnJoining(before: LiveSnapshot, state: State, nowMs: number): readonly RunEvent[] {
-  if (!state.run || state.run.id !== before.run?.id) return [];
-  const fresh = eventsBetween(before, { ...state, points: [] }, nowMs);
+/** Coming back to the same run: that the page was away is worth a mark. */
+function eventsOnJoining(before: LiveSnapshot, state: LiveState, nowMs: number): readonly RunEvent[] {
+  if (!state.run || state.run.id !== before.run?.id) return state.events;
   const awayMs = nowMs - before.heardAt;
-  if (awayMs < stallAfterMs || !isActive(state.run.state)) return addEvents(before.events, fresh);
+  if (awayMs < stallAfterMs || !isActive(state.run.state)) return withOwnEvents(before.events, state.events);
   const second = Math.max(0, state.stats.elapsedSeconds - awayMs / 1000);
   const text = `This page heard nothing for ${durationWords(awayMs / 1000)}.`;
-  return addEvents(before.events, [
-    { second, at: new Date(before.heardAt).toISOString(), kind: 'page', text },
-    ...fresh,
-  ]);
+  const away: RunEvent = { second, at: new Date(before.heardAt).toISOString(), kind: 'page', text };
+  return withOwnEvents([...before.events, away], state.events);
 }
 
 /** A run that this page has just started, shown before the first frame that knows it. */

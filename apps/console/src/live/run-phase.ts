@@ -15,8 +15,8 @@ const looks: Record<RunState | 'ready', { label: string; tone: Tone; active: boo
   aborted: { label: 'Aborted', tone: 'bad', active: false },
 };
 
-export function lookOf(state: RunState | 'ready'): { label: string; tone: Tone } {
-  return looks[state];
+export function lookOf(state: RunState | 'ready', paused = false): { label: string; tone: Tone } {
+  return paused && isEditable(state) ? { label: 'Paused', tone: 'warn' } : looks[state];
 }
 
 /** True from the moment a run is asked for until its last number is in. */

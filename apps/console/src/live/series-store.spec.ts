@@ -29,6 +29,16 @@ describe('series store', () => {
     expect(store.columns.users).toEqual([5, null, null, 5]);
   });
 
+  it('draws nothing through a second whose counts are a part of a longer time, until somebody has told it by itself', () => {
+    const store = new SeriesStore();
+    store.add([point(0), { ...point(1), gap: true, latency: [1] }, point(2)]);
+    expect(store.columns.requests).toEqual([10, null, 10]);
+    expect(store.columns.p95Ms).toEqual([50, null, 50]);
+    expect(store.latency[1]).toBeNull();
+    store.add([point(1, 7)]);
+    expect(store.columns.requests).toEqual([10, 7, 10]);
+  });
+
   it('fills a gap when its points arrive late and replaces points that changed', () => {
     const store = new SeriesStore();
     store.add([point(0), point(3)]);

@@ -1,8 +1,8 @@
-// The per-second points of one run in the column form that the charts draw. A second that nobody reported stays null
-// in every column: it is drawn as a gap, never as zero and never joined over. Seconds that still grow wait aside until
+// The per-second points of one run in the column form that the charts draw. A second that nobody reported on by itself
+// stays null in every column: it is drawn as a gap, never as zero and never joined over. Seconds that still grow wait aside until
 // they are settled, because half a second's count would be drawn as a dip.
 import type { ChartSource, Column } from '../charts/chart-source.js';
-import type { Point } from '../api/extras.js';
+import type { SeriesPoint } from '@loadstar/shared';
 
 export interface SeriesColumns {
   /** Whole seconds since the start of the run, without holes. */
@@ -42,7 +42,7 @@ export class SeriesStore implements ChartSource {
   /** Requests by response time, second by second, where the master tells it. */
   readonly latency: (readonly number[] | null)[] = [];
   private readonly present = new Set<SeriesName>();
-  private readonly growing = new Map<number, Point>();
+  private readonly growing = new Map<number, SeriesPoint>();
 
   constructor(private readonly capacity = defaultCapacity) {}
 
@@ -81,7 +81,7 @@ export class SeriesStore implements ChartSource {
    * @param settled last second that grows no more; later ones are kept but not shown yet. Left out: all are settled.
    * @returns whether a second that was shown has grown after all
    */
-  add(points: readonly Point[], settled = Number.POSITIVE_INFINITY): boolean {
+  add(points: readonly SeriesPoint[], settled = Number.POSITIVE_INFINITY): boolean {
     let grew = false;
     for (const point of points) this.growing.set(Math.floor(point.second), point);
     for (const second of [...this.growing.keys()].toSorted((a, b) => a - b)) {
@@ -95,7 +95,7 @@ export class SeriesStore implements ChartSource {
   }
 
   /** @returns whether the second was there and has more requests now */
-  private put(point: Point): boolean {
+  private put(point: SeriesPoint): boolean {
     const second = Math.floor(point.second);
     const { seconds } = this.columns;
     const first = seconds[0];
@@ -106,11 +106,11 @@ export class SeriesStore implements ChartSource {
     const index = second - (seconds[0] ?? second);
     const shown = this.columns.requests[index] ?? null;
     for (const name of names) {
-      const value = point[name] ?? null;
+      const value = point.gap ? null : (point[name] ?? null);
       this.columns[name][index] = value;
       if (value !== null) this.present.add(name);
     }
-    this.latency[index] = point.latency ?? null;
+    this.latency[index] = (point.gap ? null : point.latency) ?? null;
     return shown !== null && point.requests > shown;
   }
 

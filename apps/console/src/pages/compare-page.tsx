@@ -1,8 +1,7 @@
-// Two runs beside each other. Differences are shown as they are; whether one is more than chance is for a verdict that
+// Runs beside each other. Differences are shown as they are; whether one is more than chance is for a verdict that
 // knows the spread, so nothing here is coloured good or bad.
 import { useMemo } from 'react';
 import type { StatsRow } from '@loadstar/shared';
-import type { ConsoleConfig } from '../api/client.js';
 import { ChartCard } from '../charts/chart-card.js';
 import type { ChartLine } from '../charts/chart-options.js';
 import { type Column, DataTable } from '../components/data-table.js';
@@ -12,63 +11,48 @@ import { clockText, momentText } from '../format/durations.js';
 import { noValue, numbers } from '../format/numbers.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { hashOf } from '../route.js';
-import { changeOf, type ComparedRow, pairRows, sideBySide } from '../runs/compare.js';
-import { useRun } from '../runs/use-run.js';
+import { changeOf, type ComparedRow, joinRows, sideBySide } from '../runs/compare.js';
+import { useRuns } from '../runs/use-run.js';
 import { Stretch, useChartWindow } from './views/charts-view.js';
 
-const rateLines: readonly ChartLine[] = [
-  { name: 'left.requests', label: 'A', tone: 'one' },
-  { name: 'right.requests', label: 'B', tone: 'two' },
-];
-const timeLines: readonly ChartLine[] = [
-  { name: 'left.p95Ms', label: 'A', tone: 'one' },
-  { name: 'right.p95Ms', label: 'B', tone: 'two' },
-];
-const userLines: readonly ChartLine[] = [
-  { name: 'left.users', label: 'A', tone: 'one' },
-  { name: 'right.users', label: 'B', tone: 'two' },
-];
+const tones = ['one', 'two', 'three', 'users', 'quiet'] as const;
+const letterOf = (index: number) => String.fromCharCode(65 + index);
 
-interface ComparePageProps {
-  left: string;
-  right: string;
-  config: ConsoleConfig;
-}
-
-export function ComparePage({ left, right, config }: ComparePageProps) {
-  const first = useRun(left, config);
-  const second = useRun(right, config);
-  const problem = first.problem ?? second.problem;
+export function ComparePage({ ids }: { ids: readonly string[] }) {
+  const { snapshots, problem } = useRuns(ids.join(' '));
   if (problem) return <ProblemNotice problem={problem} />;
-  if (!first.snapshot || !second.snapshot) {
+  if (!snapshots) {
     return (
       <p className="soft" role="status">
-        Reading both runs…
+        Reading the runs…
       </p>
     );
   }
-  return <Comparison left={first.snapshot} right={second.snapshot} />;
+  return <Comparison runs={snapshots} />;
 }
 
-function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }) {
+function Comparison({ runs }: { runs: readonly LiveSnapshot[] }) {
   const { window, setWindow, onZoom, onUnzoom } = useChartWindow({ kind: 'follow', seconds: null });
-  const series = useMemo(() => sideBySide(left.series, right.series), [left, right]);
-  const rows = useMemo(() => pairRows(left.stats?.rows ?? [], right.stats?.rows ?? []), [left, right]);
-  const total = pairRows(left.stats ? [left.stats.total] : [], right.stats ? [right.stats.total] : [])[0];
+  const series = useMemo(() => sideBySide(runs.map((run) => run.series)), [runs]);
+  const rows = useMemo(() => joinRows(runs.map(({ stats }) => stats?.rows ?? [])), [runs]);
+  const total = joinRows(runs.map(({ stats }) => (stats ? [stats.total] : [])))[0];
+  const lines = useMemo(() => chartLines(runs.length), [runs.length]);
+  const columns = useMemo(() => columnsFor(runs.length), [runs.length]);
   const shared = { series, version: 0, window, onZoom, onUnzoom, marks: noMarks, still: true };
   return (
     <>
-      <h1>Two runs compared</h1>
+      <h1>{runs.length === 2 ? 'Two' : runs.length} runs compared</h1>
       <div className="sides">
-        <Side letter="A" tone="one" live={left} />
-        <Side letter="B" tone="two" live={right} />
+        {runs.map((live, index) => (
+          <Side key={live.run?.id ?? index} index={index} live={live} />
+        ))}
       </div>
       <Stretch window={window} onWindow={setWindow} />
       <div className="charts">
         <ChartCard
           {...shared}
           title="Requests per second"
-          lines={rateLines}
+          lines={lines.requests}
           axisValue={numbers.compact}
           legendValue={numbers.count}
           leastTop={4}
@@ -77,7 +61,7 @@ function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }
         <ChartCard
           {...shared}
           title="95 % answered within"
-          lines={timeLines}
+          lines={lines.p95Ms}
           axisValue={numbers.milliseconds}
           legendValue={numbers.milliseconds}
           leastTop={10}
@@ -86,7 +70,7 @@ function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }
         <ChartCard
           {...shared}
           title="Users"
-          lines={userLines}
+          lines={lines.users}
           axisValue={numbers.compact}
           legendValue={numbers.count}
           leastTop={4}
@@ -94,13 +78,13 @@ function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }
         />
       </div>
       <DataTable
-        caption="Both runs by request name"
+        caption="All runs by request name"
         rows={rows}
         columns={columns}
         rowKey={(row) => `${row.method} ${row.name}`}
         firstOrder={{ column: 'name', descending: false }}
         last={total}
-        none="Neither run has made a request."
+        none="None of the runs has made a request."
         testId="comparison"
       />
     </>
@@ -109,82 +93,108 @@ function Comparison({ left, right }: { left: LiveSnapshot; right: LiveSnapshot }
 
 const noMarks: readonly never[] = [];
 
-function Side({ letter, tone, live: { run, stats } }: { letter: string; tone: string; live: LiveSnapshot }) {
+function chartLines(count: number) {
+  const of = (column: string): ChartLine[] =>
+    tones.slice(0, count).map((tone, index) => ({ name: `${index}.${column}`, label: letterOf(index), tone }));
+  return { requests: of('requests'), p95Ms: of('p95Ms'), users: of('users') };
+}
+
+function Side({ index, live: { run, stats } }: { index: number; live: LiveSnapshot }) {
   if (!run) return null;
   return (
     <section className="card side">
       <h2>
-        <span className={`key ${tone}`} /> {letter}{' '}
+        <span className={`key ${tones[index]}`} /> {letterOf(index)}{' '}
         <a href={hashOf({ page: 'run', id: run.id, view: 'charts' })}>{run.scenario}</a> <RunBadge run={run} />
       </h2>
       <p className="soft number">
         {momentText(run.startedAt ?? run.createdAt)} · {clockText(stats?.elapsedSeconds ?? 0)} ·{' '}
-        {run.users === null ? `shape ${run.shape}` : `${numbers.count(run.users)} users`}
+        {run.users === null
+          ? run.shape
+            ? `shape ${run.shape}`
+            : 'as the file plans'
+          : `${numbers.count(run.users)} users`}
       </p>
-      <p className="faint">{run.host}</p>
+      <p className="faint">{[run.host, ...(run.tags ?? [])].join(' · ')}</p>
     </section>
   );
 }
 
 type Pick = (row: StatsRow) => number;
+type IsKnown = (row: StatsRow) => boolean;
 
-function threefold(
+/** One number of every run, and how it has changed from the first: in a column of its own where there are two. */
+function numberOf(
+  count: number,
   id: string,
   group: string,
   pick: Pick,
   text: (value: number) => string,
-  isKnown: (row: StatsRow) => boolean,
+  isKnown: IsKnown,
 ): Column<ComparedRow>[] {
-  const valueOf = (row: StatsRow | undefined) => (row && isKnown(row) ? pick(row) : null);
-  const side = (name: 'left' | 'right', label: string): Column<ComparedRow> => ({
-    id: `${id}-${name}`,
-    label,
+  const valueOf = (row: ComparedRow, index: number) => {
+    const of = row.of[index];
+    return of && isKnown(of) ? pick(of) : null;
+  };
+  const changeIn = (row: ComparedRow, index: number) => changeOf(valueOf(row, 0), valueOf(row, index));
+  const columns = Array.from({ length: count }, (_, index): Column<ComparedRow> => ({
+    id: `${id}-${letterOf(index)}`,
+    label: letterOf(index),
     group,
-    value: (row) => valueOf(row[name]),
+    value: (row) => valueOf(row, index),
     cell: (row) => {
-      const value = valueOf(row[name]);
-      return value === null ? noValue : text(value);
+      const value = valueOf(row, index);
+      const change = count > 2 && index > 0 ? changeIn(row, index) : null;
+      return (
+        <>
+          {value === null ? noValue : text(value)}
+          {change === null ? null : <span className="faint change"> {changeText(change)}</span>}
+        </>
+      );
     },
     numeric: true,
-  });
-  const change = (row: ComparedRow) => changeOf(valueOf(row.left), valueOf(row.right));
-  return [
-    side('left', 'A'),
-    side('right', 'B'),
-    {
-      id: `${id}-change`,
-      label: 'Change',
-      group,
-      value: change,
-      cell: (row) => {
-        const share = change(row);
-        if (share === null) return noValue;
-        return `${share > 0 ? '+' : share < 0 ? '−' : ''}${numbers.percent(Math.abs(share))}`;
-      },
-      numeric: true,
-    },
-  ];
+  }));
+  if (count > 2) return columns;
+  const change: Column<ComparedRow> = {
+    id: `${id}-change`,
+    label: 'Change',
+    group,
+    value: (row) => changeIn(row, 1),
+    cell: (row) => changeText(changeIn(row, 1)),
+    numeric: true,
+  };
+  return [...columns, change];
+}
+
+function changeText(share: number | null): string {
+  if (share === null) return noValue;
+  return `${share > 0 ? '+' : share < 0 ? '−' : ''}${numbers.percent(Math.abs(share))}`;
 }
 
 const always = () => true;
 const answered = (row: StatsRow) => row.requests > 0;
-const columns: readonly Column<ComparedRow>[] = [
-  {
-    id: 'name',
-    label: 'Name',
-    value: (row) => row.name,
-    cell: (row) => (
-      <>
-        {row.method ? <span className="method">{row.method} </span> : null}
-        {row.name}
-      </>
-    ),
-    wide: true,
-    stick: true,
-  },
-  ...threefold('requests', 'Requests', (row) => row.requests, numbers.count, always),
-  ...threefold('failed', 'Failed', (row) => row.failures / row.requests, numbers.percent, answered),
-  ...threefold('p50', 'Median', (row) => row.p50Ms, numbers.milliseconds, answered),
-  ...threefold('p95', '95 %', (row) => row.p95Ms, numbers.milliseconds, answered),
-  ...threefold('p99', '99 %', (row) => row.p99Ms, numbers.milliseconds, answered),
-];
+
+function columnsFor(count: number): readonly Column<ComparedRow>[] {
+  const of = (id: string, group: string, pick: Pick, text: (value: number) => string, isKnown: IsKnown) =>
+    numberOf(count, id, group, pick, text, isKnown);
+  return [
+    {
+      id: 'name',
+      label: 'Name',
+      value: (row) => row.name,
+      cell: (row) => (
+        <>
+          {row.method ? <span className="method">{row.method} </span> : null}
+          {row.name}
+        </>
+      ),
+      wide: true,
+      stick: true,
+    },
+    ...of('requests', 'Requests', (row) => row.requests, numbers.count, always),
+    ...of('failed', 'Failed', (row) => row.failures / row.requests, numbers.percent, answered),
+    ...of('p50', 'Median', (row) => row.p50Ms, numbers.milliseconds, answered),
+    ...of('p95', '95 %', (row) => row.p95Ms, numbers.milliseconds, answered),
+    ...of('p99', '99 %', (row) => row.p99Ms, numbers.milliseconds, answered),
+  ];
+}

@@ -1,16 +1,18 @@
+import type { RunView } from '@loadstar/shared';
 import { useCallback, useState } from 'react';
-import type { Run } from '../api/extras.js';
-import { api, type ConsoleConfig, runPath } from '../api/client.js';
+import { api, runPath } from '../api/client.js';
 import { roleWords, useSession } from '../api/session.js';
 import { CopyCurl } from '../components/copy-button.js';
 import { Dialog } from '../components/dialog.js';
+import { EditBar } from '../components/edit-bar.js';
 import { Icon } from '../components/icons.js';
 import { ProblemNotice } from '../components/notice.js';
+import { Steering } from '../components/run-actions.js';
 import { RunBadge } from '../components/status-badge.js';
 import { useAction } from '../components/use-action.js';
 import { momentText } from '../format/durations.js';
 import type { LiveSnapshot } from '../live/live-model.js';
-import { isActive } from '../live/run-phase.js';
+import { isActive, isEditable } from '../live/run-phase.js';
 import { goTo, hashOf, type View } from '../route.js';
 import { useRun } from '../runs/use-run.js';
 import { RunNotes } from './runs/run-notes.js';
@@ -19,12 +21,11 @@ import { RunViews } from './run-views.js';
 interface RunPageProps {
   id: string;
   view: View;
-  config: ConsoleConfig;
 }
 
 /** A run by its id, on the same page as a live one. */
-export function RunPage({ id, view, config }: RunPageProps) {
-  const { snapshot, problem } = useRun(id, config);
+export function RunPage({ id, view }: RunPageProps) {
+  const { snapshot, problem } = useRun(id);
   if (!snapshot) {
     return problem ? (
       <ProblemNotice
@@ -49,8 +50,8 @@ export function RunPage({ id, view, config }: RunPageProps) {
   );
 }
 
-function RunHead({ run }: { run: Run & NonNullable<LiveSnapshot['run']> }) {
-  const { config, may, role } = useSession();
+function RunHead({ run }: { run: RunView }) {
+  const { may, role } = useSession();
   return (
     <header className="run-head" data-testid="run-head">
       <div className="row">
@@ -68,18 +69,35 @@ function RunHead({ run }: { run: Run & NonNullable<LiveSnapshot['run']> }) {
           <Icon name="copy" /> Run again
         </a>
         <CopyCurl call={{ method: 'GET', path: `${runPath(run.id)}/summary` }} />
-        {isActive(run.state) ? null : may('admin') ? (
+        {isActive(run.state) ? (
+          <Steer run={run} />
+        ) : may('admin') ? (
           <Remove run={run} />
         ) : (
           <span className="faint">{roleWords(role, 'admin', 'Deleting a run')}</span>
         )}
       </div>
-      {config?.features?.notes ? <RunNotes run={run} /> : null}
+      <RunNotes run={run} />
     </header>
   );
 }
 
-function Remove({ run }: { run: Run }) {
+/** For a run that goes on beside the one of the live page. */
+function Steer({ run }: { run: RunView }) {
+  const { config, may, role } = useSession();
+  const [editing, setEditing] = useState(false);
+  if (!may('runner')) return <span className="faint">{roleWords(role, 'runner', 'Changing or stopping a test')}</span>;
+  return (
+    <>
+      <Steering run={run} editing={editing} onEdit={() => setEditing(!editing)} />
+      {editing && config && isEditable(run.state) ? (
+        <EditBar run={run} maxUsers={config.limits.maxUsers} onClose={() => setEditing(false)} />
+      ) : null}
+    </>
+  );
+}
+
+function Remove({ run }: { run: RunView }) {
   const [asking, setAsking] = useState(false);
   const work = useCallback(async () => {
     await api.removeRun(run.id);

@@ -1,6 +1,6 @@
+import type { RunTotals, RunView } from '@loadstar/shared';
 import { useCallback, useMemo, useState } from 'react';
 import { api } from '../api/client.js';
-import type { Run, RunTotals } from '../api/extras.js';
 import { useAnswer } from '../api/use-answer.js';
 import { type Column, DataTable } from '../components/data-table.js';
 import { Icon } from '../components/icons.js';
@@ -8,17 +8,17 @@ import { Empty, ProblemNotice } from '../components/notice.js';
 import { RunBadge } from '../components/status-badge.js';
 import { clockText, momentText } from '../format/durations.js';
 import { noValue, numbers } from '../format/numbers.js';
+import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
 import { hashOf, replaceWith } from '../route.js';
+import { mostCompared } from '../runs/compare.js';
 import { durationOf, searchRuns } from '../runs/run-search.js';
-import { useTotals } from '../runs/use-totals.js';
 import { QueueList } from './runs/queue-list.js';
 import { ScheduleList } from './runs/schedule-list.js';
 import { useColumns } from './views/column-chooser.js';
 import { FilterBox } from './views/filter-box.js';
 
-interface ListedRun extends Run {
-  total: RunTotals | undefined;
+interface ListedRun extends RunView {
   durationSeconds: number | null;
 }
 
@@ -27,26 +27,26 @@ const readRuns = () => api.runs();
 
 interface RunsPageProps {
   search: string;
-  /** Id of the run that the live page shows. */
-  liveId: string | undefined;
+  live: LiveSnapshot;
 }
 
-/** All runs that the master knows: found by words, opened with a click, compared two at a time. */
-export function RunsPage({ search, liveId }: RunsPageProps) {
+/** All runs that the master knows: found by words, opened with a click, compared side by side. */
+export function RunsPage({ search, live }: RunsPageProps) {
+  const liveId = live.run?.id;
   const { value, problem } = useAnswer(readRuns, lookAgainMs);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const toggle = useCallback(
     (id: string) =>
-      // A third choice replaces the older of the two.
-      setChosen((before) => (before.includes(id) ? before.filter((other) => other !== id) : [...before, id].slice(-2))),
+      // One choice too many replaces the oldest.
+      setChosen((before) =>
+        before.includes(id) ? before.filter((other) => other !== id) : [...before, id].slice(-mostCompared),
+      ),
     [],
   );
   const found = useMemo(() => searchRuns(value ?? [], search), [value, search]);
-  const totals = useTotals(found);
-  const rows = found.map((run) => listed(run, totals));
+  const rows = useMemo(() => found.map(listed), [found]);
   const columns = useMemo(() => columnsFor(chosen, toggle, value ?? [], liveId), [chosen, toggle, value, liveId]);
   const { shown, chooser } = useColumns('runs', columns, ['seed']);
-  const [left, right] = chosen;
 
   if (!value) return problem ? <ProblemNotice problem={problem} /> : null;
   if (value.length === 0) {
@@ -71,7 +71,7 @@ export function RunsPage({ search, liveId }: RunsPageProps) {
   return (
     <>
       <h1>Runs</h1>
-      <QueueList />
+      <QueueList waiting={live.waiting} />
       <ScheduleList />
       <div className="toolbar">
         <FilterBox
@@ -81,11 +81,15 @@ export function RunsPage({ search, liveId }: RunsPageProps) {
         />
         <div className="row">
           <span className="faint" role="status">
-            {left && right ? '' : left ? 'Choose one more to compare' : 'Choose two to compare'}
+            {chosen.length > 1
+              ? ''
+              : chosen.length === 1
+                ? 'Choose one more to compare'
+                : 'Choose two or more to compare'}
           </span>
-          {left && right ? (
-            <a className="button primary" href={hashOf({ page: 'compare', left, right })} data-testid="compare">
-              <Icon name="compare" /> Compare
+          {chosen.length > 1 ? (
+            <a className="button primary" href={hashOf({ page: 'compare', ids: chosen })} data-testid="compare">
+              <Icon name="compare" /> Compare {chosen.length}
             </a>
           ) : null}
           {chooser}
@@ -104,21 +108,21 @@ export function RunsPage({ search, liveId }: RunsPageProps) {
   );
 }
 
-function listed(run: Run, totals: ReadonlyMap<string, RunTotals>): ListedRun {
-  return { ...run, total: run.totals ?? totals.get(run.id), durationSeconds: durationOf(run, Date.now()) };
+function listed(run: RunView): ListedRun {
+  return { ...run, durationSeconds: durationOf(run, Date.now()) };
 }
 
 function columnsFor(
   chosen: readonly string[],
   toggle: (id: string) => void,
-  runs: readonly Run[],
+  runs: readonly RunView[],
   liveId: string | undefined,
 ): readonly Column<ListedRun>[] {
   const count = (id: keyof RunTotals, label: string, cell: (total: RunTotals) => string): Column<ListedRun> => ({
     id,
     label,
-    value: ({ total }) => total?.[id] ?? null,
-    cell: ({ total }) => (total ? cell(total) : noValue),
+    value: ({ totals }) => totals?.[id] ?? null,
+    cell: ({ totals }) => (totals ? cell(totals) : noValue),
     numeric: true,
   });
   const all: (Column<ListedRun> | false)[] = [
@@ -173,7 +177,7 @@ function columnsFor(
 }
 
 interface RunCellProps {
-  run: Run;
+  run: RunView;
   isLive: boolean;
   chosen: boolean;
   toggle: (id: string) => void;

@@ -1,9 +1,8 @@
 // The form that starts a test, with what the choice means beside it. Every mistake is shown at its field, and nothing
 // that was typed is lost when the server says no.
-import type { ScenarioView } from '@loadstar/shared';
+import type { RunView, ScenarioView } from '@loadstar/shared';
 import { useCallback } from 'react';
 import { api, type ConsoleConfig } from '../api/client.js';
-import type { Run } from '../api/extras.js';
 import { useAnswer } from '../api/use-answer.js';
 import { Notice, ProblemNotice } from '../components/notice.js';
 import { momentText } from '../format/durations.js';
@@ -42,7 +41,7 @@ interface StartFormProps {
   live: LiveSnapshot;
   config: ConsoleConfig;
   scenarios: readonly ScenarioView[];
-  past: Run | null;
+  past: RunView | null;
 }
 
 function StartForm({ live, config, scenarios, past }: StartFormProps) {

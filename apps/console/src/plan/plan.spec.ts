@@ -9,6 +9,8 @@ const config: ConsoleConfig = {
   defaults: { host: 'http://localhost:5001', users: 20, spawnRate: 2.5, runTimeSeconds: 4800 },
   limits: { maxUsers: 1000 },
   auth: false,
+  role: 'admin',
+  features: { latencyBoundsMs: [] },
 };
 const scenarios = ['a.ts', 'b.ts'].map((name) => ({ name, hash: '', description: null, problem: null }));
 const declares = (shapes: string[]): ScenarioView => ({

@@ -1,20 +1,23 @@
-// Two runs beside each other: their columns on one axis of seconds, and their numbers by name.
+// Several runs beside each other: their columns on one axis of seconds, and their numbers by name.
 import type { StatsRow } from '@loadstar/shared';
 import type { ChartSource, Column } from '../charts/chart-source.js';
 
-/** Both series from their own start on; columns are called `left.requests`, `right.requests` and so on. */
-export function sideBySide(left: ChartSource, right: ChartSource): ChartSource {
-  const last = Math.max(left.seconds.at(-1) ?? -1, right.seconds.at(-1) ?? -1);
-  const first = Math.min(left.seconds[0] ?? 0, right.seconds[0] ?? 0);
+/** More lines in one chart cannot be told apart. */
+export const mostCompared = 5;
+
+/** The series of all from their own start on; columns are called `0.requests`, `1.requests` and so on. */
+export function sideBySide(sources: readonly ChartSource[]): ChartSource {
+  const last = Math.max(-1, ...sources.map(({ seconds }) => seconds.at(-1) ?? -1));
+  const first = Math.min(...sources.map(({ seconds }) => seconds[0] ?? 0), last + 1);
   const seconds = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
   const cache = new Map<string, Column>();
   return {
     seconds,
     column: (name) => {
-      const [side = '', of = ''] = name.split('.', 2);
-      const source = side === 'left' ? left : right;
-      const offset = (source.seconds[0] ?? 0) - first;
-      const values = cache.get(name) ?? seconds.map((_, index) => source.column(of)[index - offset] ?? null);
+      const [at = '', of = ''] = name.split('.', 2);
+      const source = sources[Number(at)];
+      const offset = (source?.seconds[0] ?? 0) - first;
+      const values = cache.get(name) ?? seconds.map((_, index) => source?.column(of)[index - offset] ?? null);
       cache.set(name, values);
       return values;
     },
@@ -24,29 +27,20 @@ export function sideBySide(left: ChartSource, right: ChartSource): ChartSource {
 export interface ComparedRow {
   method: string;
   name: string;
-  left: StatsRow | undefined;
-  right: StatsRow | undefined;
+  /** In the order of the runs; undefined where one has no such name. */
+  of: readonly (StatsRow | undefined)[];
 }
 
-/** Every name that either run has, once. */
-export function pairRows(left: readonly StatsRow[], right: readonly StatsRow[]): ComparedRow[] {
+/** Every name that any run has, once, in the order in which they are met. */
+export function joinRows(runs: readonly (readonly StatsRow[])[]): ComparedRow[] {
   const keyOf = (row: StatsRow) => `${row.method} ${row.name}`;
-  const others = new Map(right.map((row) => [keyOf(row), row]));
-  const pairs: ComparedRow[] = left.map((row) => ({
-    method: row.method,
-    name: row.name,
-    left: row,
-    right: others.get(keyOf(row)),
-  }));
-  const known = new Set(left.map(keyOf));
-  for (const row of right) {
-    if (!known.has(keyOf(row))) pairs.push({ method: row.method, name: row.name, left: undefined, right: row });
-  }
-  return pairs;
+  const byKey = runs.map((rows) => new Map(rows.map((row) => [keyOf(row), row])));
+  const seen = new Map(runs.flat().map((row) => [keyOf(row), row]));
+  return [...seen].map(([key, { method, name }]) => ({ method, name, of: byKey.map((rows) => rows.get(key)) }));
 }
 
-/** Change from left to right as a share of left; null where one is missing or left is nothing. */
-export function changeOf(left: number | null | undefined, right: number | null | undefined): number | null {
-  if (left === null || left === undefined || right === null || right === undefined || left === 0) return null;
-  return (right - left) / left;
+/** Change from the first to another as a share of the first; null where one is missing or the first is nothing. */
+export function changeOf(first: number | null | undefined, other: number | null | undefined): number | null {
+  if (first === null || first === undefined || other === null || other === undefined || first === 0) return null;
+  return (other - first) / first;
 }

@@ -1,13 +1,12 @@
 // A run that is over in the form of the live snapshot, so that every view of the page shows both.
-import type { StatsView, WorkerView } from '@loadstar/shared';
-import type { Point, Run, RunEvent } from '../api/extras.js';
+import type { RunEvent, RunView, SeriesPoint, StatsView, WorkerView } from '@loadstar/shared';
 import type { Summary } from '../api/summary.js';
 import { initialSnapshot, type LiveSnapshot, settledSecond } from '../live/live-model.js';
 
 export interface PastRun {
-  run: Run;
+  run: RunView;
   stats: StatsView;
-  series: readonly Point[];
+  series: readonly SeriesPoint[];
   summary: Summary;
   events: readonly RunEvent[];
 }

@@ -1,11 +1,17 @@
-import type { StatsRow } from '@loadstar/shared';
-import type { Run } from '../api/extras.js';
+import type { RunView, StatsRow } from '@loadstar/shared';
 import { SeriesStore } from '../live/series-store.js';
-import { changeOf, pairRows, sideBySide } from './compare.js';
+import { changeOf, joinRows, sideBySide } from './compare.js';
 import { durationOf, searchRuns } from './run-search.js';
 
-const run = (part: Partial<Run>) =>
-  ({ id: 'a1', scenario: 'simple-load.ts', host: 'http://shop', state: 'finished', verdict: 'passed', ...part }) as Run;
+const run = (part: Partial<RunView>) =>
+  ({
+    id: 'a1',
+    scenario: 'simple-load.ts',
+    host: 'http://shop',
+    state: 'finished',
+    verdict: 'passed',
+    ...part,
+  }) as RunView;
 
 describe('search of runs', () => {
   const runs = [run({}), run({ id: 'b2', verdict: 'failed', tags: ['Nightly'] }), run({ id: 'c3', state: 'running' })];
@@ -48,22 +54,27 @@ const store = (...points: [number, number][]) => {
   return made;
 };
 
-describe('two runs side by side', () => {
+describe('runs side by side', () => {
   it('share one axis, each from its own start, with nothing where one is over', () => {
-    const both = sideBySide(store([0, 1], [1, 2], [2, 3]), store([1, 20], [3, 40]));
-    expect(both.seconds).toEqual([0, 1, 2, 3]);
-    expect(both.column('left.requests')).toEqual([1, 2, 3, null]);
-    expect(both.column('right.requests')).toEqual([null, 20, null, 40]);
-    expect(sideBySide(store(), store()).seconds).toEqual([]);
+    const all = sideBySide([store([0, 1], [1, 2], [2, 3]), store([1, 20], [3, 40]), store()]);
+    expect(all.seconds).toEqual([0, 1, 2, 3]);
+    expect(all.column('0.requests')).toEqual([1, 2, 3, null]);
+    expect(all.column('1.requests')).toEqual([null, 20, null, 40]);
+    expect(all.column('2.requests')).toEqual([null, null, null, null]);
+    expect(sideBySide([store(), store()]).seconds).toEqual([]);
   });
 
-  it('pair rows by method and name, and keep those that only one has', () => {
+  it('join rows by method and name, and keep those that only one has', () => {
     const row = (method: string, name: string) => ({ method, name }) as StatsRow;
-    const pairs = pairRows([row('GET', '/a'), row('POST', '/a')], [row('GET', '/a'), row('GET', '/b')]);
-    expect(pairs.map(({ method, name, left, right }) => [method, name, !!left, !!right])).toEqual([
-      ['GET', '/a', true, true],
-      ['POST', '/a', true, false],
-      ['GET', '/b', false, true],
+    const rows = joinRows([
+      [row('GET', '/a'), row('POST', '/a')],
+      [row('GET', '/a'), row('GET', '/b')],
+      [row('GET', '/b')],
+    ]);
+    expect(rows.map(({ method, name, of }) => [method, name, ...of.map((each) => each !== undefined)])).toEqual([
+      ['GET', '/a', true, true, false],
+      ['POST', '/a', true, false, false],
+      ['GET', '/b', false, true, true],
     ]);
   });
 

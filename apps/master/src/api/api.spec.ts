@@ -1,3 +1,4 @@
+import { latencyBoundsMs } from '@loadstar/stats';
 import { type CallOptions, type FaceHarness, openFaces } from '../testing/face-harness.js';
 import { openApiDocument } from './open-api.js';
 
@@ -69,9 +70,40 @@ describe('/api/v1', () => {
       defaultScenario: 'shop.ts',
       defaults: { host: 'http://localhost:5001', users: 10, spawnRate: 2, runTimeSeconds: 60 },
       limits: { maxUsers: 100_000 },
+      features: { latencyBoundsMs: [...latencyBoundsMs] },
       auth: false,
       role: 'admin',
     });
+  });
+
+  it('pauses and resumes, stops in a hurry, and tells what happened', async () => {
+    await call('POST', '/runs', { body: { users: 3 } });
+    expect(await (await call('POST', '/runs/run1/pause')).json()).toMatchObject({ id: 'run1', paused: true });
+    expect(await (await call('POST', '/runs/run1/resume')).json()).toMatchObject({ id: 'run1', paused: false });
+    expect(await (await call('GET', '/runs/run1/events')).json()).toMatchObject([
+      { kind: 'paused', text: 'Paused.' },
+      { kind: 'paused', text: 'Resumed.' },
+    ]);
+    expect((await call('POST', '/runs/run1/stop', { body: { graceMs: 0 } })).status).toBe(202);
+    expect((await call('POST', '/runs/run1/stop', { body: { graceMs: -1 } })).status).toBe(400);
+    expect(faces.runs.asked.slice(1)).toEqual(['pause run1', 'resume run1', 'stop run1 0']);
+  });
+
+  it('lets notes and tags be written to a run that is over, and nothing else', async () => {
+    await call('POST', '/runs', { body: { tags: ['nightly'] } });
+    faces.runs.finish();
+    const answer = await call('PATCH', '/runs/run1', { body: { notes: 'slow disk', tags: ['nightly', 'v2'] } });
+    expect(await answer.json()).toMatchObject({ notes: 'slow disk', tags: ['nightly', 'v2'] });
+    expect((await call('PATCH', '/runs/run1', { body: { notes: 'x', users: 5 } })).status).toBe(409);
+    expect(faces.runs.get('run1').notes).toBe('slow disk');
+    for (const body of [{ tags: 'nightly' }, { tags: [''] }, { tags: ['a', 'a'] }, { notes: 'x'.repeat(4001) }]) {
+      expect((await call('PATCH', '/runs/run1', { body })).status).toBe(400);
+    }
+  });
+
+  it('takes null for a run without an end', async () => {
+    expect((await call('POST', '/runs', { body: { runTimeSeconds: null } })).status).toBe(201);
+    expect(faces.runs.asked).toEqual(['create {"runTimeSeconds":null}']);
   });
 
   describe('bad input', () => {

@@ -2,6 +2,7 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { LoadstarError, loadstarVersion } from '@loadstar/shared';
+import { latencyBoundsMs } from '@loadstar/stats';
 import type { FastifyRequest } from 'fastify';
 import { Gatekeeper } from '../auth/gatekeeper.js';
 import { Needs } from '../auth/roles.js';
@@ -66,6 +67,7 @@ export class PlatformController {
         runTimeSeconds: defaultRunTimeSeconds ?? null,
       },
       limits: { maxUsers },
+      features: { latencyBoundsMs: [...latencyBoundsMs] },
       auth: !this.gatekeeper.open,
       role: this.gatekeeper.roleOf(request.headers) ?? 'viewer',
     };

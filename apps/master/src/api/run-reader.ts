@@ -6,8 +6,6 @@ import { MasterConfig } from '../config/master-config.js';
 import { clockPort } from '../config/ports.js';
 import { RunControl } from '../runs/run-control.js';
 
-const recentSeconds = 10;
-
 @Injectable()
 export class RunReader {
   constructor(
@@ -31,12 +29,9 @@ export class RunReader {
     return this.runs.current() === null ? new RunStats() : this.runs.runStats();
   }
 
-  /** Percentiles of the newest second that has any, of the last ten; null when there is none. */
+  /** Percentiles of the last ten whole seconds, as Locust has them; null without a request in them. */
   recent(): Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'> {
-    const { runId, elapsedSeconds } = this.runs.stats();
-    const points =
-      runId === null ? [] : this.runs.series(runId, Math.max(0, Math.floor(elapsedSeconds) - recentSeconds));
-    return points.findLast(({ p50Ms }) => p50Ms !== null) ?? { p50Ms: null, p95Ms: null, p99Ms: null };
+    return this.runs.recent();
   }
 
   #nothingYet(): RunSummary {

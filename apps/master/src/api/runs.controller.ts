@@ -1,6 +1,6 @@
 /** `/api/v1/runs`: start, watch, change and stop load. Nothing is decided here; the control plane does. */
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { LoadstarError } from '@loadstar/shared';
 import { renderHtml } from '@loadstar/report';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,10 +8,18 @@ import { Gatekeeper } from '../auth/gatekeeper.js';
 import { Needs } from '../auth/roles.js';
 import { reportPolicy } from '../http/security-headers.js';
 import { QueueControl } from '../queue/queue-control.js';
-import { RunControl } from '../runs/run-control.js';
+import { type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-control.js';
 import { downloadName } from './download-name.js';
-import { AdjustRunDto, CreateRunDto, RunDto } from './dto/run.dto.js';
-import { ExceptionDto, FailureDto, ReportQueryDto, SeriesPointDto, SeriesQueryDto, StatsDto } from './dto/stats.dto.js';
+import { AdjustRunDto, CreateRunDto, RunDto, StopRunDto } from './dto/run.dto.js';
+import {
+  ExceptionDto,
+  FailureDto,
+  ReportQueryDto,
+  RunEventDto,
+  SeriesPointDto,
+  SeriesQueryDto,
+  StatsDto,
+} from './dto/stats.dto.js';
 import { SummaryDto } from './dto/summary.dto.js';
 import { Problems } from './problems.decorator.js';
 
@@ -75,8 +83,8 @@ export class RunsController {
   }
 
   /**
-   * Change a running run
-   * @remarks Users, rate, run time and classes change live; what is left out stays. Needs the role runner.
+   * Change a run
+   * @remarks Users, rate, run time and classes of a running run change live; notes and tags can be changed of any run. What is left out stays. Needs the role runner.
    */
   @Needs('runner')
   @Problems('INVALID_INPUT', 'NOT_FOUND', 'RUN_NOT_ACTIVE', 'USER_CEILING')
@@ -88,19 +96,54 @@ export class RunsController {
     if (Object.keys(given).length === 0) {
       throw new LoadstarError('INVALID_INPUT', { detail: 'the body names nothing to change' });
     }
-    return this.queue.placed(await this.runs.adjust(id, given));
+    const { notes, tags, ...load }: RunAdjustment & RunAnnotation = given;
+    let run = this.runs.get(id);
+    // The load first: of a change that is refused nothing is done.
+    if (Object.keys(load).length > 0) run = await this.runs.adjust(id, load);
+    if (notes !== undefined || tags !== undefined) {
+      run = await this.runs.annotate(id, {
+        ...(notes === undefined ? {} : { notes }),
+        ...(tags === undefined ? {} : { tags }),
+      });
+    }
+    return this.queue.placed(run);
+  }
+
+  /**
+   * Let users stand still
+   * @remarks Nobody begins anything and no request is sent; those on their way come to their end. Users keep their place, workers that join meanwhile stand still too. The time of the run goes on. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('NOT_FOUND', 'RUN_NOT_ACTIVE')
+  @HttpCode(202)
+  @Post(':id/pause')
+  async pause(@Param('id') id: string): Promise<RunDto> {
+    return this.queue.placed(await this.runs.pause(id, true));
+  }
+
+  /**
+   * Let users go on
+   * @remarks Each with the rest of its wait, or its next request. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('NOT_FOUND', 'RUN_NOT_ACTIVE')
+  @HttpCode(202)
+  @Post(':id/resume')
+  async resume(@Param('id') id: string): Promise<RunDto> {
+    return this.queue.placed(await this.runs.pause(id, false));
   }
 
   /**
    * Stop a run
-   * @remarks Returns when the stop has begun; the state goes `stopping`, then `finished`. A run that waits leaves the queue and is `aborted`. Harmless when the run has ended. Needs the role runner.
+   * @remarks Returns when the stop has begun; the state goes `stopping`, then `finished`. A run that waits leaves the queue and is `aborted`. Harmless when the run has ended. The body may be left out. Needs the role runner.
    */
   @Needs('runner')
-  @Problems('NOT_FOUND')
+  @Problems('INVALID_INPUT', 'NOT_FOUND')
   @HttpCode(202)
+  @ApiBody({ type: StopRunDto, required: false })
   @Post(':id/stop')
-  async stop(@Param('id') id: string): Promise<RunDto> {
-    return this.queue.placed(await this.runs.stop(id, 'stopped by a user'));
+  async stop(@Param('id') id: string, @Body() how?: StopRunDto): Promise<RunDto> {
+    return this.queue.placed(await this.runs.stop(id, 'stopped by a user', how?.graceMs));
   }
 
   /**
@@ -153,6 +196,15 @@ export class RunsController {
   series(@Param('id') id: string, @Query() query: SeriesQueryDto): SeriesPointDto[] {
     this.runs.get(id);
     return this.runs.series(id, query.from ?? 0);
+  }
+
+  /** What happened to the run, oldest first: workers that come and go, changes, pauses, faults */
+  @Needs('viewer')
+  @Problems('NOT_FOUND')
+  @Get(':id/events')
+  events(@Param('id') id: string): RunEventDto[] {
+    this.runs.get(id);
+    return this.runs.events(id);
   }
 
   /** Grouped failures, most frequent first */

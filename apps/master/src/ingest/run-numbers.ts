@@ -2,13 +2,14 @@
  * All numbers of one run in the master: the ledger that every snapshot goes into, the series second by second, and what
  * is shown of them. Bounded by the bounds of @loadstar/stats, however long the run.
  */
-import type { SeriesPoint, StatsView } from '@loadstar/shared';
+import type { RunTotals, SeriesPoint, StatsView } from '@loadstar/shared';
 import {
   type Acceptance,
   checkRows,
   decodeSnapshot,
   exceptionRows,
   failureRows,
+  Histogram,
   Ledger,
   RunStats,
   type SnapshotHeader,
@@ -18,6 +19,8 @@ import {
 } from '@loadstar/stats';
 import type { StoredBaseline, StoredNumbers } from '../store/number-store.js';
 import { GeneratorWatch, type Strain } from './generator-watch.js';
+
+export type RecentTimes = Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
 
 /** What has changed since it was stored last. */
 export interface UnsavedNumbers {
@@ -98,6 +101,24 @@ export class RunNumbers {
     return this.ledger.total();
   }
 
+  /** The run in three numbers. */
+  get totals(): RunTotals {
+    const response = new Histogram();
+    const totals = { requests: 0, failures: 0 };
+    for (const series of this.stats.allSeries()) {
+      totals.requests += series.requests;
+      totals.failures += series.failures;
+      response.merge(series.ok.response).merge(series.failed.response);
+    }
+    return { ...totals, p95Ms: msOf(response, 95) ?? 0 };
+  }
+
+  /** Percentiles of the response times of the last ten whole seconds, milliseconds; null without a request in them. */
+  get recent(): RecentTimes {
+    const response = this.series.recentResponse();
+    return { p50Ms: msOf(response, 50), p95Ms: msOf(response, 95), p99Ms: msOf(response, 99) };
+  }
+
   /** @param fromSecond seconds since the start of the run; what was before the last reset is not shown */
   points(fromSecond = 0): SeriesPoint[] {
     return this.series.points(Math.max(fromSecond, this.countedFromSecond));
@@ -136,6 +157,9 @@ export class RunNumbers {
     this.unsavedFrom = Math.min(this.unsavedFrom, Math.max(0, Math.floor(sinceMs / 1000)));
   }
 }
+
+const msOf = (times: Histogram, percentile: number): number | null =>
+  times.count === 0 ? null : Math.round(times.percentile(percentile)) / 1000;
 
 /** What is shown while there has been no run. */
 export function emptyStats(): StatsView {

@@ -1,5 +1,6 @@
 /** What the live feed says: everything to a newcomer, then what each client has not seen yet. Knows no sockets. */
-import type { LiveFrame, LiveState, ScenarioView, SeriesPoint } from '@loadstar/shared';
+import type { LiveFrame, LiveState, RunView, ScenarioView, SeriesPoint } from '@loadstar/shared';
+import type { QueueControl } from '../queue/queue-control.js';
 import type { FleetView, RunControl } from '../runs/run-control.js';
 
 /** Points this young may still grow, because workers report at different moments of a second. */
@@ -14,12 +15,18 @@ export interface Cursor {
   scenarios: string;
   /** First second that the next frame brings. */
   fromSecond: number;
+  /** Events of the run that it knows. */
+  events: number;
 }
+
+/** Waiting runs that are told. */
+const waitingTold = 50;
 
 export class LiveFeed {
   constructor(
     private readonly runs: RunControl,
     private readonly fleet: FleetView,
+    private readonly queue: Pick<QueueControl, 'placed' | 'waiting'>,
   ) {}
 
   /** Everything, for a client that has just come. */
@@ -27,9 +34,18 @@ export class LiveFeed {
     const stats = this.runs.stats();
     const series = stats.runId === null ? [] : this.runs.series(stats.runId);
     const scenarios = this.runs.scenarios();
-    const state = { run: this.runs.current(), stats, series, workers: this.fleet.workers(), scenarios };
+    const run = this.run();
+    const events = run === null ? [] : this.runs.events(run.id);
+    const workers = this.fleet.workers();
+    const state = { run, stats, series, workers, scenarios, events, waiting: this.waiting() };
     const { runId, total } = stats;
-    const cursor = { runId, requests: total.requests, scenarios: brief(scenarios), fromSecond: next(series, 0) };
+    const cursor = {
+      runId,
+      requests: total.requests,
+      scenarios: brief(scenarios),
+      fromSecond: next(series, 0),
+      events: events.length,
+    };
     return { state, cursor };
   }
 
@@ -40,7 +56,9 @@ export class LiveFeed {
    */
   moment(): (cursor: Cursor) => { state?: LiveState; frame: LiveFrame; cursor: Cursor } {
     const stats = this.runs.stats();
-    const run = this.runs.current();
+    const run = this.run();
+    const allEvents = run === null ? [] : this.runs.events(run.id);
+    const waiting = this.waiting();
     const workers = this.fleet.workers();
     const scenarios = brief(this.runs.scenarios());
     const pointsFrom = new Map<number, SeriesPoint[]>();
@@ -48,17 +66,33 @@ export class LiveFeed {
       const isReset = stats.total.requests < cursor.requests;
       if (cursor.runId !== stats.runId || isReset || cursor.scenarios !== scenarios) {
         const anew = this.state();
-        return { ...anew, frame: { run, stats, points: [], workers } };
+        return { ...anew, frame: { run, stats, points: [], workers, events: [], waiting } };
       }
       const from = cursor.fromSecond;
       const points = pointsFrom.get(from) ?? (stats.runId === null ? [] : this.runs.series(stats.runId, from));
       pointsFrom.set(from, points);
       const { runId, total } = stats;
+      const events = allEvents.slice(cursor.events);
       return {
-        frame: { run, stats, points, workers },
-        cursor: { runId, requests: total.requests, scenarios, fromSecond: next(points, from) },
+        frame: { run, stats, points, workers, events, waiting },
+        cursor: {
+          runId,
+          requests: total.requests,
+          scenarios,
+          fromSecond: next(points, from),
+          events: allEvents.length,
+        },
       };
     };
+  }
+
+  private run(): RunView | null {
+    const run = this.runs.current();
+    return run && this.queue.placed(run);
+  }
+
+  private waiting(): RunView[] {
+    return this.queue.waiting(waitingTold);
   }
 }
 

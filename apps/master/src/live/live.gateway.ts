@@ -20,6 +20,7 @@ import {
 import type { Namespace, Socket } from 'socket.io';
 import { Gatekeeper } from '../auth/gatekeeper.js';
 import { clockPort } from '../config/ports.js';
+import { QueueControl } from '../queue/queue-control.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { type Cursor, LiveFeed } from './live-feed.js';
 
@@ -47,10 +48,11 @@ export class LiveGateway
   constructor(
     runs: RunControl,
     fleet: FleetView,
+    queue: QueueControl,
     private readonly gatekeeper: Gatekeeper,
     @Inject(clockPort) private readonly clock: Clock,
   ) {
-    this.#feed = new LiveFeed(runs, fleet);
+    this.#feed = new LiveFeed(runs, fleet, queue);
   }
 
   afterInit(namespace: Namespace): void {

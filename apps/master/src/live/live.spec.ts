@@ -1,4 +1,4 @@
-import type { LiveFrame, LiveState } from '@loadstar/shared';
+import type { LiveFrame, LiveState, RunView } from '@loadstar/shared';
 import { VirtualClock } from '@loadstar/shared';
 import { io, type Socket } from 'socket.io-client';
 import { type FaceHarness, openFaces } from '../testing/face-harness.js';
@@ -8,7 +8,9 @@ import { LiveFeed } from './live-feed.js';
 describe('what the live feed says', () => {
   const clock = new VirtualClock();
   const runs = new FakeRunControl(clock, new FakeFleet());
-  const feed = new LiveFeed(runs, new FakeFleet());
+  const waiting: RunView[] = [];
+  const queue = { placed: (run: RunView) => ({ ...run, queue: null }), waiting: () => waiting };
+  const feed = new LiveFeed(runs, new FakeFleet(), queue);
 
   it('brings each client what it has not seen, with the seconds that may still change', async () => {
     await runs.create({});
@@ -35,6 +37,23 @@ describe('what the live feed says', () => {
     const other = feed.moment()(reset.cursor);
     expect(other.state?.run?.id).toBe('run2');
     expect(feed.moment()(other.cursor).state).toBeUndefined();
+  });
+
+  it('tells what has happened since, once, and who waits', async () => {
+    const { state, cursor } = feed.state();
+    expect([state.events, state.waiting]).toEqual([[], []]);
+    const run = runs.current();
+    await runs.pause(run?.id ?? '', true);
+    waiting.push({ ...(run as RunView), id: 'next', state: 'queued' });
+    const moment = feed.moment()(cursor);
+    expect(moment.frame).toMatchObject({
+      run: { paused: true },
+      events: [{ text: 'Paused.' }],
+      waiting: [{ id: 'next' }],
+    });
+    expect(feed.moment()(moment.cursor).frame.events).toEqual([]);
+    // One that skipped the frame learns it with the next.
+    expect(feed.moment()(cursor).frame.events).toHaveLength(1);
   });
 
   it('tells what a worker has found in a scenario', () => {
@@ -73,7 +92,7 @@ describe('the live namespace', () => {
     faces.runs.request('GET', '/a', 'ok', 10, 0);
     const socket = join();
     const state = await next<LiveState>(socket, 'state');
-    expect(Object.keys(state).sort()).toEqual(['run', 'scenarios', 'series', 'stats', 'workers']);
+    expect(Object.keys(state).sort()).toEqual(['events', 'run', 'scenarios', 'series', 'stats', 'waiting', 'workers']);
     expect(state).toMatchObject({ run: { id: 'run1' }, stats: { total: { requests: 1 } } });
     expect(state.series).toHaveLength(1);
     expect(state.workers).toHaveLength(2);
@@ -84,7 +103,7 @@ describe('the live namespace', () => {
     const came = next<LiveFrame>(socket, 'frame');
     await clock.advance(1000);
     const frame = await came;
-    expect(Object.keys(frame).sort()).toEqual(['points', 'run', 'stats', 'workers']);
+    expect(Object.keys(frame).sort()).toEqual(['events', 'points', 'run', 'stats', 'waiting', 'workers']);
     expect(frame.stats.total.requests).toBe(2);
     expect(frame.points.at(-1)?.second).toBe(1);
     const again = next<LiveFrame>(socket, 'frame');

@@ -15,6 +15,8 @@ export abstract class QueueControl {
    */
   abstract enqueue(request: CreateRunBody, owner: string): Promise<RunView>;
   abstract view(): QueueView;
+  /** The first of those that wait, in the order of `view`. */
+  abstract waiting(most: number): RunView[];
   /** A run with its place in the queue, null for one that was started at once. */
   abstract placed(run: RunView): RunView;
   abstract placedAll(runs: readonly RunView[]): RunView[];

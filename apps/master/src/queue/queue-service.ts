@@ -98,6 +98,12 @@ export class QueueService extends QueueControl {
     };
   }
 
+  waiting(most: number): RunView[] {
+    const places = this.places();
+    const { views } = this.parts;
+    return [...places.keys()].slice(0, most).map((id) => ({ ...views.get(id), queue: this.place(id, places) }));
+  }
+
   placed(run: RunView): RunView {
     return { ...run, queue: this.place(run.id, run.state === 'queued' ? this.places() : new Map()) };
   }

@@ -5,6 +5,8 @@ import type { Clock, TimerHandle } from '@loadstar/shared';
 const longestMs = 1_000_000_000;
 
 export class Deadline {
+  /** What is waited for; undefined for nothing. */
+  atMs: number | undefined;
   private timer: TimerHandle | undefined;
 
   constructor(
@@ -15,6 +17,7 @@ export class Deadline {
   /** Waits for a moment of the monotonic clock; a moment set before is forgotten. undefined waits for nothing. */
   set(atMs: number | undefined): void {
     this.cancel();
+    this.atMs = atMs;
     if (atMs === undefined) return;
     const leftMs = Math.max(0, atMs - this.clock.nowMs());
     const wake = leftMs > longestMs ? (): void => this.set(atMs) : (): void => this.fire();
@@ -24,10 +27,12 @@ export class Deadline {
   cancel(): void {
     this.timer?.cancel();
     this.timer = undefined;
+    this.atMs = undefined;
   }
 
   private fire(): void {
     this.timer = undefined;
+    this.atMs = undefined;
     this.reached();
   }
 }

@@ -8,6 +8,7 @@
  */
 import { type Clock, LoadstarError, type RunState } from '@loadstar/shared';
 import type { RunStore } from '../store/run-store.js';
+import { withEvents } from './run-chronicle.js';
 import type { RunPatch, RunRecord } from './run-record.js';
 import { isEnd, isUnderLoad, mayFollow } from './run-state.js';
 
@@ -128,8 +129,9 @@ export class RunBook {
 
   private async write(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
     const record = this.records.get(id);
-    const wanted = record && decide(record);
-    if (!record || !wanted) return undefined;
+    const asked = record && decide(record);
+    if (!record || !asked) return undefined;
+    const wanted = withEvents(record, asked, this.clock.wallMs());
     const patch: RunPatch = { ...this.unsaved.get(id), ...wanted };
     let updated: RunRecord;
     try {

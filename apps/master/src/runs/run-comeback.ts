@@ -108,7 +108,7 @@ export class RunComeback {
     const header = numbers.ledger.headers().find(({ incarnation }) => incarnation === link.incarnation);
     if (header) crew.participants.note(link.id, header, clock.nowMs());
     if (crew.participants.absent.delete(link.incarnation)) {
-      wrapUp.incident(`worker ${link.id} was heard again after ${formatRunTime(elapsedMs / 1000)}`);
+      wrapUp.incident(`worker ${link.id} was heard again after ${formatRunTime(elapsedMs / 1000)}`, 'joined');
       this.run(book.change(runId, () => wrapUp.missing()));
     }
     return participant;

@@ -1,5 +1,6 @@
 import type {
   CreateRunBody,
+  RunEvent,
   RunView,
   ScenarioDescription,
   ScenarioView,
@@ -19,6 +20,12 @@ export interface RunAdjustment {
   classWeights?: Record<string, number>;
 }
 
+/** What people write to a run; what is left out stays. */
+export interface RunAnnotation {
+  notes?: string;
+  tags?: string[];
+}
+
 /**
  * What every face of the master (Locust routes, `/api/v1`, live feed, metrics) may ask of the control plane. Faces know
  * this class and nothing behind it. A `runId` left out means the active run, or else the latest one.
@@ -31,8 +38,18 @@ export abstract class RunControl {
   abstract create(request: CreateRunBody): Promise<RunView>;
   /** @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE, USER_CEILING */
   abstract adjust(runId: string, change: RunAdjustment): Promise<RunView>;
-  /** Begins the stop and returns at once; the state goes `stopping`, then `finished`. Harmless when it has ended. */
-  abstract stop(runId: string, reason: string): Promise<RunView>;
+  /**
+   * Users stand still where they are, or go on; a newcomer keeps to it. Asked for twice it is harmless.
+   * @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE
+   */
+  abstract pause(runId: string, paused: boolean): Promise<RunView>;
+  /** Of any run, also of one that has ended. @throws LoadstarError NOT_FOUND */
+  abstract annotate(runId: string, annotation: RunAnnotation): Promise<RunView>;
+  /**
+   * Begins the stop and returns at once; the state goes `stopping`, then `finished`. Harmless when it has ended.
+   * @param graceMs time that iterations may take to end, also shortens a stop that has begun; left out, as planned
+   */
+  abstract stop(runId: string, reason: string, graceMs?: number): Promise<RunView>;
   /** Forgets a run that has ended. @throws LoadstarError NOT_FOUND, RUN_ACTIVE */
   abstract remove(runId: string): Promise<void>;
   /** Counts from here on; users and the run itself go on. */
@@ -46,12 +63,16 @@ export abstract class RunControl {
     return Promise.resolve();
   }
 
-  /** The active run, or else the latest, or else null. */
+  /** The active run, or else the latest that did not just leave the queue, or else null. */
   abstract current(): RunView | null;
   abstract list(): RunView[];
   /** @throws LoadstarError NOT_FOUND */
   abstract get(runId: string): RunView;
   abstract stats(runId?: string): StatsView;
+  /** What happened to the run, oldest first. @param from number of the first one wanted, 0 for all */
+  abstract events(runId?: string, from?: number): RunEvent[];
+  /** Response times of the last ten whole seconds; null without a request in them. */
+  abstract recent(runId?: string): Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
   /** Merged numbers since the start or the last reset. */
   abstract runStats(runId?: string): RunStats;
   abstract summary(runId?: string): RunSummary;

@@ -10,6 +10,7 @@ import {
   LoadstarError,
   type Logger,
   newId,
+  type RunEvent,
   type RunView,
   type ScenarioDescription,
   type ScenarioView,
@@ -20,7 +21,7 @@ import { RunStats, type RunSummary } from '@loadstar/stats';
 import type { MasterConfig } from '../config/master-config.js';
 import type { Fleet, FleetAudience } from '../fleet/fleet.js';
 import { NumbersJournal } from '../ingest/numbers-journal.js';
-import { emptyStats } from '../ingest/run-numbers.js';
+import { emptyStats, type RecentTimes } from '../ingest/run-numbers.js';
 import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
 import type { Store } from '../store/store.js';
@@ -28,9 +29,19 @@ import { type RunAccount, statsOf, summaryOf } from './run-account.js';
 import { RunAccounts } from './run-accounts.js';
 import { RunArchivist } from './run-archivist.js';
 import type { RunBook } from './run-book.js';
-import { type RunAdjustment, RunControl } from './run-control.js';
+import { addEvent } from './run-chronicle.js';
+import { type RunAdjustment, type RunAnnotation, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { anywhere, loadInForce, missing, type RunPlacement, type RunRecord, toRunView } from './run-record.js';
+import {
+  anywhere,
+  isPaused,
+  loadInForce,
+  missing,
+  type RunPlacement,
+  type RunRecord,
+  toRunEvents,
+  toRunView,
+} from './run-record.js';
 import { checkNumbers, checkUserClasses } from './run-request.js';
 import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
@@ -191,11 +202,40 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return this.get(runId);
   }
 
-  async stop(runId: string, reason: string): Promise<RunView> {
+  async pause(runId: string, paused: boolean): Promise<RunView> {
+    const record = this.parts.book.get(runId);
+    const driver = this.accounts.driver(runId);
+    const { state } = record;
+    if (!driver || (state !== 'spawning' && state !== 'running')) {
+      throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state });
+    }
+    if (isPaused(record) === paused) return this.get(runId);
+    const { users = 0, spawnRate = 1 } = loadInForce(record);
+    await driver.adjust({
+      users,
+      spawnRate,
+      runTimeMs: undefined,
+      userClasses: undefined,
+      classWeights: undefined,
+      paused,
+    });
+    return this.get(runId);
+  }
+
+  async annotate(runId: string, { notes, tags }: RunAnnotation): Promise<RunView> {
+    this.parts.book.get(runId);
+    await this.parts.book.change(runId, () => ({
+      ...(notes === undefined ? {} : { notes }),
+      ...(tags === undefined ? {} : { tags }),
+    }));
+    return this.get(runId);
+  }
+
+  async stop(runId: string, reason: string, graceMs?: number): Promise<RunView> {
     const { book, clock } = this.parts;
     const { state } = book.get(runId);
     if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
-    await this.accounts.driver(runId)?.stop(reason);
+    await this.accounts.driver(runId)?.stop(reason, graceMs);
     return this.get(runId);
   }
 
@@ -205,7 +245,15 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   resetStats(runId?: string): void {
-    this.account(runId)?.reset();
+    const account = this.account(runId);
+    if (!account) return;
+    account.reset();
+    const { book, clock, logger } = this.parts;
+    const event = { atMs: Math.round(clock.wallMs()), kind: 'edited' as const, text: 'Statistics start from zero.' };
+    const { id } = account.record;
+    book
+      .change(id, (record) => ({ events: addEvent(record, event) }))
+      .catch((error: unknown) => logger.warn({ run: id, err: error }, 'an event could not be stored'));
   }
 
   override async load(runId: string): Promise<void> {
@@ -220,11 +268,23 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   /** Newest first. */
   list(): RunView[] {
-    return this.parts.book.list().reverse().map(toRunView);
+    return this.parts.book
+      .list()
+      .reverse()
+      .map((record) => this.view(record));
   }
 
   get(runId: string): RunView {
-    return toRunView(this.parts.book.get(runId));
+    return this.view(this.parts.book.get(runId));
+  }
+
+  events(runId?: string, from = 0): RunEvent[] {
+    const record = runId === undefined ? this.currentRecord() : this.parts.book.get(runId);
+    return record ? toRunEvents(record, from) : [];
+  }
+
+  recent(runId?: string): RecentTimes {
+    return this.account(runId)?.numbers.recent ?? { p50Ms: null, p95Ms: null, p99Ms: null };
   }
 
   stats(runId?: string): StatsView {
@@ -327,7 +387,10 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     account.take(header, stats);
     await this.journal.save(account.numbers, header, bytes);
     if (final) {
-      await book.change(runId, ({ unreported: { [incarnation]: _told, ...others } }) => missing(others));
+      await book.change(runId, ({ unreported: { [incarnation]: _told, ...others } }) => ({
+        ...missing(others),
+        totals: account.numbers.totals,
+      }));
     }
     await this.archivist.keep(account);
   }
@@ -359,8 +422,18 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return this.parts.book.list().findLast(({ state }) => isActive(state));
   }
 
+  /** One that left the queue without having begun is nobody's latest: there is nothing to show of it. */
   private currentRecord(): RunRecord | undefined {
-    return this.activeRecord() ?? this.parts.book.list().findLast(({ state }) => isEnd(state));
+    const begun = ({ state, startedAtMs, queue }: RunRecord): boolean =>
+      isEnd(state) && (startedAtMs !== undefined || queue === undefined);
+    return this.activeRecord() ?? this.parts.book.list().findLast(begun);
+  }
+
+  /** With the totals so far of a run that goes on. */
+  private view(record: RunRecord): RunView {
+    const view = toRunView(record);
+    const driver = isEnd(record.state) ? undefined : this.accounts.driver(record.id);
+    return driver && record.startedAtMs !== undefined ? { ...view, totals: driver.numbers.totals } : view;
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */

@@ -84,14 +84,16 @@ export class RunCrew {
   }
 
   /** Has everybody end who may still generate load, also those given up for lost. Does not wait for the end. */
-  stopAll(reason: string): void {
-    for (const participant of this.participants.standing('active', 'leaving', 'lost')) this.stop(participant, reason);
+  stopAll(reason: string, graceMs?: number): void {
+    for (const participant of this.participants.standing('active', 'leaving', 'lost')) {
+      this.stop(participant, reason, graceMs);
+    }
   }
 
-  stop({ link }: Participant, reason: string): void {
+  /** @param graceMs time that iterations may take to end */
+  stop({ link }: Participant, reason: string, graceMs = this.record.plan.stopTimeoutMs): void {
     if (!link.isConnected) return;
-    const { stopTimeoutMs } = this.record.plan;
-    link.stop(this.runId, stopTimeoutMs, reason).catch((error: unknown) => this.notConfirmed(link, 'a stop', error));
+    link.stop(this.runId, graceMs, reason).catch((error: unknown) => this.notConfirmed(link, 'a stop', error));
   }
 
   /** Has a worker let go of the run at once, started or not. Never throws. */

@@ -159,16 +159,21 @@ export class RunDriver implements RunMoment, RunAccount {
     const change: LoadChange = { ...wanted, atMs: this.soon() };
     const record = await this.parts.book.change(this.runId, ({ state, changes }) => {
       if (state !== 'spawning' && state !== 'running') return undefined;
-      return { state: 'spawning', changes: addChange(changes, change) };
+      // A pause adds nobody and takes nobody away.
+      return { state: change.paused === undefined ? 'spawning' : state, changes: addChange(changes, change) };
     });
     if (!record) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
-    this.shares.changedAtMs = change.atMs;
+    if (change.paused === undefined) this.shares.changedAtMs = change.atMs;
     this.ending.watchPlan();
     await Promise.all(this.participants.standing('active').map((one) => this.crew.catchUp(one, change.atMs)));
   }
 
-  /** Begins the stop, or calls the start off. Harmless when the run has ended. */
-  async stop(reason: string): Promise<void> {
+  /**
+   * Begins the stop, or calls the start off; of a run that is being stopped it can only shorten that. Harmless when it
+   * has ended.
+   * @param graceMs time that iterations may take to end; left out, as planned
+   */
+  async stop(reason: string, graceMs?: number): Promise<void> {
     const { state } = this.record;
     if (isEnd(state)) return;
     if (!isUnderLoad(state)) {
@@ -176,7 +181,7 @@ export class RunDriver implements RunMoment, RunAccount {
       this.ending.endState = 'aborted';
       return;
     }
-    await this.ending.begin(reason, true);
+    await this.ending.begin(reason, true, undefined, graceMs);
   }
 
   /**
@@ -234,6 +239,12 @@ export class RunDriver implements RunMoment, RunAccount {
   leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
     const participant = this.participants.get(link.id);
     if (!participant) return;
+    if (state === 'suspect' && isUnderLoad(this.record.state)) {
+      this.wrapUp.note(`Worker ${link.id} is not heard of.`, 'fault');
+    }
+    if (state === 'live' && before === 'suspect' && isUnderLoad(this.record.state)) {
+      this.wrapUp.note(`Worker ${link.id} is heard of again.`, 'joined');
+    }
     if (state === 'lost') this.run(this.lost(participant, 'was lost'));
     else if (state === 'left') this.run(this.lost(participant, 'left without its last numbers'));
     else if (state === 'live' && before === 'lost' && link.workState === 'running') this.returned(participant);
@@ -246,6 +257,7 @@ export class RunDriver implements RunMoment, RunAccount {
       this.wrapUp.incident(`worker ${link.id}: ${problem.code} ${reason ?? ''}`.trim());
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
+      this.wrapUp.note(`Worker ${link.id} leaves.`, 'lost');
       this.parts.logger.info({ run: this.runId, worker: link.id }, 'a worker gives up its share');
       this.run(this.shares.reshare().then(() => this.ending.ifNobodyIsLeft()));
     }
@@ -331,7 +343,7 @@ export class RunDriver implements RunMoment, RunAccount {
       return;
     }
     this.numbers.gone(link.incarnation, this.elapsedMs);
-    this.wrapUp.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`);
+    this.wrapUp.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`, 'lost');
     await this.parts.book.change(this.runId, () => this.wrapUp.missing());
     const policy = this.record.lossPolicy;
     if (policy === 'abort') await this.ending.begin(`worker ${link.id} ${how}`, true, 'aborted');
@@ -346,7 +358,8 @@ export class RunDriver implements RunMoment, RunAccount {
     if (participant.standing !== 'lost' || isEnd(this.record.state)) return;
     participant.standing = this.underLoad ? 'active' : 'leaving';
     participant.behind = true;
-    this.wrapUp.incident(`worker ${participant.link.id} was heard again after ${formatRunTime(this.elapsedMs / 1000)}`);
+    const when = formatRunTime(this.elapsedMs / 1000);
+    this.wrapUp.incident(`worker ${participant.link.id} was heard again after ${when}`, 'joined');
     this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
     if (this.underLoad) this.run(this.shares.reshare().then(() => this.crew.catchUp(participant, this.soon())));
     else this.crew.stop(participant, 'the run is being stopped');

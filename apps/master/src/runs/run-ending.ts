@@ -50,19 +50,36 @@ export class RunEnding {
     this.plannedEnd.set(end === undefined || startAtMs === undefined ? undefined : startAtMs + end);
   }
 
-  /** @param tell whether workers have to be told; those whose plan is over end by themselves */
-  async begin(reason: string | undefined, tell: boolean, endState = this.endState): Promise<void> {
+  /**
+   * @param tell whether workers have to be told; those whose plan is over end by themselves
+   * @param graceMs time that iterations may take to end, also of an end that has begun; undefined: as planned
+   */
+  async begin(
+    reason: string | undefined,
+    tell: boolean,
+    endState = this.endState,
+    graceMs: number | undefined = undefined,
+  ): Promise<void> {
     const { book, clock, timings, crew } = this.parts;
     const patch = reason === undefined ? {} : { reason };
     const record = await book.move(this.moment.runId, 'stopping', patch);
-    // Of two causes the first one counts, so the second changes nothing.
-    if (!record) return;
+    // Of two causes the first one counts, so the second can only make it shorter.
+    if (!record) {
+      if (graceMs !== undefined && this.moment.record.state === 'stopping') this.shorten(reason, graceMs);
+      return;
+    }
     this.endState = endState;
     this.plannedEnd.cancel();
-    if (tell) crew.stopAll(reason ?? 'the run is over');
+    if (tell) crew.stopAll(reason ?? 'the run is over', graceMs);
     else this.overrun.set(clock.nowMs() + timings.overrunMs);
-    this.limitStopping();
+    this.limitStopping(graceMs);
     await this.finishIfSilent();
+  }
+
+  private shorten(reason: string | undefined, graceMs: number): void {
+    const { crew, clock } = this.parts;
+    crew.stopAll(reason ?? 'the run is over', graceMs);
+    if ((this.stoppingLimit.atMs ?? Infinity) > clock.nowMs() + this.stoppingMs(graceMs)) this.limitStopping(graceMs);
   }
 
   /** A stop that an earlier master began goes on under this one. */
@@ -88,10 +105,12 @@ export class RunEnding {
     for (const deadline of [this.plannedEnd, this.overrun, this.stoppingLimit]) deadline.cancel();
   }
 
-  private limitStopping(): void {
-    const { clock, timings } = this.parts;
-    const limitMs = runStates.stopping.limitMs(timings, this.moment.record.plan.stopTimeoutMs) ?? 0;
-    this.stoppingLimit.set(clock.nowMs() + limitMs);
+  private limitStopping(graceMs?: number): void {
+    this.stoppingLimit.set(this.parts.clock.nowMs() + this.stoppingMs(graceMs));
+  }
+
+  private stoppingMs(graceMs = this.moment.record.plan.stopTimeoutMs): number {
+    return runStates.stopping.limitMs(this.parts.timings, graceMs) ?? 0;
   }
 
   private async finish(): Promise<void> {

@@ -5,8 +5,11 @@
 import type {
   CreateRunBody,
   LoadChange,
+  RunEvent,
+  RunEventKind,
   RunPlan,
   RunState,
+  RunTotals,
   RunView,
   ScenarioDescription,
   UsersLoad,
@@ -41,6 +44,14 @@ export interface RunSetup {
   readonly data?: unknown;
 }
 
+/** Something that happened to the run, for its charts and for those who ask later. */
+export interface RecordedEvent {
+  /** Wall-clock milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly kind: RunEventKind;
+  readonly text: string;
+}
+
 export interface RunRecord {
   readonly id: string;
   /** Grows by one with every update; an update names the one it has seen. */
@@ -64,6 +75,12 @@ export interface RunRecord {
   readonly setup: RunSetup | undefined;
   /** What makes the numbers less than they should be, in words. */
   readonly incidents: readonly string[];
+  /** What happened, oldest first and bounded; left out by records of earlier versions. */
+  readonly events?: readonly RecordedEvent[];
+  readonly tags?: readonly string[];
+  readonly notes?: string;
+  /** Set at the end. */
+  readonly totals?: RunTotals;
   /** Wall-clock times in milliseconds since the epoch; labels, never inputs to a decision. */
   readonly createdAtMs: number;
   readonly startedAtMs: number | undefined;
@@ -101,6 +118,7 @@ export function addChange(changes: readonly LoadChange[], change: LoadChange): L
       runTimeMs: next.runTimeMs ?? (end === undefined ? undefined : Math.max(0, end - next.atMs)),
       userClasses: next.userClasses ?? oldest.userClasses,
       classWeights: next.classWeights ?? oldest.classWeights,
+      ...((next.paused ?? oldest.paused) === undefined ? {} : { paused: next.paused ?? oldest.paused }),
     });
   }
   return all;
@@ -131,6 +149,22 @@ export function loadInForce(record: Pick<RunRecord, 'plan' | 'changes'>): {
   };
 }
 
+/** Whether the users stand still by request. */
+export function isPaused({ state, changes }: Pick<RunRecord, 'state' | 'changes'>): boolean {
+  if (state !== 'spawning' && state !== 'running') return false;
+  return changes.findLast(({ paused }) => paused !== undefined)?.paused === true;
+}
+
+/** The events as `/api/v1` shows them, from one of them on. */
+export function toRunEvents({ events = [], startedAtMs }: RunRecord, from = 0): RunEvent[] {
+  return events.slice(from).map(({ atMs, kind, text }) => ({
+    second: startedAtMs === undefined ? 0 : Math.max(0, Math.round(atMs - startedAtMs) / 1000),
+    at: new Date(atMs).toISOString(),
+    kind,
+    text,
+  }));
+}
+
 const iso = (wallMs: number | undefined): string | null =>
   wallMs === undefined ? null : new Date(wallMs).toISOString();
 
@@ -157,5 +191,9 @@ export function toRunView(record: RunRecord): RunView {
     verdict: record.verdict ?? null,
     verdictReasons: [...record.verdictReasons],
     unreportedAtMost: record.unreportedAtMost,
+    tags: [...(record.tags ?? [])],
+    notes: record.notes ?? '',
+    paused: isPaused(record),
+    totals: record.totals ?? null,
   };
 }

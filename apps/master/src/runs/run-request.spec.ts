@@ -32,6 +32,13 @@ const codeOf = (run: () => unknown): string => {
 };
 
 describe('a request for load', () => {
+  it('runs without an end when it asks for none, whatever the default is', () => {
+    const hour = { ...defaults, defaultRunTimeSeconds: 3600 };
+    expect(requestedLoad({}, hour).runTimeMs).toBe(3_600_000);
+    expect(requestedLoad({ runTimeSeconds: null }, hour).runTimeMs).toBeUndefined();
+    expect(requestedLoad({ runTimeSeconds: 5 }, hour).runTimeMs).toBe(5_000);
+  });
+
   it.each([
     [{ users: 1, spawnRate: 0.1, runTimeSeconds: 0.5 }, 'accepted'],
     [{ users: 0 }, 'INVALID_INPUT users'],

@@ -44,7 +44,11 @@ export function checkNumbers(
   if (spawnRate !== undefined && !(spawnRate > 0 && spawnRate <= maxSpawnRate)) {
     fields.push({ field: 'spawnRate', problem: `a number of users per second above 0, at most ${maxSpawnRate}` });
   }
-  if (runTimeSeconds !== undefined && !(runTimeSeconds > 0 && runTimeSeconds <= maxRunTimeSeconds)) {
+  if (
+    runTimeSeconds !== undefined &&
+    runTimeSeconds !== null &&
+    !(runTimeSeconds > 0 && runTimeSeconds <= maxRunTimeSeconds)
+  ) {
     fields.push({ field: 'runTimeSeconds', problem: `a number of seconds above 0, at most ${maxRunTimeSeconds}` });
   }
   refuse(fields);
@@ -54,13 +58,16 @@ export function checkNumbers(
 /** @throws LoadstarError INVALID_INPUT, USER_CEILING */
 export function requestedLoad(request: CreateRunBody, defaults: RequestDefaults): RequestedLoad {
   checkNumbers(request, defaults.maxUsers);
-  const seconds = request.runTimeSeconds ?? defaults.defaultRunTimeSeconds;
+  // null asks for a run without an end, whatever the default is.
+  const { runTimeSeconds = defaults.defaultRunTimeSeconds } = request;
   return {
     users: request.users ?? Math.min(defaults.defaultUsers, defaults.maxUsers),
     spawnRate: request.spawnRate ?? defaults.defaultSpawnRate,
-    runTimeMs: seconds === undefined ? undefined : seconds * 1000,
+    runTimeMs: msOf(runTimeSeconds),
   };
 }
+
+const msOf = (seconds: number | null | undefined): number | undefined => (seconds == null ? undefined : seconds * 1000);
 
 /** The host that a run goes to: the one asked for, or the configured one, or the scenario's own, or the usual one. */
 export function requestedHost(
@@ -107,7 +114,7 @@ export function requestedPlan(request: CreateRunBody, load: RequestedLoad, descr
     return {
       kind: 'scenarios',
       scenarios,
-      runTimeMs: request.runTimeSeconds === undefined ? undefined : request.runTimeSeconds * 1000,
+      runTimeMs: msOf(request.runTimeSeconds),
     };
   }
   const shape = request.shape ?? (description.shapes.length === 1 ? description.shapes[0] : undefined);

@@ -178,6 +178,8 @@ export class RunStarter {
       verdictReasons: [],
       unreportedAtMost: 0,
       unreported: {},
+      ...(request.tags ? { tags: request.tags } : {}),
+      ...(request.notes ? { notes: request.notes } : {}),
     };
   }
 

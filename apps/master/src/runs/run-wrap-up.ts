@@ -3,11 +3,12 @@
  * verdict.
  */
 import type { WorkerLink } from '@loadstar/protocol';
-import type { Clock, Logger, ScenarioDescription } from '@loadstar/shared';
+import type { Clock, Logger, RunEventKind, ScenarioDescription } from '@loadstar/shared';
 import type { RunNumbers } from '../ingest/run-numbers.js';
 import type { RunBook } from './run-book.js';
 import { messageOf, within } from './run-launch.js';
 import type { Participant, RunParticipants } from './run-participants.js';
+import { addEvent } from './run-chronicle.js';
 import { missing, type RunPatch, type RunRecord, type RunWorker } from './run-record.js';
 import type { RunTimings } from './run-state.js';
 import { judge } from './run-verdict.js';
@@ -34,16 +35,22 @@ export class RunWrapUp {
   }
 
   /** Takes note of something that makes the numbers less than they should be, in words. */
-  incident(text: string): void {
-    const { book, logger, runId } = this.parts;
+  incident(text: string, kind: RunEventKind = 'fault'): void {
+    const { logger, runId } = this.parts;
     logger.warn({ run: runId }, text);
     if (this.incidents.length >= incidentsKept) return;
     this.incidents.push(text);
-    const incidents = [...this.incidents];
+    this.note(sentence(text), kind, { incidents: [...this.incidents] });
+  }
+
+  /** Takes note of something that happened, and that takes nothing from the numbers. */
+  note(text: string, kind: RunEventKind, patch: RunPatch = {}): void {
+    const { book, clock, logger, runId } = this.parts;
+    const event = { atMs: Math.round(clock.wallMs()), kind, text };
     book
-      .change(runId, () => ({ incidents }))
+      .change(runId, (record) => ({ ...patch, events: addEvent(record, event) }))
       .catch((error: unknown) => {
-        logger.error({ run: runId, err: error }, 'an incident could not be stored');
+        logger.error({ run: runId, err: error }, 'an event could not be stored');
       });
   }
 
@@ -59,7 +66,7 @@ export class RunWrapUp {
     const users = Math.max(1, ...numbers.ledger.headers().map((each) => Math.max(each.users, each.targetUsers)));
     participants.absent.set(incarnation, numbers.unreportedAtMost(incarnation, hiddenMs, users));
     numbers.gone(incarnation, elapsedMs);
-    this.incident(`worker ${id} was not heard again after the master was restarted`);
+    this.incident(`worker ${id} was not heard again after the master was restarted`, 'lost');
   }
 
   /**
@@ -120,7 +127,13 @@ export class RunWrapUp {
     return {
       endedAtMs: Math.round(clock.wallMs()),
       ...this.missing(),
+      totals: numbers.totals,
       ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft }),
     };
   }
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
 }

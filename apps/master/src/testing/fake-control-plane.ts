@@ -6,6 +6,7 @@ import {
   type Clock,
   type CreateRunBody,
   LoadstarError,
+  type RunEvent,
   type RunView,
   type ScenarioDescription,
   type ScenarioView,
@@ -24,7 +25,8 @@ import {
   summarise,
   TimeSeries,
 } from '@loadstar/stats';
-import { FleetView, type RunAdjustment, RunControl } from '../runs/run-control.js';
+import type { RecentTimes } from '../ingest/run-numbers.js';
+import { FleetView, type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-control.js';
 
 interface Held {
   view: RunView;
@@ -33,6 +35,7 @@ interface Held {
   startedMs: number;
   users: number;
   weights: Record<string, number>;
+  events: RunEvent[];
 }
 
 const ended = ['finished', 'failed', 'aborted'];
@@ -137,7 +140,7 @@ export class FakeRunControl extends RunControl {
       runTimeSeconds: request.runTimeSeconds ?? null,
     });
     const startedMs = this.clock.nowMs();
-    this.#latest = { view, stats: new RunStats(), series: new TimeSeries(), startedMs, users, weights: {} };
+    this.#latest = { view, stats: new RunStats(), series: new TimeSeries(), startedMs, users, weights: {}, events: [] };
     this.#runs.set(view.id, this.#latest);
     return view;
   }
@@ -149,7 +152,15 @@ export class FakeRunControl extends RunControl {
     if (!scenario) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available });
     if (users > this.maxUsers) throw new LoadstarError('USER_CEILING', { users, ceiling: this.maxUsers });
     const view = this.#view(id, { scenario: name, state: 'queued', users, startedAt: null });
-    const held = { view, stats: new RunStats(), series: new TimeSeries(), startedMs: 0, users: 0, weights: {} };
+    const held = {
+      view,
+      stats: new RunStats(),
+      series: new TimeSeries(),
+      startedMs: 0,
+      users: 0,
+      weights: {},
+      events: [],
+    };
     this.#runs.set(id, held);
   }
 
@@ -172,8 +183,23 @@ export class FakeRunControl extends RunControl {
     return run.view;
   }
 
-  async stop(runId: string, reason: string): Promise<RunView> {
-    this.asked.push(`stop ${runId}`);
+  async pause(runId: string, paused: boolean): Promise<RunView> {
+    this.asked.push(`${paused ? 'pause' : 'resume'} ${runId}`);
+    const run = this.#find(runId);
+    if (ended.includes(run.view.state)) throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state: run.view.state });
+    run.view.paused = paused;
+    const at = new Date(this.clock.wallMs()).toISOString();
+    run.events.push({ second: 0, at, kind: 'paused', text: paused ? 'Paused.' : 'Resumed.' });
+    return run.view;
+  }
+
+  async annotate(runId: string, annotation: RunAnnotation): Promise<RunView> {
+    this.asked.push(`annotate ${runId} ${JSON.stringify(annotation)}`);
+    return Object.assign(this.#find(runId).view, annotation);
+  }
+
+  async stop(runId: string, reason: string, graceMs?: number): Promise<RunView> {
+    this.asked.push(`stop ${runId}${graceMs === undefined ? '' : ` ${graceMs}`}`);
     const run = this.#find(runId);
     Object.assign(run.view, { state: run.view.state === 'queued' ? 'aborted' : 'stopping', reason });
     return run.view;
@@ -226,6 +252,21 @@ export class FakeRunControl extends RunControl {
       failures: failureRows(stats),
       exceptions: exceptionRows(stats),
       checks: checkRows(stats),
+    };
+  }
+
+  events(runId?: string, from = 0): RunEvent[] {
+    return this.#find(runId).events.slice(from);
+  }
+
+  recent(runId?: string): RecentTimes {
+    const run = runId === undefined ? this.#latest : this.#find(runId);
+    const times = run?.series.recentResponse();
+    if (!times || times.count === 0) return { p50Ms: null, p95Ms: null, p99Ms: null };
+    return {
+      p50Ms: times.percentile(50) / 1000,
+      p95Ms: times.percentile(95) / 1000,
+      p99Ms: times.percentile(99) / 1000,
     };
   }
 

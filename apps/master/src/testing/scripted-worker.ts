@@ -54,6 +54,8 @@ export class ScriptedWorker {
   readonly made = new Map<string, number>();
   work: Work | undefined;
   inspected = 0;
+  /** Called with the time that every stop leaves. */
+  onStop: (graceMs: number) => void = () => {};
   private channel: ControlChannel | undefined;
   private readonly beats: TimerHandle[] = [];
   private readonly bundles = new Map<string, number>();
@@ -241,7 +243,8 @@ export class ScriptedWorker {
     return { ok: true };
   }
 
-  private stop({ runId, reason }: { runId: string; reason: string }): object {
+  private stop({ runId, reason, graceMs }: { runId: string; reason: string; graceMs: number }): object {
+    this.onStop(graceMs);
     if (this.work?.plan.runId === runId) {
       if (this.work.state === 'running') this.clock.setTimeout(() => this.end(reason), 100);
       else this.work = undefined;

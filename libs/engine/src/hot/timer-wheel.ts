@@ -61,7 +61,10 @@ const capture = (resolve: () => void): void => {
 };
 
 export class TimerWheel {
-  private readonly originMs: number;
+  /** Monotonic time at which the wheel's own time is 0; it moves on by every standstill. */
+  private originMs: number;
+  /** Monotonic time since which the wheel stands still. */
+  private frozenMs: number | undefined = undefined;
   /** Fine level: one slot a millisecond. Coarse level: one slot for a turn of the fine one. Beyond: unsorted. */
   private readonly fine: TimerNode[] = Array.from({ length: slotCount }, newList);
   private readonly coarse: TimerNode[] = Array.from({ length: slotCount }, newList);
@@ -109,6 +112,28 @@ export class TimerWheel {
     return this.add(callback, delayMs);
   }
 
+  /** Whether time stands still here. */
+  get frozen(): boolean {
+    return this.frozenMs !== undefined;
+  }
+
+  /** Lets time stand still: nothing fires until `thaw`, and what is added then waits from the moment of that. */
+  freeze(): void {
+    if (this.frozenMs !== undefined) return;
+    this.frozenMs = this.clock.nowMs();
+    this.armed?.cancel();
+    this.armed = undefined;
+    this.armedMs = Infinity;
+  }
+
+  /** Lets time go on: whatever was pending has as long to go as it had. */
+  thaw(): void {
+    if (this.frozenMs === undefined) return;
+    this.originMs += this.clock.nowMs() - this.frozenMs;
+    this.frozenMs = undefined;
+    if (this.count > 0) this.arm(this.gathered(this.nextDue()));
+  }
+
   /** Drops all timers without calling them. */
   close(): void {
     this.armed?.cancel();
@@ -132,7 +157,7 @@ export class TimerWheel {
   private add(callback: () => void, delayMs: number): TimerNode {
     const delay = delayMs > 0 ? Math.min(delayMs, longestDelayMs) : 0;
     const tick = Math.min(mostTickMs, Math.max(1, Math.floor(delay / sleepPerTick)));
-    const dueMs = Math.max(Math.ceil(this.clock.nowMs() - this.originMs + delay), this.currentMs);
+    const dueMs = Math.max(Math.ceil(this.ownMs() + delay), this.currentMs);
     const node = new TimerNode(this, dueMs, tick, callback);
     if (this.count === 0 && !this.firing) this.skipIdle();
     this.count++;
@@ -145,7 +170,7 @@ export class TimerWheel {
 
   /** With nothing pending, the time since the last tick need not be walked through. */
   private skipIdle(): void {
-    const nowMs = Math.floor(this.clock.nowMs() - this.originMs);
+    const nowMs = Math.floor(this.ownMs());
     if (nowMs > this.currentMs) {
       this.occupied.fill(0);
       this.currentMs = nowMs;
@@ -177,7 +202,12 @@ export class TimerWheel {
     return Math.ceil(dueMs / tick) * tick;
   }
 
+  private ownMs(): number {
+    return (this.frozenMs ?? this.clock.nowMs()) - this.originMs;
+  }
+
   private arm(wakeMs: number): void {
+    if (this.frozenMs !== undefined) return;
     this.armed?.cancel();
     this.armedMs = wakeMs;
     this.armed = this.clock.setTimeout(this.wake, Math.max(0, wakeMs + this.originMs - this.clock.nowMs()));
@@ -187,10 +217,11 @@ export class TimerWheel {
     this.armed = undefined;
     this.armedMs = Infinity;
     this.beforeTurn();
+    if (this.frozenMs !== undefined) return;
     // A clock timer may come a fraction early: only whole milliseconds that have passed are due.
     const nowMs = Math.floor(this.clock.nowMs() - this.originMs);
     this.firing = true;
-    while (this.count > 0 && this.currentMs <= nowMs) this.fireUpTo(nowMs);
+    while (this.count > 0 && this.currentMs <= nowMs && !this.frozen) this.fireUpTo(nowMs);
     this.firing = false;
     if (this.count > 0) {
       const wakeMs = this.gathered(this.nextDue());

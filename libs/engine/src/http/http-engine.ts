@@ -100,6 +100,11 @@ export class HttpEngine {
     this.hub.reactor.polled();
   }
 
+  /** Holds back every request that is not on its way, or lets all of them go. */
+  pause(paused: boolean): void {
+    this.hub.pause(paused);
+  }
+
   /** Ends all connections; exchanges in flight are dropped. */
   close(): void {
     this.hub.flush();

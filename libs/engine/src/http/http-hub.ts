@@ -25,6 +25,9 @@ export class HttpHub {
   readonly clock: Clock;
   readonly reactor: Reactor;
   readonly identity: string;
+  /** Resolves when requests may be sent again; undefined while they may. */
+  standstill: Promise<void> | undefined = undefined;
+  private goOn: () => void = () => {};
   private readonly guard: TargetGuard;
   private readonly addresses: AddressBook;
   private sequence = 0;
@@ -44,6 +47,15 @@ export class HttpHub {
       strictParsing: parts.strictParsing,
       onTurnEnd: () => this.flush(),
     });
+  }
+
+  /** Holds back every request that is not on its way, or lets all of them go. */
+  pause(paused: boolean): void {
+    if (paused) this.standstill ??= new Promise((resolve) => (this.goOn = resolve));
+    else {
+      this.standstill = undefined;
+      this.goOn();
+    }
   }
 
   /** A new store; undefined while what cookies need has not been loaded (see `cookiesReady`). */

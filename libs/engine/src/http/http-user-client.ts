@@ -82,6 +82,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   }
 
   request(method: string, path: string, options: BodyOptions = noOptions): Promise<HttpResponse> {
+    if (this.hub.standstill !== undefined) return this.requestLater(method, path, options);
     const promise = new Promise<HttpResponse>(capture);
     const resolve = captured;
     // A user whose time is over gets no answer any more; a resolved promise would let a scenario's loop spin.
@@ -215,6 +216,13 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   protected newConnection(origin: Origin): Connection {
     return new Connection(this.hub.reactor, origin);
+  }
+
+  /** A pause is nobody's response time: the request counts from the moment it may be sent. */
+  private async requestLater(method: string, path: string, options: BodyOptions): Promise<HttpResponse> {
+    while (this.hub.standstill !== undefined) await this.hub.standstill;
+    this.intendedStartMs = undefined;
+    return this.request(method, path, options);
   }
 
   private dispatch(exchange: HttpExchange): void {

@@ -175,6 +175,7 @@ export class EngineHost {
       clients: (recorder) => ({ client: (baseUrl, settings) => http.client(baseUrl, recorder, settings) }),
       health: (scheduleLagMs, spunMs) => health.sample(scheduleLagMs, spunMs),
       onPoll: () => http.polled(),
+      onPause: (paused) => http.pause(paused),
       onStatus: (status, stats) => {
         http.flush();
         const header = { ...status, runId: plan.runId, worker: name, incarnation: this.incarnation, seq: ++this.seq };

@@ -43,6 +43,7 @@ export class ArrivalCrew implements ArrivalTarget, Crew {
   private share: Share;
   private closed = false;
   private held = false;
+  private paused = false;
 
   constructor(private readonly options: ArrivalCrewOptions) {
     const { kinds, seed, share } = options;
@@ -85,6 +86,8 @@ export class ArrivalCrew implements ArrivalTarget, Crew {
       this.drop();
       return;
     }
+    // What falls into a pause was not wanted: it is neither started nor dropped.
+    if (this.paused) return;
     const user = pool.free.pop();
     if (user) {
       this.give(user, arrival);
@@ -127,6 +130,14 @@ export class ArrivalCrew implements ArrivalTarget, Crew {
 
   release(): void {
     this.held = false;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
   }
 
   interruptAll(): void {

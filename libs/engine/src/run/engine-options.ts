@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly soon?: (callback: () => void, inMs: number) => void;
   /** Called in each turn of the event loop that is spent spinning: input has just been looked for. */
   readonly onPoll?: () => void;
+  /** Called when a pause begins and when it ends: while it lasts, no request may be sent. */
+  readonly onPause?: (paused: boolean) => void;
 }
 
 export interface EngineStart {

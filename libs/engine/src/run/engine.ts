@@ -39,6 +39,9 @@ export class Engine {
   /** Time on the own clock from which no iteration may begin. */
   private leaseUntilMs = Infinity;
   private isFenced = false;
+  /** Pauses and their ends that are still to come, by run time. */
+  private pauses: { readonly atMs: number; readonly paused: boolean }[] = [];
+  private isPaused = false;
   private readonly startFailures = new Set<string>();
   private settle: () => void = () => {};
   /** Resolves when the last user has ended and the final numbers are out. */
@@ -72,14 +75,20 @@ export class Engine {
       after: (delayMs, callback) => this.wheel.after(delayMs, callback),
     });
     this.open = this.parts.some(({ isOpen }) => isOpen);
-    for (const change of start.changes) this.takeRunTime(change);
+    for (const change of start.changes) {
+      this.takeRunTime(change);
+      this.takePause(change);
+    }
     this.nextStatusMs = Math.floor(start.elapsedMs / statusPeriodMs + 1) * statusPeriodMs;
     this.ticker = clock.setTimeout(() => this.begin(), start.inMs);
   }
 
   /** A change of the load or of this engine's share, taken up at its moment (or now, if that has passed). */
   adjust(adjustment: EngineAdjustment): void {
-    if (adjustment.load) this.takeRunTime(adjustment.load);
+    if (adjustment.load) {
+      this.takeRunTime(adjustment.load);
+      this.takePause(adjustment.load);
+    }
     if (adjustment.share) this.share = adjustment.share;
     for (const part of this.parts) part.adjust(adjustment);
   }
@@ -96,6 +105,8 @@ export class Engine {
       const elapsedMs = this.recorder.elapsedMs();
       for (const part of this.parts) part.end(reason, elapsedMs);
     }
+    // Who was told to stop does not begin anything any more; what was under way may come to its end.
+    this.setPaused(false);
     this.deadline?.cancel();
     this.deadline = this.options.clock.setTimeout(() => {
       for (const { crew } of this.parts) crew.interruptAll();
@@ -127,7 +138,10 @@ export class Engine {
     this.noteLag(elapsedMs);
     if (this.phase === 'stopping') {
       if (this.finishWhenEmpty()) return;
-    } else this.followLoad(elapsedMs);
+    } else {
+      this.followPauses(elapsedMs);
+      this.followLoad(elapsedMs);
+    }
     if (elapsedMs < this.nextStatusMs) return;
     // A late tick publishes once, not once for every second missed.
     this.nextStatusMs = Math.floor(elapsedMs / statusPeriodMs + 1) * statusPeriodMs;
@@ -136,7 +150,7 @@ export class Engine {
 
   private followLoad(elapsedMs: number): void {
     try {
-      for (const part of this.parts) part.advance(elapsedMs);
+      for (const part of this.parts) part.advance(elapsedMs, this.isPaused);
     } catch (error) {
       this.recorder.exception(error, 'load');
       this.endLoad(`the load could not be followed: ${messageOf(error)}`);
@@ -170,6 +184,33 @@ export class Engine {
   private takeRunTime({ atMs, runTimeMs }: LoadChange): void {
     const scenarios = this.options.plan.load.kind === 'scenarios';
     if (scenarios && runTimeMs !== undefined) this.endMs = atMs + runTimeMs;
+  }
+
+  private takePause({ atMs, paused }: LoadChange): void {
+    if (paused === undefined) return;
+    this.pauses.push({ atMs, paused });
+    this.pauses.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  private followPauses(elapsedMs: number): void {
+    for (let next = this.pauses[0]; next && next.atMs <= elapsedMs; next = this.pauses[0]) {
+      this.pauses.shift();
+      this.setPaused(next.paused);
+    }
+  }
+
+  /** Time stands still for users, so that each goes on from where it was: with the rest of its wait, or its next request. */
+  private setPaused(paused: boolean): void {
+    if (paused === this.isPaused) return;
+    this.isPaused = paused;
+    const elapsedMs = this.recorder.elapsedMs();
+    for (const { crew } of this.parts) {
+      if (paused) crew.pause();
+      else crew.resume(elapsedMs);
+    }
+    this.options.onPause?.(paused);
+    if (paused) this.wheel.freeze();
+    else this.wheel.thaw();
   }
 
   private finishWhenEmpty(): boolean {

@@ -35,8 +35,9 @@ export class Population implements LoadTarget, Crew {
   private newBudget: () => IterationBudget | undefined = () => undefined;
   private lastMs = 0;
   private held = false;
-  /** Run time at which a hold ended, until everybody is back. */
-  private releasedMs: number | undefined;
+  private paused = false;
+  /** Run time at which a hold or a pause ended, and users that were there, until everybody is back. */
+  private released: { readonly ms: number; readonly users: number } | undefined;
 
   constructor(private readonly options: PopulationOptions) {
     const { selection, share } = options;
@@ -98,7 +99,17 @@ export class Population implements LoadTarget, Crew {
   /** Ends a hold: the users come back no faster than users are started anyway. */
   release(elapsedMs: number): void {
     this.held = false;
-    this.releasedMs = elapsedMs;
+    this.released = { ms: elapsedMs, users: 0 };
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Ends a pause: who is missing by now comes no faster than users are started anyway. */
+  resume(elapsedMs: number): void {
+    this.paused = false;
+    this.released = { ms: elapsedMs, users: this.counted };
   }
 
   setShare(share: Share): void {
@@ -132,10 +143,17 @@ export class Population implements LoadTarget, Crew {
 
   private allowed(count: number, elapsedMs: number, perSecond: number): number {
     if (this.held) return 0;
-    if (this.releasedMs === undefined) return count;
-    const back = Math.floor((perSecond * (elapsedMs - this.releasedMs)) / 1000);
-    if (back >= count) this.releasedMs = undefined;
+    if (this.paused) return Math.min(count, this.counted);
+    if (this.released === undefined || perSecond <= 0) return count;
+    const { ms, users } = this.released;
+    const back = users + Math.floor((perSecond * (elapsedMs - ms)) / 1000);
+    if (back >= count) this.released = undefined;
     return Math.min(count, back);
+  }
+
+  /** Users that run, and those that have ended by themselves: they keep their place. */
+  private get counted(): number {
+    return this.gone.reduce((sum, count) => sum + count, this.users);
   }
 
   private allocate(): void {

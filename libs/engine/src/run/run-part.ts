@@ -17,6 +17,10 @@ export interface Crew {
   hold(): void;
   /** Ends a hold. @param elapsedMs of run time */
   release(elapsedMs: number): void;
+  /** Nobody is added until `resume`; who is there stays, and stands still because the wheel does. */
+  pause(): void;
+  /** Ends a pause. @param elapsedMs of run time */
+  resume(elapsedMs: number): void;
 }
 
 export interface RunPartOptions {
@@ -67,10 +71,13 @@ export class RunPart {
     return this.over !== undefined && this.crew.leaving === 0;
   }
 
-  /** @param elapsedMs of run time */
-  advance(elapsedMs: number): void {
+  /**
+   * @param elapsedMs of run time
+   * @param paused whether the run is: then what has not begun waits
+   */
+  advance(elapsedMs: number, paused = false): void {
     const { executor, startMs } = this.options;
-    if (this.over !== undefined || elapsedMs < startMs) return;
+    if (this.over !== undefined || elapsedMs < startMs || (paused && !this.begun)) return;
     this.begun = true;
     this.takeAdjustments(elapsedMs);
     executor.advance(elapsedMs - startMs);

@@ -153,6 +153,7 @@ export class VirtualUser implements UserContext {
   private async begin(): Promise<void> {
     this.timer = undefined;
     if (this.stopping) return this.end();
+    if (this.pausedBefore(this.beginAgain)) return;
     try {
       const user = this.kind.definition.create(this);
       this.user = user;
@@ -181,6 +182,14 @@ export class VirtualUser implements UserContext {
     else this.timer = wheel.after(retryMs, this.beginAgain);
   }
 
+  /** While time stands still a user begins nothing: it goes on when time does. */
+  private pausedBefore(next: () => void): boolean {
+    const { wheel } = this.kind.services;
+    if (!wheel.frozen) return false;
+    this.timer = wheel.after(0, next);
+    return true;
+  }
+
   private get beginAgain(): () => void {
     return () => void this.begin();
   }
@@ -190,6 +199,7 @@ export class VirtualUser implements UserContext {
     const { turns } = this.kind.services;
     this.timer = undefined;
     while (!this.over && !this.stopping && this.frame) {
+      if (this.pausedBefore(this.wake)) return;
       if (this.budget && this.budget.left-- <= 0) break;
       if (this.intendedMs !== undefined) this.intend(this.intendedMs);
       const entry = this.frame.next();

@@ -55,13 +55,15 @@ export const loadChangeField = z
     runTimeMs: runTimeField.optional(),
     userClasses: classNamesField.optional(),
     classWeights: weightsField.optional(),
+    paused: z.boolean().optional(),
     scenarios: z
       .array(z.strictObject({ name: nameField, vus: usersField.optional(), rate: rateField.optional() }))
       .max(100)
       .optional(),
   })
-  .transform(({ scenarios, ...change }): LoadChange => ({
+  .transform(({ scenarios, paused, ...change }): LoadChange => ({
     ...change,
+    ...(paused === undefined ? {} : { paused }),
     ...(scenarios ? { scenarios } : {}),
     runTimeMs: change.runTimeMs,
     userClasses: change.userClasses,

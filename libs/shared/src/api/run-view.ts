@@ -54,8 +54,41 @@ export interface RunView {
   thresholds?: ThresholdView[];
   /** Unreported requests at most, from workers that were lost; 0 when every worker said its last word. */
   unreportedAtMost: number;
-  /** How it waits, or waited, for its turn; null for a run that was started at once. Left out in the live feed. */
+  /** How it waits, or waited, for its turn; null for a run that was started at once. */
   queue?: RunQueueView | null;
+  /** Words to find it by. */
+  tags?: string[];
+  /** What people have written about it. */
+  notes?: string;
+  /** Whether its users stand still by request. */
+  paused?: boolean;
+  /** What came of it in short; null before the start, and where it was not kept. */
+  totals?: RunTotals | null;
+}
+
+/** A run in three numbers, for lists. */
+export interface RunTotals {
+  requests: number;
+  failures: number;
+  /** 95th percentile of response time, milliseconds. */
+  p95Ms: number;
+}
+
+/**
+ * joined, lost: workers that come and go · edited: the load or the numbers were changed by somebody · paused: stood still
+ * or went on · phase: the run went on in its life · fault: something did not go as planned
+ */
+export type RunEventKind = 'joined' | 'lost' | 'edited' | 'paused' | 'phase' | 'fault';
+
+/** Something that happened to a run. */
+export interface RunEvent {
+  /** Seconds since the start of the run; 0 for what was before. */
+  second: number;
+  /** ISO 8601 in UTC. */
+  at: string;
+  kind: RunEventKind;
+  /** One sentence. */
+  text: string;
 }
 
 /** A run's place in the queue. */
@@ -153,6 +186,14 @@ export interface SeriesPoint {
   p50Ms: number | null;
   p95Ms: number | null;
   p99Ms: number | null;
+  /** The same of service time; left out by masters that do not tell it. */
+  serviceP50Ms?: number | null;
+  serviceP95Ms?: number | null;
+  serviceP99Ms?: number | null;
+  /** Requests by response time, in the buckets of `latencyBoundsMs`; zeros at the end are left out. */
+  latency?: number[];
+  /** Nobody reported on this second by itself: its counts are its part of a longer time, and no line goes through it. */
+  gap?: boolean;
 }
 
 /** The numbers of a run at one moment. */
@@ -177,6 +218,10 @@ export interface LiveState {
   series: SeriesPoint[];
   workers: WorkerView[];
   scenarios: ScenarioView[];
+  /** All of the run so far. */
+  events: RunEvent[];
+  /** Runs that wait for their turn, in its order; the first fifty. */
+  waiting: RunView[];
 }
 
 export interface LiveFrame {
@@ -185,6 +230,10 @@ export interface LiveFrame {
   /** Points that are new or have changed since the last frame. */
   points: SeriesPoint[];
   workers: WorkerView[];
+  /** Those that are new since the last frame. */
+  events: RunEvent[];
+  /** As in `LiveState`. */
+  waiting: RunView[];
 }
 
 export interface ScenarioView {
@@ -204,9 +253,12 @@ export interface CreateRunBody {
   users?: number;
   spawnRate?: number;
   shape?: string;
-  runTimeSeconds?: number;
+  /** null runs until stopped, whatever the platform's default is. */
+  runTimeSeconds?: number | null;
   userClasses?: string[];
   seed?: string;
+  tags?: string[];
+  notes?: string;
   /**
    * What becomes of the load of a worker that is lost: left out while the others go on (the default), given to the
    * others, or the end of the run.

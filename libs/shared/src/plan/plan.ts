@@ -70,6 +70,8 @@ export interface LoadChange {
   /** New selection of user classes; undefined keeps the one in force. */
   readonly userClasses: readonly string[] | undefined;
   readonly classWeights: Readonly<Record<string, number>> | undefined;
+  /** Whether users stand still from now on: nobody begins anything, and everybody keeps their place. undefined: as it is. */
+  readonly paused?: boolean | undefined;
   /** Changes of scenarios by name, where the load has scenarios; `users` and `spawnRate` mean nothing then. */
   readonly scenarios?: readonly ScenarioChange[] | undefined;
 }

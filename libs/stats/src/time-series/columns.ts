@@ -1,8 +1,20 @@
-/** The numbers of every second in flat arrays that grow by doubling: 56 bytes a second, so a day takes 5 MB. */
+/** The numbers of every second in flat arrays that grow by doubling: 180 bytes a second, so a day takes 16 MB. */
 import type { SeriesPoint } from '@loadstar/shared';
 import type { Histogram } from '../histogram/histogram.js';
+import { latencyBuckets } from './latency-buckets.js';
 
-const columnNames = ['requests', 'failures', 'users', 'targetUsers', 'p50', 'p95', 'p99'] as const;
+const columnNames = [
+  'requests',
+  'failures',
+  'users',
+  'targetUsers',
+  'p50',
+  'p95',
+  'p99',
+  'serviceP50',
+  'serviceP95',
+  'serviceP99',
+] as const;
 type Column = (typeof columnNames)[number];
 
 export class Columns {
@@ -10,6 +22,10 @@ export class Columns {
   length = 0;
   private capacity = 64;
   private readonly columns: Record<Column, Float64Array>;
+  /** Requests by response time: `latencyBuckets` numbers a second. */
+  private latency = new Uint32Array(this.capacity * latencyBuckets);
+  /** 1 for a second that somebody reported on by itself, and not only as a part of a longer time. */
+  private told = new Uint8Array(this.capacity);
 
   /** @param limit most seconds kept */
   constructor(private readonly limit: number) {
@@ -18,7 +34,7 @@ export class Columns {
   }
 
   get bytes(): number {
-    return this.capacity * columnNames.length * Float64Array.BYTES_PER_ELEMENT;
+    return this.capacity * columnNames.length * Float64Array.BYTES_PER_ELEMENT + this.latency.byteLength;
   }
 
   get peakUsers(): number {
@@ -31,14 +47,7 @@ export class Columns {
   extend(length: number, users: number, targetUsers: number): void {
     const wanted = Math.min(length, this.limit);
     if (wanted <= this.length) return;
-    if (wanted > this.capacity) {
-      this.capacity = Math.min(this.limit, Math.max(wanted, this.capacity * 2));
-      for (const name of columnNames) {
-        const grown = new Float64Array(this.capacity);
-        grown.set(this.columns[name]);
-        this.columns[name] = grown;
-      }
-    }
+    if (wanted > this.capacity) this.grow(Math.min(this.limit, Math.max(wanted, this.capacity * 2)));
     this.columns.users.fill(users, this.length, wanted);
     this.columns.targetUsers.fill(targetUsers, this.length, wanted);
     this.length = wanted;
@@ -49,6 +58,16 @@ export class Columns {
     this.add('failures', second, failures);
   }
 
+  countLatency(second: number, bucket: number, count: number): void {
+    const at = second * latencyBuckets + bucket;
+    this.latency[at] = (this.latency[at] ?? 0) + count;
+  }
+
+  /** Somebody reported on this second by itself. */
+  tell(second: number): void {
+    this.told[second] = 1;
+  }
+
   /** Changes the users of a second and of all after it. */
   addUsers(fromSecond: number, users: number, targetUsers: number): void {
     for (let second = fromSecond; second < this.length; second++) {
@@ -57,25 +76,47 @@ export class Columns {
     }
   }
 
-  percentiles(second: number, response: Histogram): void {
-    this.columns.p50[second] = response.percentile(50) / 1_000;
-    this.columns.p95[second] = response.percentile(95) / 1_000;
-    this.columns.p99[second] = response.percentile(99) / 1_000;
+  percentiles(second: number, response: Histogram, service: Histogram): void {
+    const { columns } = this;
+    columns.p50[second] = response.percentile(50) / 1_000;
+    columns.p95[second] = response.percentile(95) / 1_000;
+    columns.p99[second] = response.percentile(99) / 1_000;
+    columns.serviceP50[second] = service.percentile(50) / 1_000;
+    columns.serviceP95[second] = service.percentile(95) / 1_000;
+    columns.serviceP99[second] = service.percentile(99) / 1_000;
     // Marks that there are times: a percentile of 0 ms is a value, not a gap.
-    if (this.columns.p99[second] === 0) this.columns.p99[second] = Number.MIN_VALUE;
+    if (columns.p99[second] === 0) columns.p99[second] = Number.MIN_VALUE;
   }
 
   /** Sets all numbers of a second that exists. */
-  set({ second, requests, failures, users, targetUsers, p50Ms, p95Ms, p99Ms }: SeriesPoint): void {
-    const values = { requests, failures, users, targetUsers, p50: p50Ms ?? 0, p95: p95Ms ?? 0, p99: p99Ms ?? 0 };
+  set(point: SeriesPoint): void {
+    const { second, requests, failures, users, targetUsers, p50Ms, p95Ms, p99Ms } = point;
+    const values: Record<Column, number> = {
+      requests,
+      failures,
+      users,
+      targetUsers,
+      p50: p50Ms ?? 0,
+      p95: p95Ms ?? 0,
+      p99: p99Ms ?? 0,
+      // Points that an earlier version has stored know response times alone.
+      serviceP50: point.serviceP50Ms ?? p50Ms ?? 0,
+      serviceP95: point.serviceP95Ms ?? p95Ms ?? 0,
+      serviceP99: point.serviceP99Ms ?? p99Ms ?? 0,
+    };
     for (const name of columnNames) this.columns[name][second] = values[name];
     if (p99Ms === 0) this.columns.p99[second] = Number.MIN_VALUE;
+    this.told[second] = point.gap ? 0 : 1;
+    const from = second * latencyBuckets;
+    this.latency.fill(0, from, from + latencyBuckets);
+    point.latency?.slice(0, latencyBuckets).forEach((count, bucket) => this.countLatency(second, bucket, count));
   }
 
   point(second: number): SeriesPoint {
     const hasTimes = (this.columns.p99[second] ?? 0) > 0;
     const ms = (column: Column): number | null =>
       hasTimes ? Math.round((this.columns[column][second] ?? 0) * 1_000) / 1_000 : null;
+    const latency = this.latencyOf(second);
     return {
       second,
       requests: this.columns.requests[second] ?? 0,
@@ -85,7 +126,35 @@ export class Columns {
       p50Ms: ms('p50'),
       p95Ms: ms('p95'),
       p99Ms: ms('p99'),
+      serviceP50Ms: ms('serviceP50'),
+      serviceP95Ms: ms('serviceP95'),
+      serviceP99Ms: ms('serviceP99'),
+      ...(latency.length === 0 ? {} : { latency }),
+      ...(this.told[second] === 1 ? {} : { gap: true }),
     };
+  }
+
+  /** Without the zeros at the end. */
+  private latencyOf(second: number): number[] {
+    const from = second * latencyBuckets;
+    let end = from + latencyBuckets;
+    while (end > from && (this.latency[end - 1] ?? 0) === 0) end--;
+    return [...this.latency.subarray(from, end)];
+  }
+
+  private grow(capacity: number): void {
+    for (const name of columnNames) {
+      const grown = new Float64Array(capacity);
+      grown.set(this.columns[name]);
+      this.columns[name] = grown;
+    }
+    const latency = new Uint32Array(capacity * latencyBuckets);
+    latency.set(this.latency);
+    this.latency = latency;
+    const told = new Uint8Array(capacity);
+    told.set(this.told);
+    this.told = told;
+    this.capacity = capacity;
   }
 
   private add(column: Column, second: number, amount: number): void {

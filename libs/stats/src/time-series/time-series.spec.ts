@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { RunStats } from '../run-stats/run-stats.js';
+import { latencyBoundsMs } from './latency-buckets.js';
 import { deal, distributionSeconds, splitSeconds } from './spread.js';
 import { secondLimit, TimeSeries } from './time-series.js';
 
@@ -131,12 +132,48 @@ describe('TimeSeries', () => {
     expect(series.recentResponse().count).toBe(225);
   });
 
-  it('keeps a day in a few megabytes', () => {
+  it('tells requests by response time for every second, and as many as there were', () => {
+    const series = new TimeSeries();
+    series.add(requests(3, 1, 400), 0, 1_000);
+    series.add(requests(2, 0, 12_000), 200, 1_200);
+    series.add(requests(4, 0, 60_000_000), 2_000, 6_000);
+    const [first, second, third] = series.points();
+    const at = latencyBoundsMs.indexOf(15);
+    expect(first?.latency?.[0]).toBe(3);
+    expect((first?.latency?.[at] ?? 0) + (second?.latency?.[at] ?? 0)).toBe(2);
+    // What is above every bound is in the last bucket; here dealt evenly to the seconds of a long delta.
+    expect(third?.latency).toEqual([...latencyBoundsMs.map(() => 0), 1]);
+    for (const { latency, requests: all } of series.points()) {
+      expect((latency ?? []).reduce((sum, count) => sum + count, 0)).toBe(all);
+    }
+  });
+
+  it('tells service time apart from response time', () => {
+    const series = new TimeSeries();
+    const late = new RunStats();
+    late.series({ userClass: 'A', method: 'GET', name: '/' }).finish('ok', 1_000, 50_000, 10, 0);
+    series.add(late, 0, 1_000);
+    expect(series.points()[0]).toMatchObject({ p50Ms: expect.closeTo(50, 0), serviceP50Ms: 1 });
+  });
+
+  it('marks seconds that nobody reported on by themselves as a gap, with counts that are right in sum', () => {
+    const series = new TimeSeries();
+    series.add(requests(10), 0, 1_000);
+    series.add(requests(50), 1_000, 6_000);
+    series.add(requests(10), 6_000, 7_000);
+    expect(series.points().map(({ gap = false }) => gap)).toEqual([false, true, true, true, true, true, false]);
+    expect(series.points().reduce((sum, point) => sum + point.requests, 0)).toBe(70);
+    // A worker that was heard all the while fills it.
+    series.add(requests(1), 3_000, 4_000);
+    expect(series.points()[3]?.gap).toBeUndefined();
+  });
+
+  it('keeps a day in some twenty megabytes', () => {
     const series = new TimeSeries();
     const delta = requests(1);
     for (let second = 0; second < 86_400; second++) series.add(delta, second * 1_000, (second + 1) * 1_000);
     expect(series.length).toBe(86_400);
-    expect(series.memoryBytes).toBeLessThan(10 * 2 ** 20);
+    expect(series.memoryBytes).toBeLessThan(24 * 2 ** 20);
   });
 
   it('goes on from its points as if nobody had stopped it', () => {

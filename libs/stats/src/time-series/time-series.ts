@@ -2,15 +2,18 @@
  * The run second by second, over all workers. A delta says what happened from one moment to another, which seldom are
  * whole seconds. Rule: its counts are dealt to the seconds it covers in proportion to the overlap, rounded so that they
  * stay whole and add up exactly; its distribution of times goes, undivided, to each second of which it covers at least
- * half, or else to the one it overlaps most.
+ * half, or else to the one it overlaps most. A second that only deltas of more than 2.5 s cover is a gap: its counts
+ * are right in sum, but nobody has measured it by itself.
  *
- * Memory: numbers only for old seconds (56 bytes each, up to a week); names and histograms for the last 15 seconds.
+ * Memory: numbers only for old seconds (180 bytes each, up to a week); names and histograms for the last 15 seconds.
  */
 import type { SeriesPoint } from '@loadstar/shared';
 import { Histogram } from '../histogram/histogram.js';
+import { Times } from '../histogram/times.js';
 import type { RunStats } from '../run-stats/run-stats.js';
 import { Columns } from './columns.js';
-import { deal, distributionSeconds, secondOf, splitSeconds } from './spread.js';
+import { byLatency, dealLatency } from './latency-buckets.js';
+import { deal, distributionSeconds, secondOf, type SecondPart, splitSeconds } from './spread.js';
 
 /** Seconds of a series; what comes later is counted in the last one. */
 export const secondLimit = 7 * 86_400;
@@ -18,6 +21,8 @@ const detailSeconds = 15;
 const windowSeconds = 10;
 /** How far the window ends before the newest second, so that every worker has reported on it. */
 const windowDelaySeconds = 2;
+/** Snapshots come about once a second; a delta of more than this is of several seconds that nobody told apart. */
+const longestTellingMs = 2_500;
 
 export interface RecentRates {
   requestsPerSecond: number;
@@ -32,7 +37,7 @@ interface NameCounts {
 interface Detail {
   second: number;
   byName: Map<string, NameCounts>;
-  response: Histogram;
+  times: Times;
 }
 
 interface Presence {
@@ -56,7 +61,9 @@ export class TimeSeries {
   /** Bytes that it takes, about. */
   get memoryBytes(): number {
     let bytes = this.columns.bytes;
-    for (const { response } of this.details.values()) bytes += response.pageBytes;
+    for (const { times } of this.details.values()) {
+      bytes += times.response.pageBytes + (times.shared ? 0 : times.service.pageBytes);
+    }
     return bytes;
   }
 
@@ -69,9 +76,9 @@ export class TimeSeries {
    */
   add(delta: RunStats, fromMs: number, toMs: number): void {
     const parts = splitSeconds(fromMs, toMs, secondLimit);
-    const response = new Histogram();
+    const times = new Times();
     for (const series of delta.allSeries()) {
-      response.merge(series.ok.response).merge(series.failed.response);
+      times.merge(series.ok).merge(series.failed);
       // Failures and successes are dealt apart, so that no second has more failures than requests.
       const failures = deal(series.failures, parts);
       const successes = deal(series.requests - series.failures, parts);
@@ -81,8 +88,13 @@ export class TimeSeries {
         this.count(second, name, failed + (successes[index] ?? 0), failed);
       });
     }
-    if (response.count === 0) return;
-    for (const { second } of distributionSeconds(parts)) this.distribute(second, response);
+    if (toMs - fromMs <= longestTellingMs) this.tell(parts);
+    if (times.response.count === 0) return;
+    for (const { second } of distributionSeconds(parts)) this.distribute(second, times);
+    dealLatency(byLatency(times.response), parts, (second, bucket, count) => {
+      this.extendTo(second);
+      this.columns.countLatency(second, bucket, count);
+    });
   }
 
   /**
@@ -165,7 +177,7 @@ export class TimeSeries {
   /** Response times of all requests over the same window; empty when there were none. */
   recentResponse(): Histogram {
     const merged = new Histogram();
-    for (const detail of this.windowDetails()) merged.merge(detail.response);
+    for (const detail of this.windowDetails()) merged.merge(detail.times.response);
     return merged;
   }
 
@@ -189,12 +201,19 @@ export class TimeSeries {
     if (detail !== undefined) addTo(detail.byName, name, requests, failures);
   }
 
-  private distribute(second: number, response: Histogram): void {
+  private tell(parts: readonly SecondPart[]): void {
+    for (const { second } of parts) {
+      this.extendTo(second);
+      this.columns.tell(second);
+    }
+  }
+
+  private distribute(second: number, times: Times): void {
     this.extendTo(second);
     const detail = this.detail(second);
     if (detail === undefined) return;
-    detail.response.merge(response);
-    this.columns.percentiles(second, detail.response);
+    detail.times.merge(times);
+    this.columns.percentiles(second, detail.times.response, detail.times.service);
   }
 
   /** Names and times of a second; undefined when it is too old to keep them. */
@@ -203,7 +222,7 @@ export class TimeSeries {
     if (second < oldest) return undefined;
     let detail = this.details.get(second);
     if (detail === undefined) {
-      this.details.set(second, (detail = { second, byName: new Map(), response: new Histogram() }));
+      this.details.set(second, (detail = { second, byName: new Map(), times: new Times() }));
       for (const known of this.details.keys()) if (known < oldest) this.details.delete(known);
     }
     return detail;

@@ -10,14 +10,13 @@ import { numbers } from '../../format/numbers.js';
 import { hashOf } from '../../route.js';
 
 const readQueue = () => api.queue();
-const lookAgainMs = 2000;
+const lookAgainMs = 10_000;
 
-/** Runs that wait, in the order of their turns. Nothing while none does. */
-export function QueueList() {
-  const { value: queue, again } = useAnswer(readQueue, lookAgainMs);
+/** Runs that wait, in the order of their turns, as the live feed tells them. Nothing while none does. */
+export function QueueList({ waiting }: { waiting: readonly RunView[] }) {
+  const { value: queue } = useAnswer(readQueue, lookAgainMs);
   const { may, role } = useSession();
-  if (!queue) return null;
-  if (!queue.available) {
+  if (queue && !queue.available) {
     return (
       <Notice tone="warn" testId="queue-away">
         <strong>The queue cannot be reached.</strong> Tests that wait stay where they are; a test can still be started
@@ -25,19 +24,19 @@ export function QueueList() {
       </Notice>
     );
   }
-  if (queue.waiting.length === 0) return null;
+  if (waiting.length === 0) return null;
   return (
     <section className="card waiting-list" data-testid="queue">
       <h2>
-        Waiting <span className="faint">{numbers.count(queue.waiting.length)}</span>
+        Waiting <span className="faint">{numbers.count(Math.max(waiting.length, queue?.waiting.length ?? 0))}</span>
       </h2>
       <ol>
-        {queue.waiting.map((run) => (
+        {waiting.map((run) => (
           <li key={run.id}>
             <span className="number place">{run.queue?.position ?? '–'}</span>
             <a href={hashOf({ page: 'run', id: run.id, view: 'charts' })}>{run.scenario}</a>
             <span className="soft text">{waitWords(run)}</span>
-            {may('runner') ? <Leave id={run.id} onLeft={again} /> : null}
+            {may('runner') ? <Leave id={run.id} /> : null}
           </li>
         ))}
       </ol>
@@ -46,12 +45,8 @@ export function QueueList() {
   );
 }
 
-function Leave({ id, onLeft }: { id: string; onLeft: () => void }) {
-  const work = useCallback(async () => {
-    await api.stopRun(id);
-    onLeft();
-  }, [id, onLeft]);
-  const [leave, busy] = useAction(work);
+function Leave({ id }: { id: string }) {
+  const [leave, busy] = useAction(useCallback(() => api.stopRun(id), [id]));
   return (
     <button type="button" className="button" onClick={leave} disabled={busy} data-testid={`cancel-${id}`}>
       Take out

@@ -1,13 +1,13 @@
+import type { RunView } from '@loadstar/shared';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client.js';
-import type { Run } from '../../api/extras.js';
 import { asProblem } from '../../api/problem.js';
 import { roleWords, useSession } from '../../api/session.js';
 import { Field } from '../../components/field.js';
 import { toastStore } from '../../components/toast-store.js';
 
 /** Words that people leave with a run, and tags to find it by. */
-export function RunNotes({ run }: { run: Run }) {
+export function RunNotes({ run }: { run: RunView }) {
   const { may, role } = useSession();
   const [notes, setNotes] = useState(run.notes ?? '');
   const [tags, setTags] = useState((run.tags ?? []).join(', '));

@@ -50,7 +50,7 @@ export function ChartsView({ live }: { live: LiveSnapshot }) {
   const summary = useSummary(live);
   const { series, seriesVersion: version, events: marks } = live;
   const shared = { series, version, window, onZoom, onUnzoom, marks };
-  const boundsMs = config?.features?.latencyBoundsMs;
+  const boundsMs = config?.features.latencyBoundsMs;
   return (
     <>
       <div className="toolbar">

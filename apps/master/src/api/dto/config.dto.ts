@@ -22,6 +22,15 @@ export class LimitsDto {
   maxUsers!: number;
 }
 
+/** What belongs to the numbers of this version. */
+export class FeaturesDto {
+  /**
+   * Upper bounds in milliseconds of the buckets of `latency` in the series; one more bucket is open above
+   * @example [1, 2, 5]
+   */
+  latencyBoundsMs!: number[];
+}
+
 /** What a page or a program needs to know before it offers a start. */
 export class ConfigDto {
   /**
@@ -36,6 +45,7 @@ export class ConfigDto {
   defaultScenario!: string;
   defaults!: DefaultsDto;
   limits!: LimitsDto;
+  features!: FeaturesDto;
   /** Whether calls need a token */
   auth!: boolean;
   /** Role of the caller */

@@ -1,6 +1,6 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { CreateRunBody, RunState, RunView, Verdict } from '@loadstar/shared';
+import type { CreateRunBody, RunState, RunTotals, RunView, Verdict } from '@loadstar/shared';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -13,11 +13,13 @@ import {
   IsOptional,
   IsPositive,
   IsString,
+  Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import type { RunAdjustment } from '../../runs/run-control.js';
+import type { RunAdjustment, RunAnnotation } from '../../runs/run-control.js';
+import { IsNotes, IsTags } from './is-annotation.js';
 import { QueueRequestDto, RunQueueDto } from './queue-request.dto.js';
 
 export const runStates = [
@@ -85,14 +87,14 @@ export class CreateRunDto implements CreateRunBody {
   @MaxLength(longestText)
   shape?: string;
   /**
-   * Seconds after which the run stops by itself, above 0; left out, it runs until stopped
+   * Seconds after which the run stops by itself, above 0; left out, the master's default; null, it runs until stopped
    * @example 60
    */
   @IsOptional()
   @IsNumber()
   @IsPositive()
-  @ApiPropertyOptional(positive)
-  runTimeSeconds?: number;
+  @ApiPropertyOptional({ ...positive, nullable: true })
+  runTimeSeconds?: number | null;
   /** User classes to run; left out or empty, all of the scenario */
   @IsOptional()
   @IsArray()
@@ -117,6 +119,12 @@ export class CreateRunDto implements CreateRunBody {
   @IsIn(lossPolicies)
   @ApiPropertyOptional({ enum: lossPolicies, enumName: 'LossPolicy', default: 'continue' })
   lossPolicy?: (typeof lossPolicies)[number];
+  /** Words to find the run by, at most 20 of 1..50 characters */
+  @IsTags()
+  tags?: string[];
+  /** What people want to say of it, at most 4000 characters */
+  @IsNotes()
+  notes?: string;
   /** Given, even empty, the run waits for its turn and its workers instead of being started at once */
   @IsOptional()
   @IsObject()
@@ -126,8 +134,8 @@ export class CreateRunDto implements CreateRunBody {
   queue?: QueueRequestDto;
 }
 
-/** A change of a running run; what is left out stays as it is. */
-export class AdjustRunDto implements RunAdjustment {
+/** A change of a run; what is left out stays as it is. Notes and tags can be changed of any run, the rest of a running one. */
+export class AdjustRunDto implements RunAdjustment, RunAnnotation {
   /**
    * Users of the whole run, 1 up to the master's ceiling
    * @example 40
@@ -170,6 +178,35 @@ export class AdjustRunDto implements RunAdjustment {
   @IsObject()
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'number', minimum: 0 } })
   classWeights?: Record<string, number>;
+  /** Words to find the run by, at most 20 of 1..50 characters; they take the place of those that it has */
+  @IsTags()
+  tags?: string[];
+  /** What people want to say of it, at most 4000 characters */
+  @IsNotes()
+  notes?: string;
+}
+
+/** How a run is to be stopped. */
+export class StopRunDto {
+  /**
+   * Milliseconds that iterations may take to end, 0..3600000; 0 interrupts them now; left out, as the platform has it.
+   * Also shortens a stop that has begun
+   * @example 0
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(3_600_000)
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 3_600_000 })
+  graceMs?: number;
+}
+
+/** A run in three numbers. */
+export class RunTotalsDto implements RunTotals {
+  requests!: number;
+  failures!: number;
+  /** 95th percentile of response time, milliseconds */
+  p95Ms!: number;
 }
 
 /** One execution of a scenario with a load. */
@@ -231,4 +268,13 @@ export class RunDto implements RunView {
   /** How it waits, or waited, for its turn; null for a run that was started at once */
   @ApiPropertyOptional({ type: () => RunQueueDto, nullable: true })
   queue?: RunQueueDto | null;
+  /** Words to find it by */
+  tags?: string[];
+  /** What people have written about it */
+  notes?: string;
+  /** Whether its users stand still by request */
+  paused?: boolean;
+  /** What came of it, so far or in the end; null before the start, and where it was not kept */
+  @ApiPropertyOptional({ type: () => RunTotalsDto, nullable: true })
+  totals?: RunTotalsDto | null;
 }

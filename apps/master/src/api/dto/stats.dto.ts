@@ -1,9 +1,28 @@
 /** The numbers of a run at one moment, as `/api/v1` answers them. */
 import { ApiProperty } from '@nestjs/swagger';
-import type { CheckRow, ExceptionRow, FailureRow, RunState, SeriesPoint, StatsRow, StatsView } from '@loadstar/shared';
+import type {
+  CheckRow,
+  ExceptionRow,
+  FailureRow,
+  RunEvent,
+  RunEventKind,
+  RunState,
+  SeriesPoint,
+  StatsRow,
+  StatsView,
+} from '@loadstar/shared';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
 import { runStates } from './run.dto.js';
+
+export const runEventKinds = [
+  'joined',
+  'lost',
+  'edited',
+  'paused',
+  'phase',
+  'fault',
+] as const satisfies readonly RunEventKind[];
 
 /** Numbers of one method and name. Times are milliseconds of response time unless the field says service. */
 export class StatsRowDto implements StatsRow {
@@ -104,6 +123,36 @@ export class SeriesPointDto implements SeriesPoint {
   p95Ms!: number | null;
   /** 99th percentile of response time, milliseconds */
   p99Ms!: number | null;
+  /** Median service time, milliseconds */
+  serviceP50Ms?: number | null;
+  /** 95th percentile of service time, milliseconds */
+  serviceP95Ms?: number | null;
+  /** 99th percentile of service time, milliseconds */
+  serviceP99Ms?: number | null;
+  /**
+   * Requests by response time, in the buckets that `features.latencyBoundsMs` of the configuration bounds; zeros at the
+   * end are left out
+   * @example [0, 12, 30, 2]
+   */
+  latency?: number[];
+  /** Nobody reported on this second by itself: its counts are its part of a longer time */
+  gap?: boolean;
+}
+
+/** Something that happened to a run. */
+export class RunEventDto implements RunEvent {
+  /** Seconds since the start of the run; 0 for what was before */
+  second!: number;
+  /** ISO 8601 in UTC */
+  at!: string;
+  /** Workers that come (`joined`) and go (`lost`), changes by people, pauses, the run's life, and what did not go as planned */
+  @ApiProperty({ enum: runEventKinds, enumName: 'RunEventKind' })
+  kind!: RunEventKind;
+  /**
+   * One sentence
+   * @example 'Load changed: 30 users.'
+   */
+  text!: string;
 }
 
 /** The numbers of a run at one moment. */

@@ -13,7 +13,7 @@ import { asBytes, chunks, type SqlAccess } from './sql-access.js';
 import type { PointRow, Tables } from './tables.js';
 
 /** What a row of the series takes with its key and its place in the index, bytes, about. */
-const pointBytes = 120;
+const pointBytes = 200;
 
 export class SqlNumbers extends NumberStore {
   constructor(private readonly access: SqlAccess) {
@@ -153,6 +153,7 @@ async function writePoints(transaction: Transaction<Tables>, rows: readonly Poin
           p50_ms: row.ref('excluded.p50_ms'),
           p95_ms: row.ref('excluded.p95_ms'),
           p99_ms: row.ref('excluded.p99_ms'),
+          detail: row.ref('excluded.detail'),
         })),
       )
       .execute();
@@ -170,6 +171,7 @@ function pointRow(runId: string, point: SeriesPoint): PointRow {
     p50_ms: point.p50Ms,
     p95_ms: point.p95Ms,
     p99_ms: point.p99Ms,
+    detail: detailOf(point),
   };
 }
 
@@ -183,5 +185,30 @@ function pointOf(row: PointRow): SeriesPoint {
     p50Ms: row.p50_ms,
     p95Ms: row.p95_ms,
     p99Ms: row.p99_ms,
+    ...pointDetail(row.detail === null ? {} : (JSON.parse(row.detail) as StoredDetail)),
   };
+}
+
+/** Short keys, because there is one of these for every second. */
+interface StoredDetail {
+  /** Service time: 50th, 95th and 99th percentile. */
+  s?: [number | null, number | null, number | null];
+  /** Requests by response time. */
+  l?: number[];
+  /** A gap. */
+  g?: 1;
+}
+
+function detailOf({ serviceP50Ms, serviceP95Ms, serviceP99Ms, latency, gap }: SeriesPoint): string | null {
+  const detail: StoredDetail = {
+    ...(serviceP50Ms == null ? {} : { s: [serviceP50Ms, serviceP95Ms ?? null, serviceP99Ms ?? null] }),
+    ...(latency ? { l: latency } : {}),
+    ...(gap ? { g: 1 } : {}),
+  };
+  return Object.keys(detail).length === 0 ? null : JSON.stringify(detail);
+}
+
+function pointDetail({ s = [null, null, null], l, g }: StoredDetail): Partial<SeriesPoint> {
+  const [serviceP50Ms, serviceP95Ms, serviceP99Ms] = s;
+  return { serviceP50Ms, serviceP95Ms, serviceP99Ms, ...(l ? { latency: l } : {}), ...(g ? { gap: true } : {}) };
 }

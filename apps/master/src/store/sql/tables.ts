@@ -31,6 +31,8 @@ export interface PointRow {
   p50_ms: number | null;
   p95_ms: number | null;
   p99_ms: number | null;
+  /** JSON of what only pictures need; null for none. */
+  detail: string | null;
 }
 
 export type RowOf<T extends keyof Tables> = Selectable<Tables[T]>;

@@ -125,6 +125,10 @@ const point = (second: number, requests: number) => ({
   p50Ms: 1.5,
   p95Ms: second === 0 ? null : 20.125,
   p99Ms: 0,
+  serviceP50Ms: second === 0 ? null : 1.25,
+  serviceP95Ms: second === 0 ? null : 2,
+  serviceP99Ms: second === 0 ? null : 3,
+  ...(second === 0 ? { gap: true } : { latency: [0, 3, 1] }),
 });
 
 const changes = (rest: Partial<RunChanges> = {}): RunChanges => ({

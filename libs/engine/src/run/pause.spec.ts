@@ -1,0 +1,107 @@
+import { constant, HttpUser } from '@loadstar/scenario';
+import { type LoadChange, readScenarios } from '@loadstar/shared';
+import { planOf, usersLoad, VirtualRun } from './testing/virtual-run.js';
+
+class Reader extends HttpUser {
+  static override tasks = { list: 3, home: 1 };
+  override waitTime = constant(1);
+
+  async list(): Promise<void> {
+    await this.http.get('/users');
+  }
+
+  async home(): Promise<void> {
+    await this.http.get('/');
+  }
+}
+
+const pause = (atMs: number, paused: boolean, users = 20): LoadChange => ({
+  atMs,
+  users,
+  spawnRate: 10,
+  runTimeMs: undefined,
+  userClasses: undefined,
+  classWeights: undefined,
+  paused,
+});
+
+function say(run: VirtualRun, atMs: number, paused: boolean): void {
+  run.engine.adjust({ atMs, load: pause(atMs, paused) });
+}
+
+describe('a pause', () => {
+  it('lets users stand still, begins nobody, and each goes on with the rest of its wait', async () => {
+    const run = new VirtualRun({ Reader }, planOf(usersLoad(20, 10, 60_000)));
+    await run.seconds(1);
+    say(run, 1_000, true);
+    await run.seconds(0.2);
+    const { users } = run.last;
+    const sent = run.http.exchanges.length;
+    const { started } = run.stats.iterations;
+    await run.seconds(10);
+    expect(run.http.exchanges).toHaveLength(sent);
+    expect(run.stats.iterations.started).toBe(started);
+    expect(run.last.users).toBeLessThanOrEqual(users + 1);
+    expect(run.last.users).toBeGreaterThan(0);
+
+    say(run, 11_200, false);
+    await run.seconds(0.8);
+    const moments = run.http.exchanges.slice(sent).map(({ atMs }) => Math.round(atMs));
+    expect(new Set(moments).size).toBeGreaterThan(3);
+    // Those who are missing come at the spawn rate.
+    expect(run.last.users).toBeLessThan(20);
+    await run.seconds(3);
+    expect(run.last.users).toBe(20);
+  });
+
+  it('does not keep a run from its end, and what was under way may end', async () => {
+    const run = new VirtualRun({ Reader }, planOf(usersLoad(20, 20, 30_000)));
+    run.http.latencyMs = 300;
+    await run.seconds(5);
+    say(run, 5_000, true);
+    await run.seconds(40);
+    expect(run.last).toMatchObject({ final: true, reason: 'run time reached', users: 0 });
+    const { started, finished, interrupted } = run.stats.iterations;
+    expect([finished, interrupted]).toEqual([started, 0]);
+  });
+
+  it('holds for a newcomer until it is over', async () => {
+    const changes = [pause(1_000, true, 10)];
+    const run = new VirtualRun({ Reader }, planOf(usersLoad(10, 10)), { elapsedMs: 5_000, changes });
+    await run.seconds(5);
+    expect(run.http.exchanges).toEqual([]);
+    expect(run.last.users).toBe(0);
+    run.engine.adjust({ atMs: 10_000, load: pause(10_000, false, 10) });
+    await run.seconds(2);
+    expect(run.last.users).toBe(10);
+  });
+
+  it('skips the arrivals that fall into it, which is not the same as dropping them', async () => {
+    const { scenarios } = readScenarios({
+      steady: { executor: 'constant-arrival-rate', rate: 10, duration: '10s', preAllocatedVUs: 5, maxVUs: 5 },
+    });
+    const run = new VirtualRun({ Reader }, planOf({ kind: 'scenarios', scenarios, runTimeMs: undefined }));
+    await run.seconds(2);
+    say(run, 2_000, true);
+    await run.seconds(4);
+    say(run, 6_000, false);
+    await run.seconds(10);
+    expect(run.last.final).toBe(true);
+    expect(run.stats.droppedArrivals).toBe(0);
+    expect(Math.abs(run.http.exchanges.length - 60)).toBeLessThanOrEqual(2);
+  });
+
+  it('begins a scenario with its iterations only when it is over, and then does all of them', async () => {
+    const { scenarios } = readScenarios({
+      counted: { executor: 'shared-iterations', vus: 2, iterations: 6, maxDuration: '5m', startTime: '1s' },
+    });
+    const run = new VirtualRun({ Reader }, planOf({ kind: 'scenarios', scenarios, runTimeMs: undefined }));
+    say(run, 0, true);
+    await run.seconds(10);
+    expect(run.http.exchanges).toEqual([]);
+    say(run, 10_000, false);
+    await run.seconds(10);
+    expect(run.last.final).toBe(true);
+    expect(run.stats.iterations.finished).toBe(6);
+  });
+});

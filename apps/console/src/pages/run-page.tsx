@@ -11,7 +11,6 @@ import { Steering } from '../components/run-actions.js';
 import { RunBadge } from '../components/status-badge.js';
 import { useAction } from '../components/use-action.js';
 import { momentText } from '../format/durations.js';
-import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive, isEditable } from '../live/run-phase.js';
 import { goTo, hashOf, type View } from '../route.js';
 import { useRun } from '../runs/use-run.js';

@@ -2,6 +2,7 @@ import type {
   CreateRunBody,
   RunEvent,
   RunView,
+  ScenarioChange,
   ScenarioDescription,
   ScenarioView,
   SeriesPoint,
@@ -18,6 +19,8 @@ export interface RunAdjustment {
   runTimeSeconds?: number;
   userClasses?: string[];
   classWeights?: Record<string, number>;
+  /** Of a run whose load is scenarios: those that change, by name. */
+  scenarios?: ScenarioChange[];
 }
 
 /** What people write to a run; what is left out stays. */

@@ -6,7 +6,6 @@ import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } f
 import {
   type Clock,
   type CreateRunBody,
-  type FieldProblem,
   LoadstarError,
   type Logger,
   newId,
@@ -29,22 +28,12 @@ import { type RunAccount, statsOf, summaryOf } from './run-account.js';
 import { RunAccounts } from './run-accounts.js';
 import { RunArchivist } from './run-archivist.js';
 import type { RunBook } from './run-book.js';
-import { addEvent } from './run-chronicle.js';
 import { type RunAdjustment, type RunAnnotation, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import {
-  anywhere,
-  isPaused,
-  loadInForce,
-  missing,
-  type RunPlacement,
-  type RunRecord,
-  toRunEvents,
-  toRunView,
-} from './run-record.js';
-import { checkNumbers, checkUserClasses } from './run-request.js';
+import { anywhere, missing, type RunPlacement, type RunRecord, toRunEvents, toRunView } from './run-record.js';
 import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
+import { RunSteering } from './run-steering.js';
 import { isActive, isEnd, type RunTimings } from './run-state.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -68,6 +57,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   private readonly pool: WorkerPool;
   private readonly starter: RunStarter;
   private readonly restorer: RunRestorer;
+  private readonly steering: RunSteering;
   /** Runs that are being begun, so that nobody begins them twice. */
   private readonly beginning = new Map<string, Promise<void>>();
   /** The run that is being created at once and may have no record yet. */
@@ -84,6 +74,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.journal = new NumbersJournal({ store: numbers, gatherMs, clock, logger, epoch, takenOver });
     this.archivist = new RunArchivist({ store: numbers, journal: this.journal, clock, logger });
     this.accounts = new RunAccounts(book, store, this.archivist);
+    this.steering = new RunSteering(parts, this.accounts);
     this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
     const drive = this.drive.bind(this);
     this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, drive });
@@ -179,63 +170,22 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {
-    const record = this.parts.book.get(runId);
-    const driver = this.accounts.driver(runId);
-    const { state } = record;
-    if (!driver || (state !== 'spawning' && state !== 'running')) {
-      throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state });
-    }
-    checkNumbers(change, this.parts.config.maxUsers);
-    checkUserClasses(change.userClasses, change.classWeights, driver.description);
-    const { load } = record.plan;
-    const { users, spawnRate } = loadInForce(record);
-    if (load.kind === 'shape' && (change.users !== undefined || change.spawnRate !== undefined)) {
-      refuse({ field: 'users', problem: `the shape ${load.shape} decides how many users there are` });
-    }
-    await driver.adjust({
-      users: change.users ?? users ?? 0,
-      spawnRate: change.spawnRate ?? spawnRate ?? 1,
-      runTimeMs: change.runTimeSeconds === undefined ? undefined : change.runTimeSeconds * 1000,
-      userClasses: change.userClasses,
-      classWeights: change.classWeights,
-    });
+    await this.steering.adjust(runId, change);
     return this.get(runId);
   }
 
   async pause(runId: string, paused: boolean): Promise<RunView> {
-    const record = this.parts.book.get(runId);
-    const driver = this.accounts.driver(runId);
-    const { state } = record;
-    if (!driver || (state !== 'spawning' && state !== 'running')) {
-      throw new LoadstarError('RUN_NOT_ACTIVE', { runId, state });
-    }
-    if (isPaused(record) === paused) return this.get(runId);
-    const { users = 0, spawnRate = 1 } = loadInForce(record);
-    await driver.adjust({
-      users,
-      spawnRate,
-      runTimeMs: undefined,
-      userClasses: undefined,
-      classWeights: undefined,
-      paused,
-    });
+    await this.steering.pause(runId, paused);
     return this.get(runId);
   }
 
-  async annotate(runId: string, { notes, tags }: RunAnnotation): Promise<RunView> {
-    this.parts.book.get(runId);
-    await this.parts.book.change(runId, () => ({
-      ...(notes === undefined ? {} : { notes }),
-      ...(tags === undefined ? {} : { tags }),
-    }));
+  async annotate(runId: string, annotation: RunAnnotation): Promise<RunView> {
+    await this.steering.annotate(runId, annotation);
     return this.get(runId);
   }
 
   async stop(runId: string, reason: string, graceMs?: number): Promise<RunView> {
-    const { book, clock } = this.parts;
-    const { state } = book.get(runId);
-    if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
-    await this.accounts.driver(runId)?.stop(reason, graceMs);
+    await this.steering.stop(runId, reason, graceMs);
     return this.get(runId);
   }
 
@@ -246,14 +196,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   resetStats(runId?: string): void {
     const account = this.account(runId);
-    if (!account) return;
-    account.reset();
-    const { book, clock, logger } = this.parts;
-    const event = { atMs: Math.round(clock.wallMs()), kind: 'edited' as const, text: 'Statistics start from zero.' };
-    const { id } = account.record;
-    book
-      .change(id, (record) => ({ events: addEvent(record, event) }))
-      .catch((error: unknown) => logger.warn({ run: id, err: error }, 'an event could not be stored'));
+    if (account) this.steering.reset(account);
   }
 
   override async load(runId: string): Promise<void> {
@@ -441,8 +384,4 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const record = runId === undefined ? this.currentRecord() : this.parts.book.get(runId);
     return record && this.accounts.find(record.id);
   }
-}
-
-function refuse(field: FieldProblem): never {
-  throw new LoadstarError('INVALID_INPUT', { detail: `${field.field}: ${field.problem}` }, [field]);
 }

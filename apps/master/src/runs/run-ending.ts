@@ -54,12 +54,7 @@ export class RunEnding {
    * @param tell whether workers have to be told; those whose plan is over end by themselves
    * @param graceMs time that iterations may take to end, also of an end that has begun; undefined: as planned
    */
-  async begin(
-    reason: string | undefined,
-    tell: boolean,
-    endState = this.endState,
-    graceMs: number | undefined = undefined,
-  ): Promise<void> {
+  async begin(reason: string | undefined, tell: boolean, endState = this.endState, graceMs?: number): Promise<void> {
     const { book, clock, timings, crew } = this.parts;
     const patch = reason === undefined ? {} : { reason };
     const record = await book.move(this.moment.runId, 'stopping', patch);

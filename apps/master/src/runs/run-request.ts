@@ -7,6 +7,7 @@ import {
   type FieldProblem,
   type LoadPlan,
   LoadstarError,
+  type ScenarioChange,
   type ScenarioDescription,
 } from '@loadstar/shared';
 
@@ -29,6 +30,8 @@ export interface RequestedLoad {
 /** Longest run time, seconds: a year, which a 32-bit timer could not hold; the deadline is watched in pieces. */
 const maxRunTimeSeconds = 366 * 24 * 3600;
 const maxSpawnRate = 1_000_000;
+/** Arrivals per time unit; what the control channel carries. */
+const maxRate = 10_000_000;
 /** What stands in the place of a shape's name to say "no shape"; Locust's form sends the first. */
 const noShape = new Set(['Default', 'none', '']);
 
@@ -129,6 +132,39 @@ export function requestedPlan(request: CreateRunBody, load: RequestedLoad, descr
     ]);
   }
   return { kind: 'shape', shape, runTimeMs };
+}
+
+/** @throws LoadstarError INVALID_INPUT, USER_CEILING for a scenario that is not there or does not change so */
+export function checkScenarioChanges(
+  changes: readonly ScenarioChange[] | undefined,
+  load: LoadPlan,
+  ceiling: number,
+): void {
+  const fields: FieldProblem[] = [];
+  const say = (problem: string): number => fields.push({ field: 'scenarios', problem });
+  const scenarios = load.kind === 'scenarios' ? load.scenarios : [];
+  if (changes && scenarios.length === 0) say('this run has none');
+  for (const { name, vus, rate } of scenarios.length === 0 ? [] : (changes ?? [])) {
+    const scenario = scenarios.find((each) => each.name === name);
+    if (!scenario) say(`"${name}" is not one of ${scenarios.map((each) => each.name).join(', ')}`);
+    else if (vus === undefined && rate === undefined) say(`"${name}" needs vus or rate`);
+    else if (
+      vus !== undefined &&
+      scenario.executor !== 'constant-vus' &&
+      scenario.executor !== 'externally-controlled'
+    ) {
+      say(`"${name}" is ${scenario.executor}, whose users cannot be changed`);
+    } else if (vus !== undefined && !(Number.isSafeInteger(vus) && vus >= 0)) {
+      say(`vus of "${name}" is a whole number 0..${ceiling}`);
+    } else if (vus !== undefined && vus > ceiling) {
+      throw new LoadstarError('USER_CEILING', { users: vus, ceiling });
+    } else if (rate !== undefined && scenario.executor !== 'constant-arrival-rate') {
+      say(`"${name}" is ${scenario.executor}, whose rate cannot be changed`);
+    } else if (rate !== undefined && !(rate > 0 && rate <= maxRate)) {
+      say(`rate of "${name}" is a number above 0, at most ${maxRate}`);
+    }
+  }
+  refuse(fields);
 }
 
 /** @throws LoadstarError INVALID_INPUT when a class is named that the scenario does not have */

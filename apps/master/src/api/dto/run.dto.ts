@@ -1,6 +1,6 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { CreateRunBody, RunState, RunTotals, RunView, Verdict } from '@loadstar/shared';
+import type { CreateRunBody, RunState, RunTotals, RunView, ScenarioChange, Verdict } from '@loadstar/shared';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -134,6 +134,26 @@ export class CreateRunDto implements CreateRunBody {
   queue?: QueueRequestDto;
 }
 
+/** A change of one scenario of a run. */
+export class ScenarioChangeDto implements ScenarioChange {
+  /** @example 'browse' */
+  @IsString()
+  @MaxLength(longestText)
+  name!: string;
+  /** Users, for `constant-vus` and `externally-controlled` */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @ApiPropertyOptional({ type: 'integer', minimum: 0 })
+  vus?: number;
+  /** Arrivals per time unit, for `constant-arrival-rate` */
+  @IsOptional()
+  @IsNumber()
+  @IsPositive()
+  @ApiPropertyOptional(positive)
+  rate?: number;
+}
+
 /** A change of a run; what is left out stays as it is. Notes and tags can be changed of any run, the rest of a running one. */
 export class AdjustRunDto implements RunAdjustment, RunAnnotation {
   /**
@@ -178,6 +198,17 @@ export class AdjustRunDto implements RunAdjustment, RunAnnotation {
   @IsObject()
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'number', minimum: 0 } })
   classWeights?: Record<string, number>;
+  /**
+   * Of a run that follows the scenarios of its file: users or arrival rate of those named here
+   * @example [{ "name": "browse", "rate": 50 }]
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => ScenarioChangeDto)
+  @ApiPropertyOptional({ type: () => [ScenarioChangeDto] })
+  scenarios?: ScenarioChangeDto[];
   /** Words to find the run by, at most 20 of 1..50 characters; they take the place of those that it has */
   @IsTags()
   tags?: string[];

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metricTable } from '@loadstar/shared';
+import type { MetricName } from '@loadstar/shared';
 import { parse, parseAllDocuments } from 'yaml';
 import { repository } from '../support/apps.js';
 
@@ -160,12 +160,22 @@ describe('the Helm chart', () => {
     const [metric] = find(hpa, 'HorizontalPodAutoscaler', 'perf-worker')!.spec!.metrics as [
       { external: { metric: { name: string }; target: object } },
     ];
-    expect(Object.keys(metricTable)).toContain(metric.external.metric.name);
-    expect(metric.external.target).toEqual({ type: 'AverageValue', averageValue: '500' });
+    // An average of one makes as many pods as the value says.
+    expect(metric.external.metric.name).toBe('loadstar_workers_desired' satisfies MetricName);
+    expect(metric.external.target).toEqual({ type: 'AverageValue', averageValue: '1' });
+    const env = podsOf(hpa).flatMap(({ spec }) => spec.containers.find(({ name }) => name === 'master')?.env ?? []);
+    expect(Object.fromEntries(env.map(({ name, value }) => [name, value]))).toMatchObject({
+      LOADSTAR_USERS_PER_WORKER: '500',
+      LOADSTAR_MIN_WORKERS: '2',
+      LOADSTAR_MAX_WORKERS: '20',
+    });
     const keda = render({ worker: { autoscaling: { enabled: true, by: 'keda' } } });
     expect(find(keda, 'ScaledObject', 'perf-worker')?.spec?.triggers).toEqual([
       expect.objectContaining({
-        metadata: expect.objectContaining({ query: `max(${metric.external.metric.name}{namespace="load"})` }),
+        metadata: expect.objectContaining({
+          query: 'max(loadstar_workers_desired{namespace="load"})',
+          threshold: '1',
+        }),
       }),
     ]);
   });

@@ -16,6 +16,7 @@ import { MasterCore } from './master-core.js';
 import { QueueControl } from './queue/queue-control.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { FleetView, RunControl } from './runs/run-control.js';
+import { StoreWatch } from './store/store-watch.js';
 import { storeFor } from './store/open-store.js';
 
 @Injectable()
@@ -50,9 +51,10 @@ export class CoreModule {
         { provide: RunControl, useFactory: (core: MasterCore) => core.runs, inject: [MasterCore] },
         { provide: FleetView, useFactory: (core: MasterCore) => core.fleet, inject: [MasterCore] },
         { provide: QueueControl, useFactory: (core: MasterCore) => core.queue, inject: [MasterCore] },
+        { provide: StoreWatch, useFactory: () => new StoreWatch(store, clock) },
         CoreLifecycle,
       ],
-      exports: [MasterCore, RunControl, FleetView, QueueControl],
+      exports: [MasterCore, RunControl, FleetView, QueueControl, StoreWatch],
     };
   }
 }

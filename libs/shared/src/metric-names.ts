@@ -55,10 +55,22 @@ export const metricTable = {
     'Users started per second, as asked for; 0 while nothing runs or a shape decides',
   ),
   loadstar_run_info: entry('gauge', 'Always 1; tells the active or latest run', 'run_id', 'scenario', 'host'),
+  loadstar_run_start_time_seconds: entry(
+    'gauge',
+    'When the load of the active or latest run began, Unix time; nothing before it has begun',
+    'run_id',
+    'scenario',
+  ),
+  loadstar_schedule_lag_seconds: entry(
+    'histogram',
+    'How late the engines began what they had planned: arrivals of an open load, else their control ticks',
+    'scenario',
+  ),
   loadstar_run_state: entry('gauge', '1 for the state that the active or latest run is in, 0 for the others', 'state'),
   // Workers
   loadstar_workers: entry('gauge', 'Workers by state', 'state'),
   loadstar_worker_users: entry('gauge', 'Users that a worker runs', 'worker'),
+  loadstar_worker_engines: entry('gauge', 'Engine processes of a worker', 'worker'),
   loadstar_worker_cpu_ratio: entry('gauge', 'Cores that a worker and its engines use', 'worker'),
   loadstar_worker_memory_bytes: entry('gauge', 'Resident memory of a worker and its engines', 'worker'),
   loadstar_worker_loop_lag_seconds: entry(
@@ -66,7 +78,8 @@ export const metricTable = {
     '99th percentile of event-loop delay, worst engine of a worker',
     'worker',
   ),
-  // Queue
+  // Queue and store
+  loadstar_store_up: entry('gauge', '1 while the store of runs answers, 0 while PostgreSQL or the file is away'),
   loadstar_workers_desired: entry('gauge', 'Workers that the waiting and the active runs have use for'),
   loadstar_queue_runs: entry('gauge', 'Runs that wait: due ones for workers, delayed ones for their time', 'state'),
   loadstar_queue_up: entry('gauge', '1 while runs can be queued, 0 while Redis is away'),

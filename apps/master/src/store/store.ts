@@ -51,4 +51,7 @@ export abstract class Store {
    */
   abstract open(): Promise<void>;
   abstract close(): Promise<void>;
+
+  /** Asks the home for an answer and nothing else. @throws LoadstarError STORE_UNAVAILABLE */
+  abstract ping(): Promise<void>;
 }

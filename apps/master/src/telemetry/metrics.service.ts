@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { metricTable, type MetricEntry, type MetricName } from '@loadstar/shared';
 import { Counter, Registry } from 'prom-client';
 import { RunReader } from '../api/run-reader.js';
+import { StoreWatch } from '../store/store-watch.js';
 import { QueueControl } from '../queue/queue-control.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { registerComputed, type Samples } from './computed-metrics.js';
@@ -20,6 +21,7 @@ export class MetricsService {
     private readonly fleet: FleetView,
     private readonly reader: RunReader,
     private readonly queue: QueueControl,
+    private readonly store: StoreWatch,
   ) {
     const { locust_total_scrapes: scrapes, ...computed } = metricTable;
     this.#scrapes = new Counter({ name: 'locust_total_scrapes', help: scrapes.help, registers: [registry] });
@@ -33,14 +35,16 @@ export class MetricsService {
   }
 
   /** The page that Prometheus reads. */
-  page(): Promise<string> {
+  async page(): Promise<string> {
     this.#scrapes.inc();
+    const isStoreUp = await this.store.isUp();
     const run = this.runs.current();
     this.#samples = {
       ...requestSamples(this.reader.stats(), run?.scenario ?? ''),
       ...runSamples(run, this.runs.stats(), this.reader.recent()),
       ...workerSamples(this.fleet.workers()),
       ...queueSamples(this.queue),
+      loadstar_store_up: [{ labels: {}, value: isStoreUp ? 1 : 0 }],
     };
     return this.registry.metrics();
   }

@@ -119,6 +119,9 @@ function sumSamples(stats: RunStats, scenario: string): Samples {
       labels: { scenario, result },
       value,
     })),
+    loadstar_schedule_lag_seconds: new DurationBuckets()
+      .add(stats.lag)
+      .samples('loadstar_schedule_lag_seconds', labels),
     loadstar_dropped_arrivals_total: one(stats.droppedArrivals),
     loadstar_received_bytes_total: one(received),
     loadstar_sent_bytes_total: one(sent),

@@ -29,6 +29,10 @@ export function runSamples(run: RunView | null, stats: StatsView, recent: Recent
     loadstar_target_users: one(active ? stats.targetUsers : 0),
     loadstar_spawn_rate: one(active ? (run.spawnRate ?? 0) : 0),
     loadstar_run_info: run === null ? [] : one(1, { run_id: run.id, scenario: run.scenario, host: run.host }),
+    loadstar_run_start_time_seconds:
+      run === null || run.startedAt === null
+        ? []
+        : one(Date.parse(run.startedAt) / 1000, { run_id: run.id, scenario: run.scenario }),
     loadstar_run_state: runStates.map((state) => ({ labels: { state }, value: run?.state === state ? 1 : 0 })),
     locust_users: one(stats.users),
     locust_response_time_percentile: [
@@ -82,6 +86,7 @@ export function workerSamples(workers: readonly WorkerView[]): Samples {
   return {
     loadstar_workers: workerStates.map((state) => ({ labels: { state }, value: inState(state) })),
     loadstar_worker_users: gauge((worker) => worker.users),
+    loadstar_worker_engines: gauge((worker) => worker.engines),
     loadstar_worker_cpu_ratio: gauge((worker) => worker.cpuPercent / 100),
     loadstar_worker_memory_bytes: gauge((worker) => worker.rssBytes),
     loadstar_worker_loop_lag_seconds: gauge((worker) => worker.loopLagMs / 1000),

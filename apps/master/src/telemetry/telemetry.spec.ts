@@ -87,6 +87,7 @@ describe('/metrics', () => {
       faces.runs.request('POST', '/b', second === 4 ? 'timeout' : 'ok', 700, second, 'timed out');
     }
     faces.runs.exception('boom', 'at shop.ts:3', 'worker-1');
+    for (const us of [5_000, 50_000]) faces.runs.runStats().lag.record(us);
     const { value } = await page();
     const scenario = 'shop.ts';
     expect(value('loadstar_requests_total', { scenario, name: '/a', method: 'GET', outcome: 'ok' })).toBe(9);
@@ -101,6 +102,11 @@ describe('/metrics', () => {
     expect(value('loadstar_target_users')).toBe(20);
     expect(value('loadstar_spawn_rate')).toBe(5);
     expect(value('loadstar_run_info', { run_id: 'run1', scenario })).toBe(1);
+    const startedMs = Date.parse(faces.runs.current()?.startedAt ?? '');
+    expect(value('loadstar_run_start_time_seconds', { run_id: 'run1', scenario })).toBe(startedMs / 1000);
+    expect(value('loadstar_schedule_lag_seconds_count', { scenario })).toBe(2);
+    expect(value('loadstar_schedule_lag_seconds_bucket', { scenario, le: '0.01' })).toBe(1);
+    expect(value('loadstar_store_up')).toBe(1);
     expect(value('loadstar_run_state', { state: 'running' })).toBe(1);
     expect(value('locust_requests_total', { name: '/a', method: 'GET', result: 'success' })).toBe(9);
     expect(value('locust_requests_total', { name: '/b', result: 'failure' })).toBe(1);
@@ -172,6 +178,7 @@ describe('/metrics', () => {
     expect(value('locust_workers_missing_count')).toBe(1);
     expect(value('locust_worker_detail', { id: 'worker-1', state: 'running' })).toBe(5);
     expect(value('loadstar_worker_cpu_ratio', { worker: 'worker-1' })).toBe(1.5);
+    expect(value('loadstar_worker_engines', { worker: 'worker-1' })).toBe(1);
     expect(value('loadstar_workers', { state: 'lost' })).toBe(1);
   });
 

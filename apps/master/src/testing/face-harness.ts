@@ -13,21 +13,24 @@ import { QueueControl } from '../queue/queue-control.js';
 import { QueueService } from '../queue/queue-service.js';
 import { MemoryScheduleStore } from '../queue/schedule-store.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
+import { MemoryStore } from '../store/memory-store.js';
+import { StoreWatch } from '../store/store-watch.js';
 import { FakeFleet, FakeRunControl } from './fake-control-plane.js';
 import { FakeQueuedRuns } from './fake-queued-runs.js';
 
 @Global()
 @Module({})
 class FakeCoreModule {
-  static register(runs: RunControl, fleet: FleetView, queue: QueueControl): DynamicModule {
+  static register(runs: RunControl, fleet: FleetView, queue: QueueControl, store: StoreWatch): DynamicModule {
     return {
       module: FakeCoreModule,
       providers: [
         { provide: RunControl, useValue: runs },
         { provide: FleetView, useValue: fleet },
         { provide: QueueControl, useValue: queue },
+        { provide: StoreWatch, useValue: store },
       ],
-      exports: [RunControl, FleetView, QueueControl],
+      exports: [RunControl, FleetView, QueueControl, StoreWatch],
     };
   }
 }
@@ -59,6 +62,7 @@ export async function openFaces(
   const clock = options.clock ?? systemClock;
   const fleet = new FakeFleet();
   const runs = new FakeRunControl(clock, fleet);
+  const store = new MemoryStore();
   const queue = new QueueService({
     port: new InProcessQueue(clock, silentLogger),
     runs: new FakeQueuedRuns(runs, fleet),
@@ -69,7 +73,7 @@ export async function openFaces(
     ...(config.queue ?? defaultQueueSettings),
   });
   await queue.open();
-  const core = FakeCoreModule.register(runs, fleet, queue);
+  const core = FakeCoreModule.register(runs, fleet, queue, new StoreWatch(store, clock));
   const consoleDir = options.consoleDir ?? folder;
   const made = await createApp({
     ...{ config, logger: silentLogger, clock, core, consoleDir },

@@ -12,6 +12,7 @@ export class MortalStore {
   readonly store: Store;
 
   constructor(behind: Store) {
+    const { ping } = this.guard({ ping: () => behind.ping() });
     const part = <T extends object>(target: T): T => this.guard(target);
     this.store = Object.assign(Object.create(behind) as Store, {
       runs: part(behind.runs),
@@ -20,6 +21,7 @@ export class MortalStore {
       events: part(behind.events),
       gatherMs: behind.gatherMs,
       open: () => behind.open(),
+      ping,
       close: () => Promise.resolve(),
     });
   }

@@ -138,7 +138,6 @@ describe('a worker', () => {
     });
     const { text } = await get('/metrics');
     expect(text).toContain('loadstar_worker_connected 1');
-    expect(text).toContain('loadstar_worker_users 7');
     expect(text).toContain('loadstar_worker_requests_total{outcome="ok"} 4');
     expect(text).toContain('loadstar_worker_requests_total{outcome="status"} 2');
     expect(text).toContain('process_resident_memory_bytes');

@@ -1,4 +1,5 @@
-// The worker's own metrics. What a run measured is published by the master; here is how this worker does.
+// The worker's own metrics: what only it knows, over the life of its process. What a run measured, and how each worker and
+// its engines do, is published by the master, where it has the worker's name and is there however workers are reached.
 import { Injectable } from '@nestjs/common';
 import { InjectMetric, makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import { Counter, Gauge } from 'prom-client';
@@ -8,17 +9,6 @@ import type { WorkerState } from '../health/worker-state.js';
 
 export const metricProviders = [
   makeGaugeProvider({ name: 'loadstar_worker_connected', help: '1 while the master has let this worker in' }),
-  makeGaugeProvider({ name: 'loadstar_worker_users', help: 'Users that this worker runs' }),
-  makeGaugeProvider({ name: 'loadstar_worker_engines', help: 'Engine processes of this worker' }),
-  makeGaugeProvider({ name: 'loadstar_worker_cpu_ratio', help: 'Cores that this worker and its engines use' }),
-  makeGaugeProvider({
-    name: 'loadstar_worker_memory_bytes',
-    help: 'Resident memory of this worker and its engines',
-  }),
-  makeGaugeProvider({
-    name: 'loadstar_worker_loop_lag_seconds',
-    help: '99th percentile of event-loop delay, the worst of this worker and its engines',
-  }),
   makeCounterProvider({
     name: 'loadstar_worker_requests_total',
     help: 'Requests of this worker that ended, by how they ended',
@@ -37,11 +27,6 @@ export class WorkerMetrics {
 
   constructor(
     @InjectMetric('loadstar_worker_connected') private readonly connected: Gauge,
-    @InjectMetric('loadstar_worker_users') private readonly users: Gauge,
-    @InjectMetric('loadstar_worker_engines') private readonly engines: Gauge,
-    @InjectMetric('loadstar_worker_cpu_ratio') private readonly cpu: Gauge,
-    @InjectMetric('loadstar_worker_memory_bytes') private readonly memory: Gauge,
-    @InjectMetric('loadstar_worker_loop_lag_seconds') private readonly lag: Gauge,
     @InjectMetric('loadstar_worker_requests_total') private readonly requests: Counter,
     @InjectMetric('loadstar_worker_iterations_total') private readonly iterations: Counter,
   ) {
@@ -65,12 +50,6 @@ export class WorkerMetrics {
 
   /** Brings the gauges up to date; called when they are read. */
   refresh(state: WorkerState): void {
-    const { engines, users, cpuPercent, rssBytes, loopLagMs, joined } = state.describe();
-    this.connected.set(joined ? 1 : 0);
-    this.users.set(users);
-    this.engines.set(engines);
-    this.cpu.set(cpuPercent / 100);
-    this.memory.set(rssBytes);
-    this.lag.set(loopLagMs / 1_000);
+    this.connected.set(state.isJoined ? 1 : 0);
   }
 }

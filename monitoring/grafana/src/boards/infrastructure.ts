@@ -29,7 +29,7 @@ const services = [
     {
       title: 'Dependencies',
       description:
-        'Whether each service has what it depends on: workers their master, the master workers, Prometheus its Alertmanager, runs their target.',
+        'Whether each service has what it depends on: workers their master, the master its workers, its store and its queue, Prometheus its Alertmanager, runs their target.',
       unit: 'short',
       empty: 'Prometheus scrapes nothing.',
       mappings: upDown('reached', 'missing'),
@@ -41,6 +41,8 @@ const services = [
       legend: 'master {{instance}} → workers',
     },
     { expr: 'min by (instance) (app_health_status)', legend: 'runs → target {{instance}}' },
+    { expr: 'min by (instance) (loadstar_store_up)', legend: 'master {{instance}} → store of runs' },
+    { expr: 'min by (instance) (loadstar_queue_up)', legend: 'master {{instance}} → queue' },
     {
       expr: 'max by (instance) (prometheus_notifications_alertmanagers_discovered) > bool 0',
       legend: 'Prometheus → Alertmanager',
@@ -142,7 +144,10 @@ const workers = [
       limit: atMost(limits.resourceRatio),
       width: 8,
     },
-    { expr: 'loadstar_worker_cpu_ratio{worker=""} / loadstar_worker_engines', legend: '{{instance}}' },
+    {
+      expr: 'max by (worker) (loadstar_worker_cpu_ratio{worker=~"$worker"} / loadstar_worker_engines)',
+      legend: '{{worker}}',
+    },
   ),
   graph(
     {
@@ -152,7 +157,26 @@ const workers = [
       empty: noWorker,
       width: 8,
     },
-    { expr: 'sum by (worker) (loadstar_worker_memory_bytes{worker=~"$worker", worker!=""})', legend: '{{worker}}' },
+    { expr: 'sum by (worker) (loadstar_worker_memory_bytes{worker=~"$worker"})', legend: '{{worker}}' },
+  ),
+  graph(
+    {
+      title: 'Workers wanted',
+      description: 'Workers that the waiting and the active runs have use for, and those that can take load.',
+      unit: 'short',
+      empty: 'The master does not answer.',
+    },
+    { expr: 'max(loadstar_workers_desired)', legend: 'wanted' },
+    { expr: 'sum(loadstar_workers{state!~"lost|suspect|draining"})', legend: 'there' },
+  ),
+  stacked(
+    {
+      title: 'Queue',
+      description: 'Runs that wait: due ones for workers or their turn, delayed ones for their time.',
+      unit: 'short',
+      empty: 'The master does not answer.',
+    },
+    { expr: 'max by (state) (loadstar_queue_runs)', legend: '{{state}}' },
   ),
 ];
 

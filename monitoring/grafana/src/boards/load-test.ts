@@ -312,9 +312,9 @@ const workers = [
       description: 'How the load is dealt. Shares differ by one user at most.',
       unit: 'short',
       empty: noWorker,
-      width: 8,
+      width: 6,
     },
-    { expr: 'sum by (worker) (loadstar_worker_users{worker=~"$worker", worker!=""})', legend: '{{worker}}' },
+    { expr: 'sum by (worker) (loadstar_worker_users{worker=~"$worker"})', legend: '{{worker}}' },
   ),
   graph(
     {
@@ -322,9 +322,9 @@ const workers = [
       description: 'Cores that a worker and its engines use. At one core for each engine, times become too long.',
       unit: 'short',
       empty: noWorker,
-      width: 8,
+      width: 6,
     },
-    { expr: 'sum by (worker) (loadstar_worker_cpu_ratio{worker=~"$worker", worker!=""})', legend: '{{worker}}' },
+    { expr: 'sum by (worker) (loadstar_worker_cpu_ratio{worker=~"$worker"})', legend: '{{worker}}' },
   ),
   graph(
     {
@@ -334,9 +334,26 @@ const workers = [
       unit: 's',
       empty: noWorker,
       limit: atMost(limits.lagSeconds),
-      width: 8,
+      width: 6,
     },
-    { expr: 'max by (worker) (loadstar_worker_loop_lag_seconds{worker=~"$worker", worker!=""})', legend: '{{worker}}' },
+    { expr: 'max by (worker) (loadstar_worker_loop_lag_seconds{worker=~"$worker"})', legend: '{{worker}}' },
+  ),
+  graph(
+    {
+      title: 'Lateness of the plan',
+      description:
+        '99th percentile of how late the engines begin what they had planned: arrivals of an open load, else their control ticks. Dashed: 100 ms.',
+      unit: 's',
+      empty: noRun,
+      limit: atMost(limits.lagSeconds),
+      width: 6,
+    },
+    {
+      expr: ofRun(
+        'histogram_quantile(0.99, sum by (le) (rate(loadstar_schedule_lag_seconds_bucket{scenario=~"$scenario"}[$__rate_interval])))',
+      ),
+      legend: '99 %',
+    },
   ),
 ];
 

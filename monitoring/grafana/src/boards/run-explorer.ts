@@ -32,6 +32,7 @@ const overview = [
       { field: 'run_id', heading: 'Run', link: { title: 'Open the console', url: '${console}/#/' } },
       { field: 'scenario', heading: 'Scenario' },
       { field: 'host', heading: 'Host' },
+      { field: 'Value #I', heading: 'Started', unit: 'dateTimeAsIso' },
       { field: 'Value #A', heading: 'Requests' },
       { field: 'Value #B', heading: 'Failed', unit: 'percentunit', limit: atMost(limits.errorRatio) },
       { field: 'Value #C', heading: '50 %', unit: 's' },
@@ -53,6 +54,7 @@ const overview = [
     },
     { expr: atEnd('sum(loadstar_users)').replace('last_over_time', 'max_over_time') },
     { expr: atEnd(active).replace('last_over_time', 'sum_over_time').concat(' * $__interval_ms / 1000') },
+    { expr: atEnd('(1000 * max(loadstar_run_start_time_seconds))') },
   ),
 ];
 
@@ -164,7 +166,7 @@ const course = [
       empty: noRun,
     },
     {
-      expr: ofRun('sum by (worker) (loadstar_worker_users{worker=~"$worker", worker!=""})'),
+      expr: ofRun('sum by (worker) (loadstar_worker_users{worker=~"$worker"})'),
       legend: '{{worker}}',
     },
   ),

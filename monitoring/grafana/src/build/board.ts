@@ -147,7 +147,7 @@ function annotations(): AnnotationQueryBuilder[] {
       'red',
       'delta(loadstar_workers{state="lost"}[30s]) > 0',
       'Worker lost',
-      'Their users are dealt to the workers that are left',
+      'What becomes of their users is the loss policy of the run',
     ),
     annotation(
       'Alerts',

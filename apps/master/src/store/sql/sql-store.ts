@@ -62,6 +62,10 @@ export class SqlStore extends Store {
     await database?.destroy();
   }
 
+  async ping(): Promise<void> {
+    await this.access.run((database) => database.selectNoFrom(({ lit }) => lit(1).as('one')).execute());
+  }
+
   private async tryOpen(): Promise<void> {
     const { home } = this.options;
     const [dialect, { Kysely }] = await Promise.all([home.connect(), import('kysely')]);

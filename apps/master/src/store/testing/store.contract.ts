@@ -14,6 +14,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
     afterEach(() => whole.close());
 
+    it('answers when it is asked for nothing else', async () => {
+      await expect(whole.ping()).resolves.toBeUndefined();
+    });
     describe('of runs', () => describeRuns(() => whole.runs));
     describe('of numbers', () => describeNumbers(() => whole));
     describe('of schedules', () => describeSchedules(() => whole.schedules));

@@ -7,6 +7,7 @@
 #   PROMETHEUS_EXTERNAL_URL       where people reach it; links in notifications start with it (http://localhost:9090)
 #   LOADSTAR_METRICS_TOKEN        token of a viewer, when the master asks for one
 #   PROMETHEUS_REMOTE_WRITE_URL   a second home for all samples, such as Mimir or Thanos
+#   PROMETHEUS_REMOTE_WRITE_USER, PROMETHEUS_REMOTE_WRITE_PASSWORD   when it asks for them
 # Arguments are passed on.
 set -eu
 umask 077
@@ -32,6 +33,10 @@ if [ -n "${LOADSTAR_METRICS_TOKEN:-}" ]; then
 fi
 if [ -n "${PROMETHEUS_REMOTE_WRITE_URL:-}" ]; then
   printf '\nremote_write:\n  - url: %s\n' "$(quoted "$PROMETHEUS_REMOTE_WRITE_URL")" >>"$config"
+  if [ -n "${PROMETHEUS_REMOTE_WRITE_USER:-}" ]; then
+    printf '    basic_auth:\n      username: %s\n      password: %s\n' "$(quoted "$PROMETHEUS_REMOTE_WRITE_USER")" \
+      "$(quoted "${PROMETHEUS_REMOTE_WRITE_PASSWORD:-}")" >>"$config"
+  fi
 fi
 
 exec "${PROMETHEUS_BIN:-/bin/prometheus}" \

@@ -93,6 +93,8 @@ describe('the configuration of Prometheus', () => {
       PROMETHEUS_RETENTION_TIME: '3d',
       LOADSTAR_METRICS_TOKEN: 'it\'s: a "token"',
       PROMETHEUS_REMOTE_WRITE_URL: 'http://mimir:9009/api/v1/push',
+      PROMETHEUS_REMOTE_WRITE_USER: 'tenant',
+      PROMETHEUS_REMOTE_WRITE_PASSWORD: "it's",
     });
     expect(output).toContain('--storage.tsdb.retention.time=3d');
     expect(run(program('promtool'), ['check', 'config', file]).code).toBe(0);
@@ -101,7 +103,7 @@ describe('the configuration of Prometheus', () => {
     };
     expect(config).toMatchObject({
       global: { scrape_interval: '10s', evaluation_interval: '10s' },
-      remote_write: [{ url: 'http://mimir:9009/api/v1/push' }],
+      remote_write: [{ url: 'http://mimir:9009/api/v1/push', basic_auth: { username: 'tenant', password: "it's" } }],
     });
     expect(config.scrape_configs.filter(({ authorization }) => authorization)).toEqual([
       expect.objectContaining({ job_name: 'master', authorization: { credentials: 'it\'s: a "token"' } }),

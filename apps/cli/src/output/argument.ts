@@ -10,3 +10,12 @@ export function whole(min: number, max: number): (text: string) => number {
     return value;
   };
 }
+
+/** A share, 0 to 1, for commander. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  }
+  return value;
+}

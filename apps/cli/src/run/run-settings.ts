@@ -35,6 +35,8 @@ export interface RunFlags {
   headless: boolean;
   allow: string[];
   stopTimeout: number;
+  /** Share of requests whose trace the far side is asked to record, 0..1; undefined: no trace context. */
+  traceSampling?: number;
 }
 
 /** One user, one started per second: what Locust does when nothing is said. */
@@ -65,6 +67,7 @@ export function planRun(
     classWeights: {},
     stopTimeoutMs: flags.stopTimeout * 1000,
     identify: false,
+    ...(flags.traceSampling === undefined ? {} : { traceSampling: flags.traceSampling }),
     limits: { maxUsers: mostUsers, allowedTargets: flags.allow },
   };
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { whole } from '../output/argument.js';
+import { share, whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
 import { readRunTime, type RunFlags } from './run-settings.js';
 
@@ -29,6 +29,7 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
       list,
       [],
     )
+    .option('--trace-sampling <share>', 'send W3C trace context; ask for this share of traces, 0 to 1', share)
     .option('--html <file>', 'write an HTML report')
     .option('--json [file]', 'write the summary as JSON, without a file name to the standard output')
     .option('--csv <prefix>', 'write PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv')

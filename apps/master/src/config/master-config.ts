@@ -55,6 +55,8 @@ export abstract class MasterConfig {
   abstract readonly stopTimeoutMs: number;
   /** Whether every request carries run, worker and sequence in headers. */
   abstract readonly identify: boolean;
+  /** Share of the requests whose trace systems under test are asked to record, 0..1; undefined: no trace context. */
+  abstract readonly traceSampling: number | undefined;
   /** Folder for what the master keeps on disk. */
   abstract readonly dataDir: string;
   /** PostgreSQL to keep runs in; undefined keeps them in a file in `dataDir`. */

@@ -53,6 +53,7 @@ const schema = z.object({
   LOADSTAR_ALLOWED_TARGETS: list(),
   LOADSTAR_STOP_TIMEOUT_MS: setting.integer(5000, 0, 3_600_000),
   LOADSTAR_IDENTIFY: setting.flag(false),
+  LOADSTAR_TRACE_SAMPLING: z.coerce.number('a share 0..1').min(0).max(1).optional(),
   LOADSTAR_DATA_DIR: setting.text('.loadstar'),
   DATABASE_URL: z
     .string()
@@ -106,6 +107,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     allowedTargets: read.LOADSTAR_ALLOWED_TARGETS,
     stopTimeoutMs: read.LOADSTAR_STOP_TIMEOUT_MS,
     identify: read.LOADSTAR_IDENTIFY,
+    traceSampling: read.LOADSTAR_TRACE_SAMPLING,
     dataDir: resolve(read.LOADSTAR_DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     keepDays: read.LOADSTAR_KEEP_DAYS,

@@ -153,6 +153,7 @@ export class RunStarter {
       classWeights: {},
       stopTimeoutMs: config.stopTimeoutMs,
       identify: config.identify,
+      ...(config.traceSampling === undefined ? {} : { traceSampling: config.traceSampling }),
       limits: { maxUsers: config.maxUsers, allowedTargets: config.allowedTargets },
     };
   }

@@ -4,10 +4,11 @@ import type { HttpSettings, TlsSettings } from '@loadstar/scenario';
 import type { Histogram } from '@loadstar/stats';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import { AddressBook, type Lookup } from './address-book.js';
-import { HttpHub } from './http-hub.js';
+import { HttpHub, type TracedFailureListener } from './http-hub.js';
 import { HttpUserClient } from './http-user-client.js';
 import { Origin } from './origin.js';
 import { Proxy } from './proxy.js';
+import { RequestMarks } from './request-marks.js';
 import { Site } from './site.js';
 import { TimedUserClient } from './timed-user-client.js';
 import { tlsOptions } from './tls-settings.js';
@@ -18,6 +19,10 @@ export interface HttpEngineOptions {
   readonly limits: Pick<PlanLimits, 'allowedTargets'>;
   /** Marks every request with run, worker and a growing sequence number. Default: no marks. */
   readonly identify?: { readonly run: string; readonly worker: string } | undefined;
+  /** Share of the requests whose trace the far side is asked to record, 0..1. Default: no trace context is sent. */
+  readonly traceSampling?: number | undefined;
+  /** Hears of failed requests whose trace the far side was asked to record. */
+  readonly onTracedFailure?: TracedFailureListener;
   /** For users whose class has no settings of its own. */
   readonly tls?: TlsSettings | undefined;
   /** Refuse what is only tolerated by custom in responses (see the response parser). Default false. */
@@ -42,15 +47,15 @@ export class HttpEngine {
   constructor(options: HttpEngineOptions) {
     this.tls = options.tls ?? {};
     this.origins = originsWith(this.tls);
-    const { identify } = options;
+    const { identify, traceSampling } = options;
+    const isMarked = identify !== undefined || traceSampling !== undefined;
     this.hub = new HttpHub({
       clock: options.clock,
       guard: new TargetGuard(options.limits.allowedTargets),
       addresses: new AddressBook(options.clock, options.lookup),
       strictParsing: options.strictParsing ?? false,
-      identity: identify
-        ? `x-loadstar-run: ${word(identify.run)}\r\nx-loadstar-worker: ${word(identify.worker)}\r\n`
-        : '',
+      marks: isMarked ? new RequestMarks({ identify, traceSampling }) : undefined,
+      onTracedFailure: options.onTracedFailure,
     });
   }
 
@@ -133,9 +138,4 @@ function originsWith(settings: TlsSettings, proxy?: string): Origins {
     }
     return origin;
   };
-}
-
-/** As a field value: run ids and worker names hold nothing else in practice, and nothing else must get through. */
-function word(text: string): string {
-  return text.replace(/[^\x21-\x7e]/g, '_');
 }

@@ -11,6 +11,7 @@ import type { Outcome, Series } from '@loadstar/stats';
 import type { Connection, Exchange } from '../hot/connection.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { Origin } from './origin.js';
+import type { Trace } from './request-marks.js';
 import type { EncodedBody } from './request-body.js';
 import { bodyBytes, bodyText } from './response-body.js';
 import { ResponseHeaders } from './response-headers.js';
@@ -47,6 +48,7 @@ export interface ExchangeOwner {
   /** @returns whether there was another address to try */
   tryNextAddress(exchange: HttpExchange, connection: Connection): boolean;
   settled(exchange: HttpExchange): void;
+  tracedFailure(trace: Trace, method: string, name: string, error: string): void;
 }
 
 export class HttpExchange implements Exchange, HttpResponse {
@@ -62,6 +64,8 @@ export class HttpExchange implements Exchange, HttpResponse {
   /** What a redirect that keeps method and body sends again. */
   body: EncodedBody | undefined = undefined;
   redirectsLeft: number;
+  /** Trace that it carries, where the plan asks for one. */
+  trace: Trace | undefined = undefined;
   /** Whether a redirect has left the origin first asked: credentials stay behind. */
   left = false;
   /** Addresses dialled for the request under way. */
@@ -208,7 +212,11 @@ export class HttpExchange implements Exchange, HttpResponse {
     const { outcome } = this;
     const elapsedMs = this.endMs + this.client.elapsedOffsetMs;
     this.series.finish(outcome, this.serviceMs * 1000, this.responseMs * 1000, this.size, elapsedMs);
-    if (outcome !== 'ok') this.client.recorder.failure(this.series.key.method, this.name, this.error ?? outcome);
+    if (outcome === 'ok') return;
+    const { method } = this.series.key;
+    const error = this.error ?? outcome;
+    this.client.recorder.failure(method, this.name, error);
+    if (this.trace?.sampled) this.client.tracedFailure(this.trace, method, this.name, error);
   }
 
   /**
@@ -223,6 +231,10 @@ export class HttpExchange implements Exchange, HttpResponse {
 
   get phases(): ResponsePhases | undefined {
     return undefined;
+  }
+
+  get traceId(): string | undefined {
+    return this.trace?.id;
   }
 
   get ok(): boolean {

@@ -6,14 +6,19 @@ import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
 import type { Origin, Via } from './origin.js';
+import type { RequestMarks, Trace } from './request-marks.js';
+
+export type TracedFailureListener = (trace: Trace, method: string, name: string, error: string) => void;
 
 export interface HubParts {
   readonly clock: Clock;
   readonly guard: TargetGuard;
   readonly addresses: AddressBook;
   readonly strictParsing: boolean;
-  /** Fields that name run and worker, each with its line end; empty when requests are not to be marked. */
-  readonly identity: string;
+  /** Undefined when requests are not to be marked. */
+  readonly marks: RequestMarks | undefined;
+  /** Hears of failed requests that the far side was asked to record. */
+  readonly onTracedFailure: TracedFailureListener | undefined;
 }
 
 /** Who has settled exchanges that are still to be counted. */
@@ -24,13 +29,13 @@ export interface Committer {
 export class HttpHub {
   readonly clock: Clock;
   readonly reactor: Reactor;
-  readonly identity: string;
+  readonly marks: RequestMarks | undefined;
+  readonly onTracedFailure: TracedFailureListener | undefined;
   /** Resolves when requests may be sent again; undefined while they may. */
   standstill: Promise<void> | undefined = undefined;
   private goOn: () => void = () => {};
   private readonly guard: TargetGuard;
   private readonly addresses: AddressBook;
-  private sequence = 0;
   private makeCookies: (() => CookieStore) | undefined = undefined;
   private loadingCookies: Promise<void> | undefined = undefined;
   private settledClients: Committer[] = [];
@@ -41,7 +46,8 @@ export class HttpHub {
     this.clock = parts.clock;
     this.guard = parts.guard;
     this.addresses = parts.addresses;
-    this.identity = parts.identity;
+    this.marks = parts.marks;
+    this.onTracedFailure = parts.onTracedFailure;
     this.reactor = new Reactor({
       clock: parts.clock,
       strictParsing: parts.strictParsing,
@@ -67,11 +73,6 @@ export class HttpHub {
   cookiesReady(): Promise<void> {
     this.loadingCookies ??= loadCookies().then((make) => void (this.makeCookies = make));
     return this.loadingCookies;
-  }
-
-  /** Fields that mark a request; the sequence grows by one with each request of this engine. */
-  identify(): string {
-    return `${this.identity}x-loadstar-sequence: ${++this.sequence}\r\n`;
   }
 
   /** The user's settled exchange is counted at the end of this turn at the latest. */

@@ -11,6 +11,7 @@ import { type ExchangeOwner, HttpExchange, noOptions } from './http-exchange.js'
 import type { HttpHub } from './http-hub.js';
 import type { Origin } from './origin.js';
 import { encodeBody, encodeQuery } from './request-body.js';
+import type { Trace } from './request-marks.js';
 import { basicAuthorization, writeHead } from './request-head.js';
 import { redirectTarget } from './redirect.js';
 import type { Prepared, Site } from './site.js';
@@ -129,6 +130,10 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
       exchange.older = undefined;
       exchange = older;
     }
+  }
+
+  tracedFailure(trace: Trace, method: string, name: string, error: string): void {
+    this.hub.onTracedFailure?.(trace, method, name, error);
   }
 
   release(connection: Connection): void {
@@ -254,16 +259,16 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   private write(exchange: HttpExchange, prepared: Prepared, options: BodyOptions): void {
     const plain = options.headers === undefined && options.auth === undefined && options.params === undefined;
     const body = options === noOptions ? undefined : encodeBody(options);
-    const { identity } = this.hub;
+    const { marks } = this.hub;
     if (plain && this.cookies === undefined) {
       if (body === undefined) {
         exchange.requestText =
-          identity === '' ? prepared.request : `${prepared.request.slice(0, -2)}${this.hub.identify()}\r\n`;
+          marks === undefined ? prepared.request : `${prepared.request.slice(0, -2)}${marks.fieldsFor(exchange)}\r\n`;
         return;
       }
       const type = body.contentType === undefined ? '' : `Content-Type: ${body.contentType}\r\n`;
-      const marks = identity === '' ? '' : this.hub.identify();
-      exchange.requestText = `${prepared.head}${type}Content-Length: ${body.size}\r\n${marks}\r\n${body.text}`;
+      const fields = marks === undefined ? '' : marks.fieldsFor(exchange);
+      exchange.requestText = `${prepared.head}${type}Content-Length: ${body.size}\r\n${fields}\r\n${body.text}`;
     } else {
       if (options.params !== undefined) addQuery(exchange, encodeQuery(options.params));
       exchange.requestText = this.compose(
@@ -304,8 +309,8 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
       body,
       closes: !this.site.keepAlive,
     });
-    const marks = this.hub.identity === '' ? '' : this.hub.identify();
-    return `${head}${marks}\r\n${body?.text ?? ''}`;
+    const fields = this.hub.marks === undefined ? '' : this.hub.marks.fieldsFor(exchange);
+    return `${head}${fields}\r\n${body?.text ?? ''}`;
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '@loadstar/shared';
 import { encodeSnapshot } from '@loadstar/stats';
 import { HttpEngine } from '../http/http-engine.js';
+import type { TracedFailureListener } from '../http/http-hub.js';
 import { checkTlsSettings } from '../http/tls-settings.js';
 import { RunRecorder } from '../record/run-recorder.js';
 import { messageOf, tracebackOf } from '../record/traceback.js';
@@ -157,6 +158,17 @@ export class EngineHost {
     }
   }
 
+  /** Logs failed requests that tracing has recorded, at most one a second: enough to have one to look into. */
+  private tracedFailures(): TracedFailureListener {
+    const { clock } = this.options;
+    let nextMs = -Infinity;
+    return ({ id }, method, name, error) => {
+      if (clock.nowMs() < nextMs) return;
+      nextMs = clock.nowMs() + 1_000;
+      this.logger.warn({ trace: id, method, name, error }, 'a traced request failed');
+    };
+  }
+
   private start(start: EngineStart): void {
     const { definition, plan, engine: name } = this.loadedRun();
     const { clock } = this.options;
@@ -165,6 +177,8 @@ export class EngineHost {
       clock,
       limits: plan.limits,
       identify: plan.identify ? { run: plan.runId, worker: name } : undefined,
+      traceSampling: plan.traceSampling,
+      onTracedFailure: this.tracedFailures(),
     });
     const health = new ProcessHealth(clock, () => http.takeErrorBound());
     this.engine = new Engine({

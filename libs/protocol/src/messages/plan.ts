@@ -44,6 +44,7 @@ export const planField: z.ZodType<RunPlan> = z.strictObject({
   classWeights: weightsField,
   stopTimeoutMs: msField.max(86_400_000),
   identify: z.boolean(),
+  traceSampling: z.number().min(0).max(1).optional(),
   limits: z.strictObject({ maxUsers: usersField, allowedTargets: z.array(nameField).max(1000) }),
 });
 

@@ -58,6 +58,8 @@ export interface HttpResponse {
   readonly responseMs: number;
   /** Where the time went, in classes with `static phases = true`; undefined without that, or without an answer. */
   readonly phases?: ResponsePhases | undefined;
+  /** Trace that the request carried (W3C Trace Context), when the run is traced; to look it up in your tracing. */
+  readonly traceId?: string | undefined;
   /** The body as text (UTF-8); empty without one. */
   text(): string;
   /** The body as JSON. @throws SyntaxError when it is not JSON; within a check that counts as a failed check */

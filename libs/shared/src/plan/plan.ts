@@ -25,6 +25,11 @@ export interface RunPlan {
    * the far side can testify. Off by default: it costs bytes and a string per request.
    */
   readonly identify: boolean;
+  /**
+   * Every request carries a `traceparent` (W3C Trace Context), and for this share of them, 0..1, it asks the far side to
+   * record the trace. Left out: no such field, at no cost.
+   */
+  readonly traceSampling?: number | undefined;
   readonly limits: PlanLimits;
 }
 

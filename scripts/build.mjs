@@ -5,25 +5,11 @@
 //   node scripts/build.mjs --if-stale    build only when a source is newer than the last build
 //   node scripts/build.mjs --if-possible skip when the build tools are not installed (npm ci --omit=dev)
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildStamp, isBuildStale } from './build-stamp.mjs';
 
 const root = join(import.meta.dirname, '..');
-const stamp = join(root, 'dist', '.built');
-const sources = ['apps', 'libs', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
-
-const newest = (path) => {
-  const info = statSync(path);
-  if (!info.isDirectory()) return info.mtimeMs;
-  const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.name !== 'node_modules');
-  return Math.max(0, ...entries.map((entry) => newest(join(path, entry.name))));
-};
-
-const isStale = () => {
-  if (!existsSync(stamp)) return true;
-  const builtMs = statSync(stamp).mtimeMs;
-  return sources.some((source) => newest(join(root, source)) > builtMs);
-};
 
 const run = (name, script, args) =>
   new Promise((resolve) => {
@@ -45,7 +31,7 @@ const toolsMissing =
   !existsSync(join(root, 'node_modules/@nestjs/cli')) || !existsSync(join(root, 'node_modules/vite'));
 if (flags.has('--if-possible') && toolsMissing) {
   process.stdout.write('  build tools are not installed: dist/ is left as it is\n');
-} else if (!flags.has('--if-stale') || isStale()) {
+} else if (!flags.has('--if-stale') || isBuildStale()) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const results = await Promise.all([
     run('apps and libs', '@nestjs/cli/bin/nest.js', ['build', 'platform']),
@@ -53,5 +39,5 @@ if (flags.has('--if-possible') && toolsMissing) {
   ]);
   if (!results.every(Boolean)) process.exit(1);
   mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(stamp, '');
+  writeFileSync(buildStamp, '');
 }

@@ -1,8 +1,13 @@
-// Writes the parts of docs/ that are derived from data: the boundaries table, the error reference and the master's metrics.
-// Run after an edit of boundaries.json, the error table or the metric table (npm run docs); tests fail when it was forgotten.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes the parts of docs/ that are derived from code (npm run docs): boundaries, errors, the master's metrics, protocol,
+// and, where dist/ is up to date, REST and command line. Run it after an edit of any of them; tests fail when it was
+// forgotten.
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transform } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { build, transform } from 'esbuild';
+import { isBuildStale } from './build-stamp.mjs';
 
 const root = join(import.meta.dirname, '..');
 const read = (file) => readFileSync(join(root, file), 'utf8');
@@ -61,3 +66,64 @@ writeFileSync(
       `${begin}| Metric | Type | Labels | What it is |\n| --- | --- | --- | --- |\n${metricRows.join('\n')}\n${end}`,
   ),
 );
+
+/** Loads a TypeScript file of this repository with what it imports. */
+async function load(file) {
+  // Inside node_modules, so that packages are found from there.
+  const outfile = join(root, 'node_modules/.cache/loadstar', `docs-${process.pid}-${file.replaceAll(/\W/g, '-')}.mjs`);
+  await build({
+    entryPoints: [join(root, file)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    alias: { '@loadstar/shared': join(root, 'libs/shared/src/index.ts') },
+    logLevel: 'error',
+  });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+const { protocolPage } = await load('scripts/docs/protocol.ts');
+writeFileSync(join(root, 'docs/reference/protocol.md'), protocolPage());
+
+if (isBuildStale()) {
+  process.stdout.write(
+    '  dist/ is older than the sources: npm run build, then npm run docs again for REST and command line\n',
+  );
+} else {
+  const { commandLinePage, subcommands } = await load('scripts/docs/command-line.ts');
+  const { PATH = '', HOME = '' } = process.env;
+  const loadstar = (...args) =>
+    execFileSync(process.execPath, [join(root, 'bin/loadstar.js'), ...args], { encoding: 'utf8', env: { PATH, HOME } });
+  const help = Object.fromEntries(subcommands(loadstar('--help')).map((name) => [name, loadstar('help', name)]));
+  writeFileSync(join(root, 'docs/reference/command-line.md'), commandLinePage(help));
+
+  const { restPage } = await load('scripts/docs/rest.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'loadstar-docs-'));
+  const master = fork(join(root, 'dist/apps/master/src/main.js'), {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { PATH, HOME, LOADSTAR_PORT: '0', LOADSTAR_DATA_DIR: folder, LOADSTAR_LOG_LEVEL: 'error' },
+  });
+  try {
+    const url = await new Promise((resolve, reject) => {
+      master.on('message', (message) => {
+        if (message.kind === 'ready') resolve(message.url);
+        else if (message.kind === 'failed') reject(new Error(JSON.stringify(message.error)));
+      });
+      master.on('exit', (code) => reject(new Error(`the master ended with ${code}`)));
+    });
+    const page = restPage(await (await fetch(`${url}/api-json`)).json());
+    writeFileSync(join(root, 'docs/reference/rest.md'), page);
+  } finally {
+    const ended = new Promise((resolve) => master.on('exit', resolve));
+    master.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalogue } from '../libs/protocol/src/messages/catalogue.js';
+import { protocolPage } from '../scripts/docs/protocol.js';
 import { errorTable, loadstarVersion } from '@loadstar/shared';
 
 const root = join(__dirname, '..');
@@ -69,6 +71,15 @@ describe('documents', () => {
     );
     const documented = new Set(read('docs/reference/configuration.md').match(name));
     expect([...documented].toSorted()).toEqual([...used].toSorted());
+  });
+
+  it('tell every message of the control channel as its schema has it (npm run docs)', () => {
+    expect(read('docs/reference/protocol.md')).toBe(protocolPage());
+    const declared = readdirSync(join(root, 'libs/protocol/src/messages'))
+      .flatMap((file) => [...read(`libs/protocol/src/messages/${file}`).matchAll(/= messageKind<[^]*?'([^']+)'/g)])
+      .map(([, name]) => name);
+    const told = new Set(catalogue.flatMap(({ message, answer }) => [message.name, answer?.name ?? message.name]));
+    expect([...told].toSorted()).toEqual([...new Set(declared)].toSorted());
   });
 
   it('and code agree about the version', () => {

@@ -50,11 +50,11 @@ describe('1,000 users of simple-load', () => {
     total(`${which}(timestamp(${accounts[account]}))`, atS);
 
   it('are the same to the target, to the workers and to Prometheus, during the run and one scrape after it', async () => {
+    const beganS = Date.now() / 1000;
     expect(await swarm(platform.masterUrl, { user_count: users, spawn_rate: 250 })).toMatchObject({ success: true });
     await eventually(async () => {
       expect([await total('sum(loadstar_users)'), await total('sum(loadstar_worker_users)')]).toEqual([users, users]);
     });
-    const beganS = Date.now() / 1000;
     await eventually(async () => expect(await total(`sum(${accounts.master})`)).toBeGreaterThan(5_000), 60_000);
 
     // A request reaches the target before it ends, and a worker knows of its end before the master does. So what one

@@ -20,7 +20,11 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
     .option('-t, --run-time <time>', 'stop after this time: 90s, 10m, 1h20m', runTime)
     .option('--shape <name>', 'load shape of the file to follow')
     .option('--classes <names>', 'user classes to run, with commas between (default: all)', list)
-    .option('--processes <count>', 'engine processes', whole(1, 256), Math.max(1, availableParallelism() - 1))
+    .addOption(
+      new Option('--processes <count>', 'engine processes')
+        .default(Math.max(1, availableParallelism() - 1), 'one fewer than cores')
+        .argParser(whole(1, 256)),
+    )
     .option('--seed <text>', 'seed of every random choice, to repeat a run')
     .option('--stop-timeout <seconds>', 'time that iterations may take to end', whole(0, 3600), 5)
     .option(

@@ -144,6 +144,7 @@ export class Scene {
       allowedTargets: [],
       stopTimeoutMs: 5_000,
       identify: false,
+      traceSampling: undefined,
       dataDir: this.folder,
       logLevel: 'silent',
       auth: { mode: 'open', tokens: [], generated: false, allowedHosts: [] },

@@ -6,6 +6,8 @@ import type { z } from 'zod';
 /** A message as both ends know it: its name on the wire and how to read its payload. */
 export interface MessageKind<T> {
   readonly name: string;
+  /** What its payload may be; for documents, readers use `parse`. */
+  readonly schema: z.ZodType<T>;
   /**
    * @param payload anything at all
    * @throws LoadstarError MALFORMED_MESSAGE; never another error, whatever the payload is
@@ -15,7 +17,7 @@ export interface MessageKind<T> {
 
 /** Defines a message by its name and schema. */
 export function messageKind<T>(name: string, schema: z.ZodType<T>): MessageKind<T> {
-  return { name, parse: (payload) => parseMessage(name, schema, payload) };
+  return { name, schema, parse: (payload) => parseMessage(name, schema, payload) };
 }
 
 function parseMessage<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {

@@ -34,7 +34,7 @@ interface ScrapeConfig {
  */
 export async function startPrometheus(
   folder: string,
-  options: { targets: Targets; alertmanager: string },
+  options: { targets: Targets; alertmanager: string; env?: Record<string, string>; args?: string[] },
 ): Promise<Prometheus> {
   const home = join(folder, 'prometheus');
   cpSync(join(monitoring, 'prometheus'), home, { recursive: true });
@@ -62,11 +62,12 @@ export async function startPrometheus(
   mkdirSync(data);
   const service = await startService(
     'sh',
-    [join(home, 'start.sh'), `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'],
+    [join(home, 'start.sh'), `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn', ...(options.args ?? [])],
     {
       port,
       ready: '/-/ready',
       env: {
+        ...options.env,
         PROMETHEUS_BIN: program('prometheus'),
         PROMETHEUS_CONFIG_DIR: home,
         PROMETHEUS_RENDERED: join(home, 'rendered.yml'),

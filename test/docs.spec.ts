@@ -77,7 +77,7 @@ describe('documents', () => {
     expect(read('docs/reference/protocol.md')).toBe(protocolPage());
     const declared = readdirSync(join(root, 'libs/protocol/src/messages'))
       .flatMap((file) => [...read(`libs/protocol/src/messages/${file}`).matchAll(/= messageKind<[^]*?'([^']+)'/g)])
-      .map(([, name]) => name);
+      .map(([, name = '']) => name);
     const told = new Set(catalogue.flatMap(({ message, answer }) => [message.name, answer?.name ?? message.name]));
     expect([...told].toSorted()).toEqual([...new Set(declared)].toSorted());
   });

@@ -6,7 +6,7 @@ export interface JsonSchema {
   format?: string;
   description?: string;
   enum?: unknown[];
-  const?: unknown;
+  const?: string | number | boolean;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   required?: string[];

@@ -63,7 +63,7 @@ export class SqlStore extends Store {
   }
 
   async ping(): Promise<void> {
-    await this.access.run((database) => database.selectNoFrom(({ lit }) => lit(1).as('one')).execute());
+    await this.access.run((database) => database.selectNoFrom((part) => part.lit(1).as('one')).execute());
   }
 
   private async tryOpen(): Promise<void> {

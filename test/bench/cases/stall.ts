@@ -1,4 +1,5 @@
 import type { BenchCase, Row } from '../harness/bench-case.js';
+import { calmly, disturbanceWords } from '../harness/disturbance.js';
 import { failureWords, type LoadstarRun, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
 import { openLoad } from '../harness/open-load.js';
@@ -19,18 +20,23 @@ export const benchCase: BenchCase = {
   async run({ folder, rounds, say }) {
     const server = await startNodeServer('stall');
     const runs: (LoadstarRun & { readonly drainRate: number })[] = [];
+    const calm: { readonly foreign: number; readonly repeated: number }[] = [];
     try {
-      for (let round = 0; round < Math.ceil(rounds / 2); round++) {
-        say(`round ${round + 1}`);
-        await server.ask('again');
-        const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });
-        const run = await runLoadstar('plain', { folder, seconds: seconds + 2, host: server.url, load });
-        runs.push({ ...run, drainRate: await server.ask<number>('drain rate') });
+      const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });
+      for (let count = 0; count < Math.ceil(rounds / 2); count++) {
+        say(`round ${count + 1}`);
+        const round = await calmly(2, async () => {
+          await server.ask('again');
+          const run = await runLoadstar('plain', { folder, seconds: seconds + 2, host: server.url, load });
+          return { ...run, drainRate: await server.ask<number>('drain rate') };
+        });
+        runs.push(round.result);
+        calm.push(round);
       }
     } finally {
       await server.close();
     }
-    const failed = runs.map(failureWords).join('');
+    const failed = runs.map(failureWords).join('') + disturbanceWords(calm);
     const row = (percentile: 95 | 99 | 99.9): Row => {
       const index = percentiles.indexOf(percentile);
       const pairs = runs.map(({ responseMs, drainRate }) => ({

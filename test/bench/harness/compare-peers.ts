@@ -4,6 +4,7 @@
  * whole process, start included.
  */
 import type { Aim, Row, Settings, Traffic } from './bench-case.js';
+import { calmly, disturbanceWords } from './disturbance.js';
 import { closedLoad, failureWords, runLoadstar } from './loadstar.js';
 import { measureLocustStart } from './locust.js';
 import { extent, median } from './median.js';
@@ -36,14 +37,19 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
   if (present.some(({ name }) => name.startsWith('Locust'))) await measureLocustStart();
   const ours: Sample[] = [];
   const theirs = new Map<string, Sample[]>(present.map(({ name }) => [name, []]));
+  const calm: { readonly foreign: number; readonly repeated: number }[] = [];
   let failed = '';
-  for (let round = 0; round < rounds; round++) {
-    say(`round ${round + 1} of ${rounds}`);
-    const run = await sampleLoadstar(settings, comparison);
-    ours.push(run.sample);
-    failed ||= run.failed;
-    for (const peer of present) theirs.get(peer.name)?.push(await samplePeer(settings, comparison, peer));
+  // As many disturbed rounds may be made again as are wanted in all.
+  for (let spare = rounds; calm.length < rounds;) {
+    say(`round ${calm.length + 1} of ${rounds}`);
+    const round = await calmly(spare, () => oneRound(settings, comparison, present));
+    spare -= round.repeated;
+    calm.push(round);
+    ours.push(round.result.ours);
+    failed ||= round.result.failed;
+    for (const [name, sample] of round.result.theirs) theirs.get(name)?.push(sample);
   }
+  const aside = failed + disturbanceWords(calm);
   return wanted.map((peer) => {
     const samples = theirs.get(peer.name);
     const what = `against ${peer.name}`;
@@ -60,9 +66,20 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
       digits: 2,
       spread: extent(ratios),
       aim: comparison.against[peer.name],
-      note: `${words(ours)}; ${peer.name} ${words(samples)}${failed}`,
+      note: `${words(ours)}; ${peer.name} ${words(samples)}${aside}`,
     };
   });
+}
+
+async function oneRound(
+  settings: Settings,
+  comparison: Comparison,
+  present: Settings['peers'],
+): Promise<{ ours: Sample; theirs: [string, Sample][]; failed: string }> {
+  const { sample: ours, failed } = await sampleLoadstar(settings, comparison);
+  const theirs: [string, Sample][] = [];
+  for (const peer of present) theirs.push([peer.name, await samplePeer(settings, comparison, peer)]);
+  return { ours, theirs, failed };
 }
 
 const words = (samples: readonly Sample[]): string =>

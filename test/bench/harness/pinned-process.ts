@@ -17,6 +17,9 @@ const alive = new Set<ChildProcess>();
 process.on('exit', () => alive.forEach((child) => endGroup(child, 'SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
+/** Process ids of what runs now. */
+export const startedProcesses = (): number[] => [...alive].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+
 export interface Spent {
   readonly stdout: string;
   readonly stderr: string;

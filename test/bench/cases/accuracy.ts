@@ -27,7 +27,7 @@ export const benchCase: BenchCase = {
   order: 80,
   title: 'Truth of the percentiles',
   about:
-    'A server that answers after about 2, 10, 50 or 200 ms (each a quarter more or less) and notes for each request what it took. p50, p95, p99 and p99.9 of the service time against it, after a warm-up of 2 s, at shares of the most that the engine gets out of this server without delays. 1 is what is allowed: 1 % or 0.3 ms.',
+    'A server that answers after about 2, 10, 50 or 200 ms (each a quarter more or less) and notes for each request what it took. p50, p95, p99 and p99.9 of the service time against it, after a warm-up of 2 s, at shares of the most that the engine gets out of this server without delays. 1 is what is allowed: 1 % or 0.3 ms. Three rounds.',
   async run(settings) {
     const server = await startNodeServer('delays');
     try {

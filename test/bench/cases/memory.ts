@@ -4,14 +4,14 @@ import { closedLoad, failureWords, type LoadstarRun, runLoadstar } from '../harn
 import { haveNginx, nginxMissing, startNginx } from '../servers/nginx.js';
 
 /** Growth of a process is nearly the same each time: a fraction of the rounds will do. */
-const fewer = (rounds: number): number => Math.ceil(rounds / 2);
+const fewer = (rounds: number): number => Math.ceil(rounds / 3);
 
 export const benchCase: BenchCase = {
   name: 'memory',
   order: 70,
   title: 'Memory of a user',
   about:
-    'Growth of the resident set from before the load (scenario loaded) to the last third of it. 10,000 users, each with a connection of its own and a request about every 5 s; then 50,000 users that wait and have no connection.',
+    'Growth of the resident set from before the load (scenario loaded) to the last third of it. 10,000 users, each with a connection of its own and a request about every 5 s; then 50,000 users that wait and have no connection. Two rounds.',
   async run(settings) {
     const rows: Row[] = [];
     if (haveNginx()) {

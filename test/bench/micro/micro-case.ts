@@ -32,5 +32,7 @@ export function timed(what: string, operation: (count: number) => unknown, note?
     return ((performance.now() - startMs) * 1e6) / count;
   });
   if (kept === ns) throw new Error('never');
-  return { what, value: median(ns), unit: 'ns', digits: median(ns) < 100 ? 1 : 0, spread: extent(ns), note };
+  const [unit, scale] = median(ns) < 10_000 ? (['ns', 1] as const) : (['µs', 1_000] as const);
+  const scaled = ns.map((value) => value / scale);
+  return { what, value: median(scaled), unit, digits: median(scaled) < 100 ? 1 : 0, spread: extent(scaled), note };
 }

@@ -1,6 +1,7 @@
 /** The master's process: settings, one listening port, and what to tell people and the supervisor about them. */
 import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -12,38 +13,68 @@ import {
   runAppProcess,
   systemClock,
 } from '@loadstar/shared';
+import { SocketIoControlServer } from '@loadstar/protocol';
+import { isLoopback } from './config/loopback.js';
 import type { MasterConfig } from './config/master-config.js';
 import { defaultQueueSettings } from './config/queue-settings.js';
 import { readMasterConfig } from './config/read-master-config.js';
-import { attachWorkers, CoreModule } from './core.module.js';
+import { CoreModule } from './core.module.js';
 import { createApp } from './http/create-app.js';
+import { Duty } from './leadership/duty.js';
 import { MasterCore } from './master-core.js';
 import { openQueuePort } from './queue/open-queue-port.js';
+import { storeFor } from './store/open-store.js';
 
 const drainMs = 10_000;
 /** dist/apps/master/src/main.js lies beside dist/apps/console. */
 const consoleDir = resolve(dirname(fileURLToPath(import.meta.url)), '../../console');
 
+/**
+ * The master until the end of the process. When another master has taken its place, all that it knows is thrown away,
+ * and it begins anew at the same address, as a standby.
+ */
 async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> {
+  const replaced = (): void => {
+    logger.warn({}, 'another master leads now: this one lets go of everything and stands by');
+    current = current.then((old) => again(old, config, logger, replaced));
+    current.catch((error: unknown) => {
+      logger.error({ err: error }, 'the master could not begin anew');
+      process.exit(2);
+    });
+  };
+  let current = open(config, logger, replaced);
+  const { url } = await current;
+  tellSecrets(config, logger, url);
+  return { url, close: async () => (await current).close() };
+}
+
+async function again(old: RunningApp, config: MasterConfig, logger: Logger, replaced: () => void): Promise<RunningApp> {
+  const late = systemClock.setTimeout(() => process.exit(2), drainMs).unref();
+  await old.close();
+  late.cancel();
+  return open({ ...config, port: Number(new URL(old.url).port) }, logger, replaced);
+}
+
+async function open(config: MasterConfig, logger: Logger, replaced: () => void): Promise<RunningApp> {
   const clock = systemClock;
-  let core: MasterCore | undefined;
+  let shownBy = logger;
   // The core's logger also keeps the lines that `/logs` shows.
-  const shown = delegatingLogger(() => core?.logger ?? logger);
+  const shown = delegatingLogger(() => shownBy);
   const { port: queuePort, board } = await openQueuePort(config.queue ?? defaultQueueSettings, clock, shown);
+  const core = new MasterCore({ config, logger, clock, queuePort, store: storeFor(config, clock, logger) });
+  shownBy = core.logger;
+  const duty = new Duty({ config, core, clock, logger: core.logger, replaced });
   const { app } = await createApp({
     config,
     logger: shown,
     clock,
-    core: CoreModule.register({ config, logger, clock, queuePort }),
+    duty,
+    core: CoreModule.register(core, duty, clock),
     consoleDir,
     extend: async (application, gatekeeper) => {
       if (board) await application.register(board(gatekeeper));
     },
-    onSocketServer: (io, application) => {
-      const made = application.get(MasterCore);
-      core = made;
-      attachWorkers(made, io).catch((error: unknown) => logger.error({ err: error }, 'workers cannot be let in'));
-    },
+    onSocketServer: (io) => duty.serveWorkers(new SocketIoControlServer(io)),
   });
   try {
     await app.listen(config.port, config.bind);
@@ -52,8 +83,16 @@ async function start(config: MasterConfig, logger: Logger): Promise<RunningApp> 
     throw explainListenError(error, { app: 'master', port: config.port, flag: '--port', variable: 'LOADSTAR_PORT' });
   }
   const url = reachableUrl(await app.getUrl());
-  tellSecrets(config, logger, url);
-  core?.logger.info({ url, bind: config.bind, auth: config.auth.mode }, `master is ready: console and API on ${url}`);
+  const { port } = new URL(url);
+  const advertised = config.advertiseUrl ?? (isLoopback(config.bind) ? url : `http://${hostname()}:${port}`);
+  try {
+    await duty.begin({ holder: `${hostname()}/${config.bind}/${port}`, url: advertised });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const role = duty.isServing ? 'leader' : 'standby';
+  shown.info({ url, bind: config.bind, auth: config.auth.mode, role }, `master is ready: console and API on ${url}`);
   return { url, close: () => app.close() };
 }
 

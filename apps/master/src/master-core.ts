@@ -74,9 +74,12 @@ export class MasterCore {
     });
   }
 
-  /** Reads the store and the scenarios, then gives turns to what waits; may be called again. */
-  open(): Promise<void> {
-    this.opened ??= Promise.all([this.openRuns(), this.catalogue.open()]).then(() => this.queue.open());
+  /**
+   * Reads the store and the scenarios, then gives turns to what waits; may be called again.
+   * @param epoch of this master; left out, it takes one itself and leads
+   */
+  open(epoch?: number): Promise<void> {
+    this.opened ??= Promise.all([this.openRuns(epoch), this.catalogue.open()]).then(() => this.queue.open());
     return this.opened;
   }
 
@@ -86,24 +89,36 @@ export class MasterCore {
     const { config, controlTimings } = this.options;
     const timings = controlTimings === undefined ? {} : { timings: controlTimings };
     const { clock, logger } = this;
-    const endpoint = new FleetEndpoint({ server, clock, logger, joinToken: config.joinToken, ...timings });
+    const endpoint = new FleetEndpoint({
+      server,
+      clock,
+      logger,
+      joinToken: config.joinToken,
+      epoch: this.book.epoch,
+      ...timings,
+    });
     this.fleet.open(endpoint);
     this.runs.awaitWorkers(endpoint.timings.lostMs);
   }
 
   /** Lets go of everything; workers go on with their plan and try to come back. */
   async close(): Promise<void> {
+    await this.letGo();
+    await this.store.close();
+  }
+
+  /** The same, but for the store. */
+  async letGo(): Promise<void> {
     this.catalogue.close();
     await this.queue.close();
     await this.fleet.close();
     await this.runs.close();
     this.book.close();
-    await this.store.close();
   }
 
-  private async openRuns(): Promise<void> {
-    await this.store.open();
-    await this.book.open();
+  private async openRuns(epoch: number | undefined): Promise<void> {
+    if (epoch === undefined) await this.store.open();
+    await this.book.open(epoch);
     await this.runs.restore();
   }
 }

@@ -30,6 +30,8 @@ export abstract class MasterConfig {
   abstract readonly port: number;
   /** Address that the port is bound to. */
   abstract readonly bind: string;
+  /** Where other masters of the same store reach this one; undefined finds out. */
+  readonly advertiseUrl?: string | undefined;
   /** Shared secret that a worker shows when it joins. */
   abstract readonly joinToken: string;
   /** Whether `joinToken` was made at this start, because none was given. */

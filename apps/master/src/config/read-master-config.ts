@@ -39,6 +39,7 @@ const tokens = () =>
 
 /**
  * Every variable the master reads. `LOADSTAR_PORT` 0..65535, default 8089 · `LOADSTAR_BIND` address, default loopback ·
+ * `LOADSTAR_ADVERTISE_URL` where other masters of the same store reach this one, default by host name and port ·
  * `LOADSTAR_JOIN_TOKEN` secret of the workers, generated when unset · `LOADSTAR_AUTH` auto (default: open on loopback, tokens when
  * bound wider), on or off · `DATABASE_URL` PostgreSQL to keep runs in instead of a file in `LOADSTAR_DATA_DIR` · `LOADSTAR_KEEP_DAYS`
  * and `LOADSTAR_KEEP_MB` bounds of what is kept of ended runs, default 90 days and 2048 MB, 0 without bound · `LOADSTAR_TOKENS` list of role:token or role@owner:token · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header.
@@ -46,6 +47,13 @@ const tokens = () =>
 const schema = z.object({
   LOADSTAR_PORT: setting.port(8089),
   LOADSTAR_BIND: setting.text('127.0.0.1'),
+  LOADSTAR_ADVERTISE_URL: z
+    .string()
+    .optional()
+    .refine(
+      (text) => text === undefined || /^http:\/\/[^/\s]+$/.test(text),
+      'a base URL such as http://master-1:8089, without a path',
+    ),
   LOADSTAR_JOIN_TOKEN: z.string().min(minTokenLength, `at least ${minTokenLength} characters`).optional(),
   LOADSTAR_SCENARIOS_DIR: setting.text('scenarios'),
   LOADSTAR_SCENARIO: setting.text('simple-load.ts'),
@@ -94,6 +102,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
   return {
     port: read.LOADSTAR_PORT,
     bind: read.LOADSTAR_BIND,
+    advertiseUrl: read.LOADSTAR_ADVERTISE_URL,
     joinToken: read.LOADSTAR_JOIN_TOKEN ?? newId(secretLength),
     joinTokenGenerated: read.LOADSTAR_JOIN_TOKEN === undefined,
     scenariosDir: resolve(read.LOADSTAR_SCENARIOS_DIR),

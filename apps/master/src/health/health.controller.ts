@@ -1,9 +1,10 @@
 /** Whether the master lives and whether it can be used, for people, supervisors and containers. */
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Clock, loadstarVersion } from '@loadstar/shared';
 import { Public } from '../auth/roles.js';
 import { clockPort } from '../config/ports.js';
+import { MasterRole } from '../leadership/master-role.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { HealthDto } from './health.dto.js';
 import { ReadyDto } from './ready.dto.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly runs: RunControl,
     private readonly fleet: FleetView,
     @Inject(clockPort) private readonly clock: Clock,
+    @Optional() private readonly role?: MasterRole,
   ) {
     this.#startedMs = clock.nowMs();
   }
@@ -35,6 +37,8 @@ export class HealthController {
       uptimeSeconds: Math.round((this.clock.nowMs() - this.#startedMs) / 1000),
       workersReady: workers.filter(({ state }) => !unusable.has(state)).length,
       workersTotal: workers.length,
+      role: this.role?.isServing === false ? 'standby' : 'leader',
+      leader: this.role?.leaderUrl ?? null,
       run: this.runs.current()?.state ?? 'ready',
     };
   }

@@ -22,6 +22,12 @@ export class HealthDto {
   workersReady!: number;
   /** Workers connected or recently lost */
   workersTotal!: number;
+  /** `leader` drives the runs; a `standby` passes calls on to the leader, and takes its place when it is gone */
+  @ApiProperty({ enum: ['leader', 'standby'] })
+  role!: 'leader' | 'standby';
+  /** Where the leader is, when it is another master */
+  @ApiProperty({ type: String, nullable: true })
+  leader!: string | null;
   /** State of the active or latest run; `ready` before the first */
   @ApiProperty({ enum: ['ready', ...runStates] })
   run!: RunState | 'ready';

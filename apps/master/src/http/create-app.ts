@@ -12,6 +12,8 @@ import { consoleFiles } from '../console/console-files.js';
 import { SocketAdapter } from '../live/socket-adapter.js';
 import { bodyLimitBytes } from './known-error.js';
 import { NestLogger } from './nest-logger.js';
+import { type Duty } from '../leadership/duty.js';
+import { passUpgradesOn, standbyHook } from '../leadership/standby-hook.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteBook } from './route-book.js';
 import { helmetOptions, policyHook } from './security-headers.js';
@@ -23,8 +25,10 @@ const compressFromBytes = 1024;
 export interface AppParts extends MasterParts {
   /** Where the console's build lies. */
   readonly consoleDir: string;
+  /** While it does not serve, calls are passed on to the master that leads; left out, it serves always. */
+  readonly duty?: Duty;
   /** Called once with the Socket.IO server, before anything listens. */
-  readonly onSocketServer?: (io: Server, app: NestFastifyApplication) => void;
+  readonly onSocketServer?: (io: Server) => void;
   /** Called once before the routes are closed, for what is served beside Nest. */
   readonly extend?: (app: NestFastifyApplication, gatekeeper: Gatekeeper) => Promise<void>;
 }
@@ -35,7 +39,7 @@ export interface MasterApp {
 }
 
 export async function createApp(parts: AppParts): Promise<MasterApp> {
-  const { config, logger, clock } = parts;
+  const { config, logger, clock, duty } = parts;
   const gatekeeper = new Gatekeeper(config, clock);
   const routes = new RouteBook();
   const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: true });
@@ -44,6 +48,12 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   // Headers before access, so that refusals carry them too.
   await fastify.register(helmet, helmetOptions);
   fastify.addHook('onRequest', policyHook);
+  let endPassedOn = (): void => {};
+  if (duty) {
+    fastify.addHook('onRequest', standbyHook(duty, gatekeeper));
+    // The server waits for them when it closes, and nobody else knows them.
+    fastify.addHook('preClose', async () => endPassedOn());
+  }
   fastify.addHook('onRequest', accessHook(gatekeeper));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts, gatekeeper), adapter, {
     logger: new NestLogger(logger),
@@ -53,9 +63,13 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   await app.register(compress, { threshold: compressFromBytes });
   await app.register(consoleFiles(parts.consoleDir));
   await parts.extend?.(app, gatekeeper);
+  const onSocketServer = (io: Server): void => {
+    if (duty) endPassedOn = passUpgradesOn(app.getHttpServer(), duty, gatekeeper);
+    parts.onSocketServer?.(io);
+  };
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter(routes, logger));
-  app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, (io) => parts.onSocketServer?.(io, app)));
+  app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, onSocketServer));
   serveOpenApi(app);
   await app.init();
   return { app, routes };

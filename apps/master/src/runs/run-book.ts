@@ -39,9 +39,9 @@ export class RunBook {
     return this.epochOfMaster;
   }
 
-  /** Takes an epoch and reads what is stored. */
-  async open(): Promise<void> {
-    this.epochOfMaster = await this.store.nextEpoch();
+  /** Reads what is stored. @param epoch of this master; left out, it takes one */
+  async open(epoch?: number): Promise<void> {
+    this.epochOfMaster = epoch ?? (await this.store.nextEpoch());
     for (const record of await this.store.list()) this.records.set(record.id, record);
   }
 

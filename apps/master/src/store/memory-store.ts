@@ -11,6 +11,7 @@ import {
   type StoredNumbers,
   type StoredSnapshot,
 } from './number-store.js';
+import { type LeaseClaim, LeaseStore, type LeaseView } from './lease-store.js';
 import { RunStore, type UpdateCondition } from './run-store.js';
 import { BundleStore, EventStore, Store, type StoredEvent } from './store.js';
 
@@ -163,13 +164,47 @@ class MemoryEvents extends EventStore {
   }
 }
 
+class MemoryLease extends LeaseStore {
+  private lease: LeaseView = { epoch: 0, beat: 0, holder: undefined, url: undefined };
+
+  constructor(private readonly nextEpoch: () => Promise<number>) {
+    super();
+  }
+
+  read(): Promise<LeaseView> {
+    return Promise.resolve(this.lease);
+  }
+
+  async take({ holder, url }: LeaseClaim, { epoch, beat }: LeaseView): Promise<number | undefined> {
+    if (this.lease.epoch !== epoch || this.lease.beat !== beat) return undefined;
+    this.lease = { epoch: -1, beat: 0, holder, url };
+    const next = await this.nextEpoch();
+    this.lease = { ...this.lease, epoch: next };
+    return next;
+  }
+
+  renew(epoch: number, url: string): Promise<boolean> {
+    const isOurs = this.lease.epoch === epoch;
+    if (isOurs) this.lease = { ...this.lease, beat: this.lease.beat + 1, url };
+    return Promise.resolve(isOurs);
+  }
+
+  release(epoch: number): Promise<void> {
+    if (this.lease.epoch !== epoch) return Promise.resolve();
+    this.lease = { epoch, beat: this.lease.beat + 1, holder: undefined, url: undefined };
+    return Promise.resolve();
+  }
+}
+
 export class MemoryStore extends Store {
   readonly runs = new MemoryRuns((runId) => this.numbers.forget(runId));
   readonly numbers = new MemoryNumbers((runId) => this.runs.records.get(runId)?.epoch ?? 0);
   readonly bundles = new MemoryBundles();
   readonly events = new MemoryEvents();
   readonly schedules = new MemoryScheduleStore();
+  readonly lease = new MemoryLease(() => this.runs.nextEpoch());
   readonly gatherMs = 0;
+  readonly isExclusive = false;
 
   open(): Promise<void> {
     return Promise.resolve();
@@ -182,4 +217,7 @@ export class MemoryStore extends Store {
   close(): Promise<void> {
     return Promise.resolve();
   }
+
+  /** Several masters of a test share this one object, so it cannot tell them apart. */
+  writeAs(): void {}
 }

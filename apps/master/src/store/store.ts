@@ -4,6 +4,7 @@
  */
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import type { ScheduleStore } from '../queue/schedule-store.js';
+import type { LeaseStore } from './lease-store.js';
 import type { NumberStore } from './number-store.js';
 import type { RunStore } from './run-store.js';
 
@@ -42,6 +43,9 @@ export abstract class Store {
   abstract readonly bundles: BundleStore;
   abstract readonly events: EventStore;
   abstract readonly schedules: ScheduleStore;
+  abstract readonly lease: LeaseStore;
+  /** Whether only one process at a time can have it open. */
+  abstract readonly isExclusive: boolean;
   /** Milliseconds to gather changes for before they are committed together. */
   abstract readonly gatherMs: number;
 
@@ -54,4 +58,11 @@ export abstract class Store {
 
   /** Asks the home for an answer and nothing else. @throws LoadstarError STORE_UNAVAILABLE */
   abstract ping(): Promise<void>;
+
+  /**
+   * From now on everything is written in the name of this epoch, and refused once the store has handed out a later one.
+   * The refusal is LoadstarError NOT_LEADER.
+   * @param superseded is called when that is found out
+   */
+  abstract writeAs(epoch: number, superseded: () => void): void;
 }

@@ -2,7 +2,13 @@
  * A worker for tests of the master: speaks the control channel over any wire, keeps exact account of what it says it
  * did, and does as its script says. It makes no request; every user makes one a second by arithmetic.
  */
-import type { ControlChannel, ControlClient, HeldRun, WorkState } from '@loadstar/protocol';
+import {
+  type ControlChannel,
+  type ControlClient,
+  type HeldRun,
+  protocolVersion,
+  type WorkState,
+} from '@loadstar/protocol';
 import {
   type Clock,
   type LoadChange,
@@ -94,7 +100,7 @@ export class ScriptedWorker {
         : undefined;
     this.channel = await this.client.connect({
       token: this.token,
-      protocol: 1,
+      protocol: protocolVersion,
       version: '0.1.0',
       worker: this.name,
       incarnation: this.incarnation,

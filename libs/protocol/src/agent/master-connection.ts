@@ -55,6 +55,8 @@ export class MasterConnection {
   /** Of the connection that stands, and of the last one that did. */
   private welcome: Welcome | undefined;
   private lastWelcome: Welcome | undefined;
+  /** Of the master that let this worker in last. */
+  private epoch = 0;
   private isEnded = false;
   private retry: TimerHandle | undefined;
   private beatTimer: TimerHandle | undefined;
@@ -174,6 +176,14 @@ export class MasterConnection {
       channel.close();
       return;
     }
+    // It was replaced while it stood still, or was cut off, and may not know yet. Without a run there is nothing to guard,
+    // and a master whose store was made anew counts from 1 again.
+    if (welcome.epoch < this.epoch && this.options.hello().run) {
+      logger.warn({ epoch: welcome.epoch, highest: this.epoch }, 'a master that was replaced is not obeyed');
+      channel.close();
+      return;
+    }
+    this.epoch = welcome.epoch;
     // Another process has another monotonic clock.
     if (this.lastWelcome?.masterId !== welcome.masterId) this.sync.reset();
     this.unanswered = 0;

@@ -27,6 +27,8 @@ export interface FleetEndpointOptions {
   readonly logger: Logger;
   /** What workers must know to join; not empty. */
   readonly joinToken: string;
+  /** Of this master among all that ever led; workers do not go back to a lower one. Default: 0. */
+  readonly epoch?: number;
   readonly timings?: Partial<ControlTimings>;
 }
 
@@ -122,7 +124,8 @@ export class FleetEndpoint {
       if (link.detach(channel)) logger.info({ worker: link.id, reason }, 'a worker’s connection closed');
     });
     const { beatMs, drainMs, stopMs } = this.timings;
-    const welcome: Welcome = { workerId: link.id, masterId: this.masterId, beatMs, drainMs, stopMs };
+    const { epoch = 0 } = this.options;
+    const welcome: Welcome = { workerId: link.id, masterId: this.masterId, epoch, beatMs, drainMs, stopMs };
     channel.send(welcomeMessage.name, welcome);
     this.heard(link);
     logger.info({ worker: link.id, version: link.version, address: channel.address }, 'a worker joined');

@@ -2,7 +2,7 @@
 // `welcome` is the master's answer and gives the worker the timings it has to live by.
 import type { Share } from '@loadstar/shared';
 import { z } from 'zod';
-import { idField, msField, nameField, shareField, wallField } from './fields.js';
+import { countField, idField, msField, nameField, shareField, wallField } from './fields.js';
 import { messageKind } from './parse.js';
 
 /** What a worker is doing, as it says itself. */
@@ -63,6 +63,8 @@ export interface Welcome {
   readonly workerId: string;
   /** Random id of the master's process life; its monotonic clock belongs to it. */
   readonly masterId: string;
+  /** Grows from each leading master to the next; a worker obeys nobody of a lower one than it has met. */
+  readonly epoch: number;
   readonly beatMs: number;
   /** Silence of the master after which the worker ends its load softly, and after which at once, milliseconds. */
   readonly drainMs: number;
@@ -72,6 +74,7 @@ export interface Welcome {
 const welcomeSchema: z.ZodType<Welcome> = z.strictObject({
   workerId: nameField,
   masterId: idField,
+  epoch: countField,
   beatMs: msField.min(10).max(60_000),
   drainMs: msField.min(100).max(3_600_000),
   stopMs: msField.min(100).max(3_600_000),

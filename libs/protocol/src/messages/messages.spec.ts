@@ -30,7 +30,7 @@ const catalogue = [
     wallMs: 1e12,
     run: { runId: 'r', state: 'running', share: { index: 0, of: 2 }, elapsedMs: 5 },
   }),
-  example(welcomeMessage, { workerId: 'w_1', masterId: 'm', beatMs: 1000, drainMs: 30_000, stopMs: 60_000 }),
+  example(welcomeMessage, { workerId: 'w_1', masterId: 'm', epoch: 3, beatMs: 1000, drainMs: 30_000, stopMs: 60_000 }),
   example(beatMessage, {
     monotonicMs: 1,
     wallMs: 2,

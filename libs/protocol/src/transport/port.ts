@@ -44,7 +44,7 @@ export interface ControlGate<H> {
 
 /** The master's end. */
 export interface ControlServer {
-  /** Begins to admit connections; called once. */
+  /** Begins to admit connections; a later call replaces the gate for those that come from then on. */
   open<H>(gate: ControlGate<H>): void;
   /** Closes every channel of the control plane and admits no more. Leaves alone what it did not open. */
   close(): Promise<void>;

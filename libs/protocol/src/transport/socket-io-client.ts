@@ -1,28 +1,47 @@
 import { fromWireError, type Logger, LoadstarError, silentLogger, systemClock, type WireError } from '@loadstar/shared';
 import { io, type Socket } from 'socket.io-client';
 import { wireErrorField } from '../messages/fields.js';
-import { controlNamespace } from './control-options.js';
+import { controlNamespace, workersQuery } from './control-options.js';
 import type { ControlChannel, ControlClient } from './port.js';
 import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
 
 /** How long one attempt may take, milliseconds; short, so that the end of a cut is noticed within seconds. */
 const attemptMs = 2_000;
+/** Refusals after which another master may let the worker in. */
+const mayBeOther: ReadonlySet<string> = new Set(['NOT_LEADER', 'MASTER_UNREACHABLE']);
 
 /**
  * The worker's end over Socket.IO. Its own reconnection is off: it would keep messages for later without a limit, and
  * when to try again is a rule of the session, tested on a virtual clock.
  */
 export class SocketIoControlClient implements ControlClient {
-  private attempts = 0;
+  /** Place of the URL that is asked first: the one that let this worker in last. */
+  private preferred = 0;
 
-  /** @param urls base URLs of the masters, tried in turn; at least one */
+  /** @param urls base URLs of the masters, asked in turn until one leads; at least one */
   constructor(
     private readonly urls: readonly string[],
     private readonly logger: Logger = silentLogger,
   ) {}
 
-  connect(auth: object): Promise<ControlChannel> {
-    const url = this.urls[this.attempts++ % this.urls.length] ?? '';
+  async connect(auth: object): Promise<ControlChannel> {
+    let telling: LoadstarError | undefined;
+    for (let turn = 0; turn < this.urls.length; turn++) {
+      const place = (this.preferred + turn) % this.urls.length;
+      try {
+        const channel = await this.dial(this.urls[place] ?? '', auth);
+        this.preferred = place;
+        return channel;
+      } catch (error) {
+        if (!(error instanceof LoadstarError) || !mayBeOther.has(error.code)) throw error;
+        // That somebody is there who does not lead says more than that nobody is.
+        if (telling === undefined || error.code === 'NOT_LEADER') telling = error;
+      }
+    }
+    throw telling ?? new LoadstarError('MASTER_UNREACHABLE', { url: '', detail: 'no URL is given' });
+  }
+
+  private dial(url: string, auth: object): Promise<ControlChannel> {
     return new Promise((resolve, reject) => {
       let socket: Socket;
       try {
@@ -32,6 +51,7 @@ export class SocketIoControlClient implements ControlClient {
           forceNew: true,
           autoConnect: false,
           timeout: attemptMs,
+          query: workersQuery,
           auth,
         });
       } catch {

@@ -10,6 +10,11 @@ import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
  */
 export class SocketIoControlServer implements ControlServer {
   private readonly namespace: Namespace;
+  private gate: ControlGate<unknown> | undefined;
+  private readonly admitted = new WeakMap<
+    Socket,
+    { readonly gate: ControlGate<unknown>; readonly handshake: unknown }
+  >();
   private isClosed = false;
 
   constructor(
@@ -20,12 +25,19 @@ export class SocketIoControlServer implements ControlServer {
   }
 
   open<H>(gate: ControlGate<H>): void {
-    const admitted = new WeakMap<Socket, { handshake: H }>();
+    const isFirst = this.gate === undefined;
+    this.gate = gate as ControlGate<unknown>;
+    if (isFirst) this.listen();
+  }
+
+  private listen(): void {
     // A middleware, because a connection handler would already let messages in.
     this.namespace.use((socket, next) => {
       try {
-        if (this.isClosed) throw new Error('closing');
-        admitted.set(socket, { handshake: gate.admit(socket.handshake.auth, socket.handshake.address) });
+        const { gate } = this;
+        if (this.isClosed || !gate) throw new Error('closing');
+        const { auth, address } = socket.handshake;
+        this.admitted.set(socket, { gate, handshake: gate.admit(auth, address) });
         next();
       } catch (error) {
         const refusal: Error & { data?: unknown } = new Error('refused');
@@ -34,14 +46,14 @@ export class SocketIoControlServer implements ControlServer {
       }
     });
     this.namespace.on('connection', (socket) => {
-      const entry = admitted.get(socket);
+      const entry = this.admitted.get(socket);
       if (!entry || this.isClosed) {
         socket.disconnect(true);
         return;
       }
       const hangUp = (): void => void socket.disconnect(true);
       const channel = new SocketIoChannel(socket as EitherSocket, socket.handshake.address, hangUp, this.logger);
-      gate.connected(channel, entry.handshake);
+      entry.gate.connected(channel, entry.handshake);
     });
   }
 

@@ -182,6 +182,13 @@ export const errorTable = {
     'Another master uses {file}.',
     'Stop that master, or give this one another LOADSTAR_DATA_DIR (and LOADSTAR_PORT).',
   ),
+  NOT_LEADER: entry(
+    503,
+    couldNotRun,
+    'This master does not lead; {leader} does.',
+    'Try again in a moment, or use the master that leads; workers with both addresses in LOADSTAR_MASTER_URL find it themselves.',
+    true,
+  ),
   STORE_NEWER: entry(
     500,
     couldNotRun,

@@ -178,3 +178,53 @@ describe('Times', () => {
     );
   });
 });
+
+describe('a histogram that came over the wire', () => {
+  const decoded = (values: readonly number[]): Histogram => {
+    const { buckets, counts, count, sumUs, minUs, maxUs } = histogramOf(values).toParts();
+    expect(count).toBe(values.length);
+    return Histogram.fromParts(buckets, counts, buckets.length, sumUs, minUs, maxUs)!;
+  };
+  const facts = (histogram: Histogram) => {
+    const { buckets, counts, ...rest } = histogram.toParts();
+    return { ...rest, buckets: [...buckets], counts: [...counts], p: [1, 50, 99].map((p) => histogram.percentile(p)) };
+  };
+
+  it('does everything like one that was recorded, in any mix of both', () => {
+    const make = fc.constantFrom(histogramOf, decoded);
+    fc.assert(
+      fc.property(
+        anyValues,
+        anyValues,
+        make,
+        make,
+        fc.integer({ min: 0, max: 5_000 }),
+        (early, late, one, two, more) => {
+          const all = [...early, ...late];
+          expect(facts(decoded(all))).toEqual(facts(histogramOf(all)));
+          expect(facts(one(all).subtract(two(early)))).toEqual(facts(histogramOf(all).subtract(histogramOf(early))));
+          expect(one(all).covers(two(early))).toBe(true);
+          expect(one(early).covers(two(all))).toBe(false);
+          const merged = new Histogram().merge(one(early)).merge(two(late));
+          expect(facts(merged)).toEqual(facts(histogramOf(all)));
+          merged.record(more);
+          expect(facts(merged)).toEqual(facts(histogramOf([...all, more])));
+        },
+      ),
+    );
+  });
+
+  it('stays as it is when a copy of it, or what it was merged into, goes on', () => {
+    const first = decoded([1_000, 20_000]);
+    const before = facts(first);
+    first.clone().record(5);
+    new Histogram().merge(first).record(20_000);
+    expect(facts(first)).toEqual(before);
+  });
+
+  it('takes memory by its values, not by the octaves that they span', () => {
+    const values = Array.from({ length: 20 }, (_, k) => 2 ** k);
+    expect(decoded(values).pageBytes).toBeLessThan(20 * 16);
+    expect(histogramOf(values).pageBytes).toBeGreaterThan(8 * 2_048);
+  });
+});

@@ -13,6 +13,7 @@ import {
   pageSize,
   smallBucketOf,
 } from './buckets.js';
+import { difference as packedDifference, includes, pack, type Packed } from './packed.js';
 
 const pageMask = pageSize - 1;
 
@@ -40,6 +41,8 @@ export class Histogram {
   private low = Number.MAX_SAFE_INTEGER;
   private high = 0;
   private pages: Pages = noPages;
+  /** Holds the buckets instead of the pages from decoding until something is recorded or merged into this. */
+  private packed: Packed | undefined;
 
   /** Smallest value, microseconds; 0 while empty. */
   get minUs(): number {
@@ -84,12 +87,9 @@ export class Histogram {
   /** Adds everything the other one holds. The order of merges makes no difference to the result. */
   merge(other: Histogram): this {
     if (other.count === 0) return this;
-    for (let index = 0; index < pageCount; index++) {
-      const from = other.pages[index];
-      if (from === undefined) continue;
-      const into = this.pages[index] ?? this.newPage(index);
-      for (let slot = 0; slot < pageSize; slot++) into[slot] = (into[slot] ?? 0) + (from[slot] ?? 0);
-    }
+    if (other.packed === undefined) this.addPages(other.pages);
+    else if (this.pages === noPages && this.packed === undefined) this.packed = other.packed;
+    else this.addPacked(other.packed);
     this.count += other.count;
     this.sumUs += other.sumUs;
     this.low = Math.min(this.low, other.low);
@@ -106,6 +106,13 @@ export class Histogram {
    */
   subtract(earlier: Histogram): Histogram {
     const difference = new Histogram();
+    if (this.packed !== undefined && (earlier.packed !== undefined || earlier.pages === noPages)) {
+      difference.packed = packedDifference(this.packed, earlier.packed);
+      const buckets = difference.packed?.buckets;
+      return this.since(earlier, difference, buckets?.[0] ?? -1, buckets?.at(-1) ?? -1);
+    }
+    if (this.packed !== undefined) return this.unpacked().subtract(earlier);
+    if (earlier.packed !== undefined) return this.subtract(earlier.unpacked());
     let first = -1;
     let last = -1;
     for (let index = 0; index < pageCount; index++) {
@@ -120,6 +127,11 @@ export class Histogram {
         if (first < 0) first = last;
       }
     }
+    return this.since(earlier, difference, first, last);
+  }
+
+  /** Completes a difference whose buckets are there, from the first to the last that is in use. */
+  private since(earlier: Histogram, difference: Histogram, first: number, last: number): Histogram {
     if (first < 0) return difference;
     difference.count = this.count - earlier.count;
     difference.sumUs = this.sumUs - earlier.sumUs;
@@ -132,6 +144,9 @@ export class Histogram {
   covers(earlier: Histogram): boolean {
     if (this.count < earlier.count || this.sumUs < earlier.sumUs) return false;
     if (earlier.count > 0 && (this.low > earlier.low || this.high < earlier.high)) return false;
+    if (this.packed !== undefined && earlier.packed !== undefined) return includes(this.packed, earlier.packed);
+    if (this.packed !== undefined) return this.unpacked().covers(earlier);
+    if (earlier.packed !== undefined) return this.covers(earlier.unpacked());
     for (let index = 0; index < pageCount; index++) {
       const then = earlier.pages[index];
       if (then === undefined) continue;
@@ -155,6 +170,14 @@ export class Histogram {
     // The factor takes back what rounding may have added to an exact product: 99.9 % of 1,000 is rank 999.
     const rank = Math.max(1, Math.ceil(((p * this.count) / 100) * (1 - 1e-14)));
     let seen = 0;
+    if (this.packed !== undefined) {
+      const { buckets, counts } = this.packed;
+      for (let part = 0; part < buckets.length; part++) {
+        seen += counts[part] as number;
+        if (seen >= rank) return this.middleOf(buckets[part] as number);
+      }
+      return this.high;
+    }
     for (let index = 0; index < pageCount; index++) {
       const page = this.pages[index];
       if (page === undefined) continue;
@@ -172,6 +195,7 @@ export class Histogram {
     copy.sumUs = this.sumUs;
     copy.low = this.low;
     copy.high = this.high;
+    copy.packed = this.packed;
     if (this.pages !== noPages) copy.pages = this.pages.map((page) => page?.slice());
     return copy;
   }
@@ -183,6 +207,11 @@ export class Histogram {
 
   /** Visits the buckets that are not empty by their index in the layout, from low to high. */
   forEachIndex(visit: (bucket: number, count: number) => void): void {
+    if (this.packed !== undefined) {
+      const { buckets, counts } = this.packed;
+      for (let part = 0; part < buckets.length; part++) visit(buckets[part] as number, counts[part] as number);
+      return;
+    }
     for (let index = 0; index < pageCount; index++) {
       const page = this.pages[index];
       if (page === undefined) continue;
@@ -193,8 +222,9 @@ export class Histogram {
     }
   }
 
-  /** Bytes that the pages take: the part of the memory that depends on what was recorded. */
+  /** Bytes that the buckets take: the part of the memory that depends on what was recorded. */
   get pageBytes(): number {
+    if (this.packed !== undefined) return this.packed.buckets.byteLength + this.packed.counts.byteLength;
     return this.pages.reduce((sum, page) => sum + (page?.byteLength ?? 0), 0);
   }
 
@@ -215,11 +245,7 @@ export class Histogram {
   /** As `merge`, from what `toParts` gave. */
   mergeParts({ buckets, counts, count, sumUs, minUs, maxUs }: HistogramParts): this {
     if (count === 0) return this;
-    for (let part = 0; part < buckets.length; part++) {
-      const bucket = buckets[part] as number;
-      const page = this.pages[bucket >> pageBits] ?? this.newPage(bucket >> pageBits);
-      page[bucket & pageMask] = (page[bucket & pageMask] as number) + (counts[part] as number);
-    }
+    this.addPacked({ buckets, counts });
     this.count += count;
     this.sumUs += sumUs;
     this.low = Math.min(this.low, minUs);
@@ -249,18 +275,48 @@ export class Histogram {
     for (let part = 0; part < used; part++) {
       const bucket = buckets[part] as number;
       const count = counts[part] as number;
-      const page = histogram.pages[bucket >> pageBits] ?? histogram.newPage(bucket >> pageBits);
-      page[bucket & pageMask] = count;
       histogram.count += count;
       lowestSum += count * bucketLowUs(bucket);
       highestSum += count * bucketHighUs(bucket);
     }
     if (bucketOf(minUs) !== buckets[0] || bucketOf(maxUs) !== buckets[used - 1] || minUs > maxUs) return undefined;
     if (sumUs < lowestSum || sumUs > highestSum) return undefined;
+    histogram.packed = pack(buckets, counts, used);
     histogram.sumUs = sumUs;
     histogram.low = minUs;
     histogram.high = maxUs;
     return histogram;
+  }
+
+  private addPages(pages: Pages): void {
+    for (let index = 0; index < pageCount; index++) {
+      const from = pages[index];
+      if (from === undefined) continue;
+      const into = this.pages[index] ?? this.newPage(index);
+      for (let slot = 0; slot < pageSize; slot++) into[slot] = (into[slot] ?? 0) + (from[slot] ?? 0);
+    }
+  }
+
+  private addPacked({ buckets, counts }: Packed): void {
+    for (let part = 0; part < buckets.length; part++) {
+      const bucket = buckets[part] as number;
+      const page = this.pages[bucket >> pageBits] ?? this.newPage(bucket >> pageBits);
+      const slot = bucket & pageMask;
+      page[slot] = (page[slot] as number) + (counts[part] as number);
+    }
+  }
+
+  /** The same, held in pages. */
+  private unpacked(): Histogram {
+    const copy = this.clone();
+    copy.unpack();
+    return copy;
+  }
+
+  private unpack(): void {
+    const { packed } = this;
+    this.packed = undefined;
+    if (packed !== undefined) this.addPacked(packed);
   }
 
   private middleOf(bucket: number): number {
@@ -269,7 +325,13 @@ export class Histogram {
     return Math.min(this.high, Math.max(this.low, middle));
   }
 
+  /** For a page that is not there, which may be because the buckets are still packed. */
   private newPage(index: number): Float64Array {
+    if (this.packed !== undefined) {
+      this.unpack();
+      const known = this.pages[index];
+      if (known !== undefined) return known;
+    }
     if (this.pages === noPages) this.pages = noPages.slice();
     const page = new Float64Array(pageSize);
     this.pages[index] = page;

@@ -20,6 +20,7 @@ export function libsqlHome(file: string): SqlHome {
   return {
     types: { bytes: 'blob' },
     gatherMs: 100,
+    isExclusive: true,
     lockForMigration: () => Promise.resolve(),
     async connect(): Promise<Dialect> {
       const [{ default: Database }, { SqliteDialect }] = await Promise.all([import('libsql'), import('kysely')]);

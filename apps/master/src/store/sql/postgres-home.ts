@@ -17,6 +17,7 @@ export function postgresHome(url: string, logger: Logger): SqlHome {
   return {
     types: { bytes: 'bytea' },
     gatherMs: 100,
+    isExclusive: false,
     async lockForMigration(transaction) {
       const { sql } = await import('kysely');
       await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(transaction);

@@ -32,6 +32,34 @@ describe('PostgreSQL', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it('takes nothing more from a master that was replaced, whatever it writes', async () => {
+    const url = await server.emptyDatabase();
+    const [old, young] = [storeOn(url), storeOn(url)];
+    await Promise.all([old.open(), young.open()]);
+    const superseded = jest.fn();
+    const first = (await old.lease.take({ holder: 'old', url: '' }, await old.lease.read())) ?? 0;
+    old.writeAs(first, superseded);
+    await old.runs.insert(exampleRecord('a', { epoch: first }));
+    const second = (await young.lease.take({ holder: 'young', url: '' }, await young.lease.read())) ?? 0;
+    young.writeAs(second, () => {});
+    const refused = { code: 'NOT_LEADER' };
+    const snapshots = [{ runId: 'a', incarnation: 'w', seq: 1, bytes: new Uint8Array(1), snapshots: 1, lagging: 0 }];
+    await expect(old.runs.insert(exampleRecord('b', { epoch: first }))).rejects.toMatchObject(refused);
+    // Nobody has written to this run since, so its own epoch would let the old master through.
+    await expect(old.runs.update('a', { revision: 0, epoch: first }, { state: 'aborted' })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      old.numbers.commit([{ runId: 'a', snapshots, points: [], baseline: undefined }], first),
+    ).rejects.toMatchObject(refused);
+    await expect(old.runs.remove('a')).rejects.toMatchObject(refused);
+    expect(superseded).toHaveBeenCalled();
+    expect(await young.runs.list()).toHaveLength(1);
+    expect((await young.numbers.load('a')).snapshots).toEqual([]);
+    await young.runs.update('a', { revision: 0, epoch: second }, { state: 'spawning' });
+    await Promise.all([old.close(), young.close()]);
+  });
+
   it('fails with one known error while it is gone, and works again without being opened anew', async () => {
     const store = storeOn(await server.emptyDatabase());
     await store.open();

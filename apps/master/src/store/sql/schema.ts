@@ -8,9 +8,10 @@ import type { HomeTypes, Migration } from './migration.js';
 import { runs } from './migrations/0001-runs.js';
 import { schedules } from './migrations/0002-schedules.js';
 import { pointDetails } from './migrations/0003-point-details.js';
+import { leader } from './migrations/0004-leader.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [runs, schedules, pointDetails];
+const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

@@ -8,6 +8,10 @@ const rowsAtOnce = 1_000;
 
 export class SqlAccess {
   private database: Kysely<Tables> | undefined;
+  private author: { readonly epoch: number; superseded(): void } | undefined;
+
+  /** @param isShared whether other processes may write at the same moment */
+  constructor(private readonly isShared: boolean) {}
 
   use(database: Kysely<Tables> | undefined): void {
     this.database = database;
@@ -24,9 +28,36 @@ export class SqlAccess {
     }
   }
 
+  /** See `Store.writeAs`. */
+  writeAs(epoch: number, superseded: () => void): void {
+    this.author = { epoch, superseded };
+  }
+
+  /**
+   * All of it or nothing, and nothing when another master leads by now.
+   * @throws LoadstarError STORE_UNAVAILABLE, NOT_LEADER
+   */
+  write<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.transaction(async (transaction) => {
+      await this.checkAuthor(transaction);
+      return work(transaction);
+    });
+  }
+
   /** All of it or nothing. @throws LoadstarError STORE_UNAVAILABLE */
   transaction<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
     return this.run((database) => database.transaction().execute(work));
+  }
+
+  /** Holds the epoch until the transaction ends: whoever wants to lead waits for it, and then reads what was written. */
+  private async checkAuthor(transaction: Transaction<Tables>): Promise<void> {
+    const { author } = this;
+    if (!author) return;
+    const query = transaction.selectFrom('master_epochs').select('epoch').where('id', '=', 1);
+    const { epoch } = await (this.isShared ? query.forShare() : query).executeTakeFirstOrThrow();
+    if (epoch <= author.epoch) return;
+    author.superseded();
+    throw new LoadstarError('NOT_LEADER', { leader: 'another one' });
   }
 }
 

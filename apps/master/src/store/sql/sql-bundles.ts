@@ -9,7 +9,7 @@ export class SqlBundles extends BundleStore {
   }
 
   put({ hash, name, code }: ScenarioBundle): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       await database
         .insertInto('bundles')
         .values({ hash, name, code })
@@ -25,7 +25,7 @@ export class SqlBundles extends BundleStore {
   }
 
   keepOnly(hashes: readonly string[]): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       const old = database.deleteFrom('bundles');
       await (hashes.length === 0 ? old : old.where('hash', 'not in', [...hashes])).execute();
     });

@@ -9,7 +9,7 @@ export class SqlEvents extends EventStore {
   }
 
   append({ atMs, runId, kind, detail }: StoredEvent): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       const row = { id: newId(), at_ms: Math.round(atMs), run_id: runId ?? null, kind, detail: JSON.stringify(detail) };
       await database.insertInto('events').values(row).execute();
     });
@@ -29,7 +29,7 @@ export class SqlEvents extends EventStore {
   }
 
   prune(beforeMs: number): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       await database.deleteFrom('events').where('at_ms', '<', Math.round(beforeMs)).execute();
     });
   }

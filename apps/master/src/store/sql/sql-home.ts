@@ -7,6 +7,8 @@ export interface SqlHome {
   readonly types: HomeTypes;
   /** Milliseconds to gather changes for before they are committed together. */
   readonly gatherMs: number;
+  /** Whether only one process at a time can have it open: whoever has is then the only master. */
+  readonly isExclusive: boolean;
   /**
    * Connects, and makes sure that nobody else writes to it where only one may.
    * @throws LoadstarError STORE_LOCKED

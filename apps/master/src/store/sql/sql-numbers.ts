@@ -21,7 +21,7 @@ export class SqlNumbers extends NumberStore {
   }
 
   commit(changes: readonly RunChanges[], epoch: number): Promise<string[]> {
-    return this.access.transaction(async (transaction) => {
+    return this.access.write(async (transaction) => {
       const ids = changes.map(({ runId }) => runId);
       const newer = await transaction
         .selectFrom('runs')
@@ -79,7 +79,7 @@ export class SqlNumbers extends NumberStore {
   }
 
   archive(runId: string, { summary, stats, elapsedMs }: RunArchive): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       const text = JSON.stringify(summary);
       const row = {
         elapsed_ms: elapsedMs,
@@ -105,7 +105,7 @@ export class SqlNumbers extends NumberStore {
   }
 
   dropSnapshots(runId: string): Promise<void> {
-    return this.access.transaction(async (transaction) => {
+    return this.access.write(async (transaction) => {
       await transaction.deleteFrom('snapshots').where('run_id', '=', runId).execute();
       await transaction.deleteFrom('baselines').where('run_id', '=', runId).execute();
     });

@@ -3,6 +3,7 @@ import { newId } from '@loadstar/shared';
 import type { RunPatch, RunRecord } from '../../runs/run-record.js';
 import { RunStore, type UpdateCondition } from '../run-store.js';
 import type { SqlAccess } from './sql-access.js';
+import { nextEpoch } from './sql-lease.js';
 import type { NewRowOf } from './tables.js';
 
 export class SqlRuns extends RunStore {
@@ -15,21 +16,11 @@ export class SqlRuns extends RunStore {
   }
 
   nextEpoch(): Promise<number> {
-    return this.access.run(async (database) => {
-      const { epoch } = await database
-        .insertInto('master_epochs')
-        .values({ id: 1, epoch: 1 })
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet((row) => ({ epoch: row('master_epochs.epoch', '+', 1) })),
-        )
-        .returning('epoch')
-        .executeTakeFirstOrThrow();
-      return epoch;
-    });
+    return this.access.run((database) => nextEpoch(database));
   }
 
   insert(record: RunRecord): Promise<boolean> {
-    return this.access.transaction(async (transaction) => {
+    return this.access.write(async (transaction) => {
       const { numInsertedOrUpdatedRows } = await transaction
         .insertInto('runs')
         .values(rowOf(record))
@@ -56,7 +47,7 @@ export class SqlRuns extends RunStore {
   }
 
   update(id: string, { revision, epoch }: UpdateCondition, patch: RunPatch): Promise<RunRecord | undefined> {
-    return this.access.transaction(async (transaction) => {
+    return this.access.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').select('body').where('id', '=', id).executeTakeFirst();
       if (!row) return undefined;
       const before = recordOf(row.body);
@@ -78,7 +69,7 @@ export class SqlRuns extends RunStore {
   }
 
   remove(id: string): Promise<boolean> {
-    return this.access.transaction(async (transaction) => {
+    return this.access.write(async (transaction) => {
       for (const table of ['snapshots', 'baselines', 'points', 'archives'] as const) {
         await transaction.deleteFrom(table).where('run_id', '=', id).execute();
       }

@@ -8,7 +8,7 @@ export class SqlSchedules extends ScheduleStore {
   }
 
   put(schedule: Schedule): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       const body = JSON.stringify(schedule);
       await database
         .insertInto('schedules')
@@ -31,7 +31,7 @@ export class SqlSchedules extends ScheduleStore {
   }
 
   remove(id: string): Promise<void> {
-    return this.access.run(async (database) => {
+    return this.access.write(async (database) => {
       await database.deleteFrom('schedules').where('id', '=', id).execute();
     });
   }

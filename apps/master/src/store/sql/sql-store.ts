@@ -6,6 +6,7 @@ import { migrate } from './schema.js';
 import { SqlAccess, unavailable } from './sql-access.js';
 import { SqlBundles } from './sql-bundles.js';
 import { SqlEvents } from './sql-events.js';
+import { SqlLease } from './sql-lease.js';
 import type { SqlHome } from './sql-home.js';
 import { SqlNumbers } from './sql-numbers.js';
 import { SqlRuns } from './sql-runs.js';
@@ -23,20 +24,30 @@ export interface SqlStoreOptions {
 const retryMs = 500;
 
 export class SqlStore extends Store {
-  private readonly access = new SqlAccess();
+  private readonly access: SqlAccess;
   readonly runs: SqlRuns;
-  readonly numbers = new SqlNumbers(this.access);
-  readonly bundles = new SqlBundles(this.access);
-  readonly events = new SqlEvents(this.access);
-  readonly schedules = new SqlSchedules(this.access);
+  readonly numbers: SqlNumbers;
+  readonly bundles: SqlBundles;
+  readonly events: SqlEvents;
+  readonly schedules: SqlSchedules;
+  readonly lease: SqlLease;
   readonly gatherMs: number;
+  readonly isExclusive: boolean;
   private database: Kysely<Tables> | undefined;
 
   constructor(private readonly options: SqlStoreOptions) {
     super();
     const { home, clock } = options;
     this.gatherMs = home.gatherMs;
-    this.runs = new SqlRuns(this.access, () => clock.wallMs());
+    this.isExclusive = home.isExclusive;
+    const access = new SqlAccess(!home.isExclusive);
+    this.access = access;
+    this.runs = new SqlRuns(access, () => clock.wallMs());
+    this.numbers = new SqlNumbers(access);
+    this.bundles = new SqlBundles(access);
+    this.events = new SqlEvents(access);
+    this.schedules = new SqlSchedules(access);
+    this.lease = new SqlLease(access);
   }
 
   async open(): Promise<void> {
@@ -64,6 +75,10 @@ export class SqlStore extends Store {
 
   async ping(): Promise<void> {
     await this.access.run((database) => database.selectNoFrom((part) => part.lit(1).as('one')).execute());
+  }
+
+  writeAs(epoch: number, superseded: () => void): void {
+    this.access.writeAs(epoch, superseded);
   }
 
   private async tryOpen(): Promise<void> {

@@ -20,7 +20,38 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('of runs', () => describeRuns(() => whole.runs));
     describe('of numbers', () => describeNumbers(() => whole));
     describe('of schedules', () => describeSchedules(() => whole.schedules));
+    describe('of the lease', () => describeLease(() => whole.lease));
     describe('of bundles and events', () => describeRest(() => whole));
+  });
+}
+
+function describeLease(store: () => Store['lease']): void {
+  const claim = (holder: string) => ({ holder, url: `http://${holder}` });
+
+  it('is nobody’s at first, and then that of the one who took it as it was', async () => {
+    const nobody = await store().read();
+    expect(nobody).toMatchObject({ epoch: 0, holder: undefined, url: undefined });
+    const epoch = await store().take(claim('a'), nobody);
+    expect(await store().read()).toMatchObject({ epoch, ...claim('a') });
+    expect(await store().take(claim('b'), nobody)).toBeUndefined();
+    expect(await store().take(claim('b'), await store().read())).toBeGreaterThan(epoch ?? Infinity);
+  });
+
+  it('moves with every renewal, and is not taken by somebody who looked before', async () => {
+    const epoch = (await store().take(claim('a'), await store().read())) ?? 0;
+    const seen = await store().read();
+    expect(await store().renew(epoch, 'http://elsewhere')).toBe(true);
+    expect(await store().read()).toMatchObject({ beat: seen.beat + 1, url: 'http://elsewhere' });
+    expect(await store().take(claim('b'), seen)).toBeUndefined();
+    expect(await store().renew(epoch - 1, '')).toBe(false);
+  });
+
+  it('is given back by the one who has it, and by nobody else', async () => {
+    const epoch = (await store().take(claim('a'), await store().read())) ?? 0;
+    await store().release(epoch + 1);
+    expect((await store().read()).holder).toBe('a');
+    await store().release(epoch);
+    expect((await store().read()).holder).toBeUndefined();
   });
 }
 

@@ -1,0 +1,116 @@
+/**
+ * What this master process does at the moment: it leads, and then the control plane works and serves; or it stands by.
+ * One process changes from standby to leader once. A leader that was replaced is taken down whole (`main.ts`), because
+ * nothing of what it knows is to be trusted any more.
+ */
+import { type ControlServer, StandbyDoor } from '@loadstar/protocol';
+import type { Clock, Logger } from '@loadstar/shared';
+import type { MasterConfig } from '../config/master-config.js';
+import type { MasterCore } from '../master-core.js';
+import { Leadership } from './leadership.js';
+import { MasterRole } from './master-role.js';
+
+export interface DutyParts {
+  readonly config: MasterConfig;
+  readonly core: MasterCore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Another master leads now; called once. */
+  replaced(): void;
+}
+
+/** Where this master is, for others and for its successor at the same place. */
+export interface DutyPlace {
+  readonly holder: string;
+  readonly url: string;
+}
+
+/** How long a lease holds that is not renewed, milliseconds: shorter than the time that workers look for a master. */
+const leaseMs = 4_000;
+
+export class Duty extends MasterRole {
+  private leadership: Leadership | undefined;
+  private server: ControlServer | undefined;
+  private isOpen = false;
+  private readonly servingListeners: (() => void)[] = [];
+
+  constructor(private readonly parts: DutyParts) {
+    super();
+  }
+
+  /** Whether calls are answered here. */
+  get isServing(): boolean {
+    return this.isOpen;
+  }
+
+  get leaderUrl(): string | undefined {
+    return this.leadership?.leaderUrl;
+  }
+
+  get leaderName(): string {
+    return this.leaderUrl ?? 'nobody yet';
+  }
+
+  /** Number of this master among all that ever led; undefined while it has not. */
+  get epoch(): number | undefined {
+    return this.isOpen ? this.leadership?.epoch : undefined;
+  }
+
+  /** Calls back when this master begins to serve. */
+  onServing(listener: () => void): void {
+    this.servingListeners.push(listener);
+  }
+
+  /** Lets workers in by this wire when this master leads, and tells them to go elsewhere until then. */
+  serveWorkers(server: ControlServer): void {
+    const { config, clock, logger } = this.parts;
+    this.server = server;
+    new StandbyDoor({ server, clock, logger, joinToken: config.joinToken, leader: () => this.leaderName }).open();
+  }
+
+  /**
+   * Finds out who leads.
+   * @returns when this master serves, or knows that another one leads
+   * @throws LoadstarError STORE_UNAVAILABLE, STORE_LOCKED, STORE_NEWER
+   */
+  async begin({ holder, url }: DutyPlace): Promise<void> {
+    const { core, clock, logger, replaced } = this.parts;
+    const { store } = core;
+    await store.open();
+    const leadership = new Leadership({
+      lease: store.lease,
+      isExclusive: store.isExclusive,
+      clock,
+      logger,
+      holder,
+      url,
+      leaseMs,
+      elected: (epoch) => this.lead(epoch),
+      lost: () => {
+        this.isOpen = false;
+        replaced();
+      },
+    });
+    this.leadership = leadership;
+    await leadership.begin();
+    if (!this.isOpen) logger.info({ leader: this.leaderName }, 'this master stands by');
+  }
+
+  /** Ends everything; a leader steps down, so that another one is there at once. */
+  async close(): Promise<void> {
+    this.isOpen = false;
+    const { core } = this.parts;
+    await core.letGo();
+    await this.leadership?.close();
+    await core.store.close();
+  }
+
+  private async lead(epoch: number): Promise<void> {
+    const { core } = this.parts;
+    core.store.writeAs(epoch, () => this.leadership?.superseded());
+    await core.open(epoch);
+    if (this.server) await core.attachWorkers(this.server);
+    this.isOpen = true;
+    for (const listener of this.servingListeners) listener();
+  }
+}

@@ -1,0 +1,79 @@
+/** Decides of every call, and of every WebSocket, whether this master answers it or the one that leads. */
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { workersQuery } from '@loadstar/protocol';
+import { LoadstarError, toProblem } from '@loadstar/shared';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Gatekeeper } from '../auth/gatekeeper.js';
+import type { Duty } from './duty.js';
+import { passOn, passOnUpgrade } from './leader-proxy.js';
+
+/** What is asked of this very process, whoever leads. */
+const ownPaths: readonly string[] = ['/health', '/health/ready', '/metrics'];
+/** Marks what a standby has passed on, so that two that take each other for the leader do not do so for ever. */
+const passedHeader = 'x-loadstar-passed-on';
+
+/** A Fastify hook, to come before all others that judge calls. */
+export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    if (duty.isServing || ownPaths.includes(path)) return done();
+    const { leaderUrl } = duty;
+    if (leaderUrl === undefined || request.headers[passedHeader] !== undefined) {
+      return done(new LoadstarError('NOT_LEADER', { leader: duty.leaderName }));
+    }
+    const { raw } = request;
+    try {
+      // The leader will see our own name, so a page whose name only leads here has to be caught here.
+      gatekeeper.countCall(request.ip);
+      gatekeeper.checkHost(raw.headers);
+    } catch (error) {
+      return done(error as Error);
+    }
+    reply.hijack();
+    raw.headers[passedHeader] = '1';
+    passOn(raw, reply.raw, leaderUrl, () => refuse(reply, duty));
+  };
+}
+
+/**
+ * The same for WebSockets. Workers are not passed on: they go to the leader themselves.
+ * @returns ends all that are passed on
+ */
+export function passUpgradesOn(server: HttpServer, duty: Duty, gatekeeper: Gatekeeper): () => void {
+  type Listener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  const own = server.listeners('upgrade') as Listener[];
+  const forWorkers = new URLSearchParams(workersQuery).toString();
+  const passed = new Set<Duplex>();
+  const endAll = (): void => {
+    for (const socket of passed) socket.destroy();
+  };
+  // The leader that they lead to is gone, even if it should stand still with every connection open.
+  duty.onServing(endAll);
+  server.removeAllListeners('upgrade');
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { leaderUrl, isServing } = duty;
+    const isOwn = isServing || leaderUrl === undefined || (request.url ?? '').includes(forWorkers);
+    if (isOwn || request.headers[passedHeader] !== undefined) {
+      for (const listener of own) listener.call(server, request, socket, head);
+      return;
+    }
+    try {
+      gatekeeper.checkHost(request.headers);
+    } catch {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    request.headers[passedHeader] = '1';
+    passed.add(socket);
+    socket.once('close', () => passed.delete(socket));
+    passOnUpgrade(request, socket, head, leaderUrl);
+  });
+  return endAll;
+}
+
+function refuse({ raw }: FastifyReply, { leaderName }: Duty): void {
+  const error = new LoadstarError('NOT_LEADER', { leader: leaderName });
+  raw.writeHead(error.entry.status, { 'content-type': 'application/problem+json; charset=utf-8' });
+  raw.end(JSON.stringify(toProblem(error)));
+}

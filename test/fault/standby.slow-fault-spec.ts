@@ -1,0 +1,87 @@
+/**
+ * Standby: two masters on one store. The one that leads is killed at ten random moments of as many runs; it stands still
+ * for longer than its lease and wakes up; it is asked to go. Each time the other one takes over, and what is started
+ * again stands by.
+ *
+ * Meant to go red, not tried yet: without the look at `master_epochs` in every write (`SqlAccess.write`) the woken
+ * master goes on writing; with a worker that knows one address only the load ends after 30 s.
+ */
+import type { LiveFrame, LiveState, RunView } from '@loadstar/shared';
+import { io } from 'socket.io-client';
+import { eventually, pause } from '../support/eventually.js';
+import { failOver } from '../support/fault/failover.js';
+import { arrived } from '../support/fault/identity.js';
+import { masterPair } from '../support/fault/master-pair.js';
+import { ratePerUser } from '../support/fault/scene.js';
+
+jest.setTimeout(600_000);
+
+it('standby: whoever leads is killed at ten random moments of ten runs', async () => {
+  await masterPair('standby-ten', 2, async (pair) => {
+    const runTimeSeconds = 16;
+    for (let round = 0; round < 10; round++) {
+      await failOver(pair, { runTimeSeconds, atS: pair.random.between(0.1, runTimeSeconds - 0.1) });
+    }
+  });
+});
+
+it('standby: a leader that stood still is replaced, and what it does when it wakes up changes nothing', async () => {
+  await masterPair('standby-asleep', 2, async (pair) => {
+    const old = await pair.leader();
+    const next = 1 - old;
+    const users = 8;
+    const { id } = await pair.load(old, { users, runTimeSeconds: 40 });
+    await pair.at(pair.random.between(3, 5));
+    const sleeper = pair.master(old);
+    sleeper.process.kill('SIGSTOP');
+    const asleepS = pair.elapsedS;
+    await eventually(async () => expect((await pair.health(next)).role).toBe('leader'), 15_000);
+    await pair.at(asleepS + 14);
+    sleeper.process.kill('SIGCONT');
+    // It finds out, lets go of everything, and begins anew in the same process.
+    await eventually(async () => expect(await pair.health(old)).toMatchObject({ role: 'standby' }), 15_000);
+    await pair.expectWorkers(2);
+    // What is asked of it is done by the other one.
+    await pair.call(old, 'PATCH', `/api/v1/runs/${id}`, { users: 4 });
+    expect((await pair.call<RunView>(next, 'GET', `/api/v1/runs/${id}`)).users).toBe(4);
+    const run = await pair.ended(old, id);
+    expect(run).toMatchObject({ state: 'finished', unreportedAtMost: 0 });
+    expect(sleeper.process.exitCode).toBeNull();
+    await pair.expectExact(next, id);
+    const witness = await pair.witness(id);
+    const duringS = [asleepS, asleepS + 13] as const;
+    const [fromMs, toMs] = [duringS[0] * 1000, duringS[1] * 1000];
+    expect(arrived(witness, fromMs, toMs)).toBeGreaterThan(0.85 * users * ratePerUser * 13);
+    expect(await pair.call<RunView[]>(old, 'GET', '/api/v1/runs')).toHaveLength(1);
+  });
+});
+
+it('standby: the live feed comes through either, also while the leader changes', async () => {
+  await masterPair('standby-live', 1, async (pair) => {
+    const old = await pair.leader();
+    const next = 1 - old;
+    const frames: (string | undefined)[] = [];
+    const { id } = await pair.load(old, { users: 2 });
+    const socket = io(`${pair.master(next).url}/live`, { transports: ['websocket'], reconnectionDelay: 200 });
+    socket.on('state', ({ run }: LiveState) => frames.push(run?.id));
+    socket.on('frame', ({ run }: LiveFrame) => frames.push(run?.id));
+    const seen = (count: number) =>
+      eventually(() => expect(frames.filter((run) => run === id).length).toBeGreaterThan(count), 20_000);
+    try {
+      await seen(3);
+      // Asked to go, it steps down, and nobody has to wait for its lease.
+      const begunMs = performance.now();
+      await pair.master(old).end('SIGTERM');
+      await eventually(async () => expect((await pair.health(next)).role).toBe('leader'), 15_000, 50);
+      process.stdout.write(`  stepped down and led again in ${Math.round(performance.now() - begunMs)} ms\n`);
+      await pair.expectWorkers(1);
+      await seen(frames.length + 3);
+    } finally {
+      socket.disconnect();
+    }
+    await pause(1_500);
+    await pair.call(next, 'POST', `/api/v1/runs/${id}/stop`);
+    expect(await pair.ended(next, id)).toMatchObject({ state: 'finished', unreportedAtMost: 0 });
+    await pair.expectExact(next, id);
+  });
+});

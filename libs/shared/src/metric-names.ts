@@ -82,6 +82,7 @@ export const metricTable = {
   loadstar_store_up: entry('gauge', '1 while the store of runs answers, 0 while PostgreSQL or the file is away'),
   loadstar_workers_desired: entry('gauge', 'Workers that the waiting and the active runs have use for'),
   loadstar_queue_runs: entry('gauge', 'Runs that wait: due ones for workers, delayed ones for their time', 'state'),
+  loadstar_master_leader: entry('gauge', '1 on the master that leads, 0 on one that stands by'),
   loadstar_queue_up: entry('gauge', '1 while runs can be queued, 0 while Redis is away'),
   // Names that boards of Locust rely on
   locust_requests_total: entry('counter', 'Requests that ended, by result', 'method', 'name', 'result'),

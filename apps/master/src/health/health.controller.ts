@@ -1,7 +1,7 @@
 /** Whether the master lives and whether it can be used, for people, supervisors and containers. */
 import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Clock, loadstarVersion } from '@loadstar/shared';
+import { type Clock, LoadstarError, loadstarVersion } from '@loadstar/shared';
 import { Public } from '../auth/roles.js';
 import { clockPort } from '../config/ports.js';
 import { MasterRole } from '../leadership/master-role.js';
@@ -43,10 +43,13 @@ export class HealthController {
     };
   }
 
-  /** Whether the master takes calls; workers may still be missing, `/health` tells */
+  /** Whether the master takes calls, or knows one that does; workers may still be missing, `/health` tells */
   @Public()
   @Get('ready')
   ready(): ReadyDto {
+    if (this.role?.isServing === false && this.role.leaderUrl === undefined) {
+      throw new LoadstarError('NOT_LEADER', { leader: 'nobody yet' });
+    }
     return { status: 'ok' };
   }
 }

@@ -1,10 +1,11 @@
 /** Computes all samples once per scrape from what the control plane knows, and writes them as Prometheus text. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { metricTable, type MetricEntry, type MetricName } from '@loadstar/shared';
 import { Counter, Registry } from 'prom-client';
 import { RunReader } from '../api/run-reader.js';
 import { StoreWatch } from '../store/store-watch.js';
 import { QueueControl } from '../queue/queue-control.js';
+import { MasterRole } from '../leadership/master-role.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { registerComputed, type Samples } from './computed-metrics.js';
 import { requestSamples } from './request-samples.js';
@@ -22,6 +23,7 @@ export class MetricsService {
     private readonly reader: RunReader,
     private readonly queue: QueueControl,
     private readonly store: StoreWatch,
+    @Optional() private readonly role?: MasterRole,
   ) {
     const { locust_total_scrapes: scrapes, ...computed } = metricTable;
     this.#scrapes = new Counter({ name: 'locust_total_scrapes', help: scrapes.help, registers: [registry] });
@@ -45,6 +47,7 @@ export class MetricsService {
       ...workerSamples(this.fleet.workers()),
       ...queueSamples(this.queue),
       loadstar_store_up: [{ labels: {}, value: isStoreUp ? 1 : 0 }],
+      loadstar_master_leader: [{ labels: {}, value: this.role?.isServing === false ? 0 : 1 }],
     };
     return this.registry.metrics();
   }

@@ -1,0 +1,99 @@
+// What a platform costs that nobody uses: `npm start` on ports of its own, left alone, then processor time and memory of
+// every process over half a minute. Memory is told twice: resident (RSS), which counts what processes share once for
+// each of them, and proportional (PSS), which counts it once; the sum of PSS is what the machine really gives.
+//
+//   npm run bench:idle               needs a build (npm run build); Linux only
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'loadstar-idle-'));
+const [port, targetPort] = [18_289, 18_201];
+const settleSeconds = Number(process.argv[2] ?? 30);
+const measureSeconds = Number(process.argv[3] ?? 30);
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const read = (pid, file) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+
+function descendants(pid) {
+  const children = read(pid, `task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(descendants)];
+}
+
+function nameOf(pid) {
+  const words = read(pid, 'cmdline').split('\0');
+  const app = words.join(' ').match(/apps\/(\w+)\/src\/main|engine-main|bin\/loadstar|esbuild/)?.[0] ?? words[0];
+  return { 'bin/loadstar': 'supervisor', 'engine-main': 'engine' }[app] ?? app.replace(/apps\/|\/src\/main/g, '');
+}
+
+function cpuSeconds(pid) {
+  const fields = read(pid, 'stat').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function memory(pid) {
+  const rollup = read(pid, 'smaps_rollup');
+  const megabytes = (name) => Number(rollup.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))[1]) / 1024;
+  return { rss: megabytes('Rss'), pss: megabytes('Pss'), own: megabytes('Private_Dirty') + megabytes('Private_Clean') };
+}
+
+async function until(what) {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await what()) return;
+    await sleep(20);
+  }
+  throw new Error('the platform did not start');
+}
+
+const startedMs = performance.now();
+const env = { PATH: process.env.PATH, HOME: folder, LOADSTAR_DATA_DIR: join(folder, 'master') };
+const flags = ['start', '--port', String(port), '--target-port', String(targetPort)];
+const platform = spawn(process.execPath, [join(root, 'bin/loadstar.js'), ...flags], {
+  cwd: root,
+  env: { ...env, LOADSTAR_WORKER_DATA_DIR: join(folder, 'worker') },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  let log = '';
+  platform.stdout.on('data', (chunk) => (log += chunk));
+  await until(() =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  );
+  const pageSeconds = (performance.now() - startedMs) / 1000;
+  await until(() => log.includes('Ready:'));
+  const readySeconds = (performance.now() - startedMs) / 1000;
+  await sleep(settleSeconds * 1000);
+  const pids = descendants(platform.pid).filter((pid) => readlinkSync(`/proc/${pid}/exe`) !== '');
+  const before = new Map(pids.map((pid) => [pid, cpuSeconds(pid)]));
+  const fromMs = performance.now();
+  await sleep(measureSeconds * 1000);
+  const seconds = (performance.now() - fromMs) / 1000;
+  const total = { cpu: 0, rss: 0, pss: 0, own: 0 };
+  const line = (name, { cpu, rss, pss, own }) =>
+    process.stdout.write(
+      `  ${name.padEnd(14)} ${cpu.toFixed(2).padStart(8)} % ${rss.toFixed(0).padStart(8)} MB ` +
+        `${pss.toFixed(0).padStart(8)} MB ${own.toFixed(0).padStart(8)} MB\n`,
+    );
+  process.stdout.write(`\n${availableParallelism()} cores, Node ${process.version}, idle for ${settleSeconds} s\n`);
+  process.stdout.write(`  ${'process'.padEnd(14)}   core of 1      RSS         PSS    its alone\n`);
+  for (const pid of pids) {
+    const cpu = (100 * (cpuSeconds(pid) - before.get(pid))) / seconds;
+    const cost = { cpu, ...memory(pid) };
+    for (const key of Object.keys(total)) total[key] += cost[key];
+    line(nameOf(pid), cost);
+  }
+  line('in all', total);
+  process.stdout.write(`  aims: under 1 % of a core and 400 MB in all\n`);
+  process.stdout.write(
+    `  first page after ${pageSeconds.toFixed(1)} s (aim 6), all ready after ${readySeconds.toFixed(1)} s\n`,
+  );
+} finally {
+  platform.kill('SIGTERM');
+  await new Promise((resolve) => platform.once('exit', resolve));
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -13,6 +13,7 @@ import { InProcessQueue } from './queue/in-process-queue.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { QueueService } from './queue/queue-service.js';
 import { RecordedRuns } from './queue/recorded-runs.js';
+import { Retention } from './runs/retention.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
 import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
@@ -43,6 +44,7 @@ export class MasterCore {
   readonly queue: QueueService;
   readonly store: Store;
   private readonly book: RunBook;
+  private readonly retention: Retention;
   private readonly clock: Clock;
   private opened: Promise<void> | undefined;
 
@@ -63,6 +65,9 @@ export class MasterCore {
     const { book, fleet, catalogue } = this;
     this.runs = new RunCoordinator({ config, book, store, fleet, catalogue, inspector, clock, logger, timings });
     this.catalogue.onChange(() => this.runs.lookAtScenarios());
+    const { keepDays = 0, keepMegabytes = 0 } = config;
+    const remove = (id: string): Promise<void> => this.runs.remove(id);
+    this.retention = new Retention({ store, runs: book, remove, clock, logger, keepDays, keepMegabytes });
     this.queue = new QueueService({
       port: options.queuePort ?? new InProcessQueue(clock, logger),
       runs: new RecordedRuns({ book, coordinator: this.runs, fleet, clock }),
@@ -79,7 +84,10 @@ export class MasterCore {
    * @param epoch of this master; left out, it takes one itself and leads
    */
   open(epoch?: number): Promise<void> {
-    this.opened ??= Promise.all([this.openRuns(epoch), this.catalogue.open()]).then(() => this.queue.open());
+    this.opened ??= Promise.all([this.openRuns(epoch), this.catalogue.open()]).then(() => {
+      this.retention.begin();
+      return this.queue.open();
+    });
     return this.opened;
   }
 
@@ -109,6 +117,7 @@ export class MasterCore {
 
   /** The same, but for the store. */
   async letGo(): Promise<void> {
+    this.retention.close();
     this.catalogue.close();
     await this.queue.close();
     await this.fleet.close();

@@ -133,6 +133,22 @@ describe('a master that was killed, and the next one', () => {
     expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
   });
 
+  it('ends as planned a run whose workers are at its end when the next master meets them', async () => {
+    const a = await scene.worker('a');
+    const run = await scene.create({ runTimeSeconds: 5 });
+    await scene.seconds(4);
+    scene.killMaster();
+    await scene.seconds(4);
+    await scene.startMaster();
+    // It is not done before somebody has taken its last numbers.
+    if (a.work) a.work.state = 'stopping';
+    await comeBack(a);
+    await scene.play(a.lastWord());
+    await scene.seconds(1);
+    expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed' });
+    expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
+  });
+
   it('begins the load once when the old master died between its decision and the start', async () => {
     const a = await scene.worker('a', {
       start: () => (scene.access.condition === 'dead' ? never() : Promise.resolve()),

@@ -116,14 +116,15 @@ export class RunComeback {
 
   /** What is known now is what there is, and the run goes on from here. */
   private async whole(missing: readonly RunWorker[]): Promise<void> {
-    const { book, logger, wrapUp, ending } = this.parts;
+    const { book, logger, crew, wrapUp, ending } = this.parts;
     const { moment } = this;
     logger.info({ run: moment.runId, missing: missing.length }, 'a run is in the hands of this master');
     for (const worker of missing) wrapUp.giveUpAbsent(worker, moment.elapsedMs);
     if (missing.length > 0) await book.change(moment.runId, () => wrapUp.missing());
     if (moment.record.state === 'stopping') ending.resume();
     else if (moment.isSteady) await this.goOn(missing.length > 0 ? moment.record.lossPolicy : 'continue');
-    await ending.ifNobodyIsLeft();
+    // Those who are at their end will say with their last word whether it was the end of the plan.
+    if (crew.participants.standing('leaving').length === 0) await ending.ifNobodyIsLeft();
     await ending.finishIfSilent();
   }
 

@@ -46,6 +46,12 @@ export type WantedChange = Omit<LoadChange, 'atMs'>;
 
 /** How long workers may take to confirm that they have let go of a run that will not start, milliseconds. */
 const releaseMs = 2_000;
+/** Reasons that engines give when nobody asked them to end. */
+const planReasons = new Set<string | undefined>([
+  'run time reached',
+  'the shape has ended',
+  'every scenario has ended',
+]);
 /** Reasons that engines give for an end that the plan foresaw. */
 const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
 
@@ -312,7 +318,9 @@ export class RunDriver implements RunMoment, RunAccount {
       this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
       return;
     }
-    if (standing === 'active' && this.underLoad) {
+    // One that was at its end when this master met it, because its plan was over.
+    const byPlan = standing === 'leaving' && planReasons.has(header.reason);
+    if ((standing === 'active' || byPlan) && this.underLoad) {
       // With scenarios a worker may have done its part while others still have iterations to do.
       const didItsPart = this.record.plan.load.kind === 'scenarios' && header.reason === 'every scenario has ended';
       const isLast = this.participants.standing('active').length === 0;

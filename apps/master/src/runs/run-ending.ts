@@ -86,6 +86,8 @@ export class RunEnding {
   /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
   async ifNobodyIsLeft(): Promise<void> {
     if (!this.moment.isSteady || this.parts.crew.participants.standing('active').length > 0) return;
+    // They may have come to the end of the plan while there was no master.
+    if (this.isPlanOver) return this.begin(undefined, false);
     await this.begin('no worker is left to generate the load', false, 'failed');
   }
 
@@ -98,6 +100,12 @@ export class RunEnding {
   /** The run is over before anybody began. */
   close(): void {
     for (const deadline of [this.plannedEnd, this.overrun, this.stoppingLimit]) deadline.cancel();
+  }
+
+  private get isPlanOver(): boolean {
+    const { record, startAtMs } = this.moment;
+    const end = plannedEndMs(record);
+    return end !== undefined && startAtMs !== undefined && this.parts.clock.nowMs() - startAtMs >= end;
   }
 
   private limitStopping(graceMs?: number): void {

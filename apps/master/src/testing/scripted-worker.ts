@@ -42,7 +42,7 @@ interface Work {
   data: unknown;
   changes: LoadChange[];
   stats: RunStats;
-  state: 'prepared' | 'running' | 'done';
+  state: 'prepared' | 'running' | 'stopping' | 'done';
   timer: TimerHandle | undefined;
 }
 

@@ -1,12 +1,18 @@
 import { Command } from 'commander';
 import { ExitCode, loadstarVersion } from '@loadstar/shared';
-import { addCompareCommand } from './compare/compare.command.js';
-import { standardOutput } from './output/output.js';
+import { type Output, standardOutput } from './output/output.js';
 import { reportError } from './output/report-error.js';
-import { addReportCommand } from './report/report.command.js';
-import { addRunCommand } from './run/run.command.js';
-import { addStartCommand } from './start/start.command.js';
-import { addValidateCommand } from './validate/validate.command.js';
+
+type AddCommand = (program: Command, output: Output, setExitCode: (code: number) => void) => void;
+
+/** By name, each with what it takes to have it: `start` stays in memory for as long as the platform runs. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./run/run.command.js')).addRunCommand,
+  start: async () => (await import('./start/start.command.js')).addStartCommand,
+  validate: async () => (await import('./validate/validate.command.js')).addValidateCommand,
+  compare: async () => (await import('./compare/compare.command.js')).addCompareCommand,
+  report: async () => (await import('./report/report.command.js')).addReportCommand,
+};
 
 /** The `loadstar` command: one file a subcommand, errors and exit codes here. */
 const output = standardOutput();
@@ -20,11 +26,10 @@ const program = new Command('loadstar')
   .version(loadstarVersion)
   .showHelpAfterError('(add --help for the options)')
   .exitOverride();
-addRunCommand(program, output, setExitCode);
-addStartCommand(program, output, setExitCode);
-addValidateCommand(program, output, setExitCode);
-addCompareCommand(program, output, setExitCode);
-addReportCommand(program, output, setExitCode);
+const asked = process.argv[2] ?? '';
+for (const [name, load] of Object.entries(commands)) {
+  if (name === asked || !Object.hasOwn(commands, asked)) (await load())(program, output, setExitCode);
+}
 
 try {
   await program.parseAsync(process.argv);

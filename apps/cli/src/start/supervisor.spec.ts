@@ -19,7 +19,7 @@ const portTaken = `
 function spec(name: string, source: string, stage = 0): ProcessSpec {
   const script = join(folder, `${name}.cjs`);
   writeFileSync(script, source);
-  return { name, script, stage, env: {} };
+  return { name, script, stage, env: {}, nodeArgs: [] };
 }
 
 function supervise(specs: ProcessSpec[], drainMs = 5000) {

@@ -146,9 +146,14 @@ export class Supervisor {
 
   private launch(child: Child): Promise<string> {
     const { clock, readyLimitMs } = this.options;
-    const { name, script, env } = child.spec;
+    const { name, script, env, nodeArgs } = child.spec;
     return new Promise<string>((resolve, reject) => {
-      const process = fork(script, [], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const process = fork(script, [], {
+        env,
+        execArgv: [...nodeArgs],
+        detached: true,
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      });
       child.process = process;
       child.startedMs = clock.nowMs();
       let ready = false;

@@ -67,6 +67,7 @@ export class Leadership {
     // What held the lease at this very place has ended, or this process could not be here.
     const isOurs = first.holder === undefined || first.holder === this.options.holder;
     if (isOurs || this.options.isExclusive) await this.take(first);
+    if (this.options.isExclusive) return;
     this.timer = this.options.clock.setInterval(() => void this.look(), this.options.leaseMs / renewals).unref();
   }
 

@@ -22,9 +22,8 @@ import { Gatekeeper } from '../auth/gatekeeper.js';
 import { clockPort } from '../config/ports.js';
 import { QueueControl } from '../queue/queue-control.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
+import { nextFrameMs } from './frame-pace.js';
 import { type Cursor, LiveFeed } from './live-feed.js';
-
-const frameMs = 1000;
 
 interface LiveEvents {
   state: (state: LiveState) => void;
@@ -57,7 +56,7 @@ export class LiveGateway
 
   afterInit(namespace: Namespace): void {
     namespace.use((socket, next) => next(this.#refusal(socket)));
-    this.#timer = this.clock.setInterval(() => this.#tell(), frameMs).unref();
+    this.#next(0);
   }
 
   handleConnection(socket: LiveSocket): void {
@@ -75,8 +74,14 @@ export class LiveGateway
     this.#timer?.cancel();
   }
 
-  #tell(): void {
-    if (this.#clients.size === 0) return;
+  #next(elapsedMs: number): void {
+    this.#timer = this.clock.setTimeout(() => this.#next(this.#tell()), nextFrameMs(elapsedMs)).unref();
+  }
+
+  /** @returns milliseconds of run time of the run that is shown; 0 when none goes on */
+  #tell(): number {
+    let elapsedMs = 0;
+    if (this.#clients.size === 0) return elapsedMs;
     const moment = this.#feed.moment();
     for (const [socket, before] of this.#clients) {
       if (!socket.conn.transport.writable) continue;
@@ -84,7 +89,10 @@ export class LiveGateway
       if (state !== undefined) socket.emit('state', state);
       socket.emit('frame', frame);
       this.#clients.set(socket, cursor);
+      const { state: runState, elapsedSeconds } = frame.stats;
+      if (runState === 'spawning' || runState === 'running') elapsedMs = 1_000 * elapsedSeconds;
     }
+    return elapsedMs;
   }
 
   /** Any role may watch; the token comes as the handshake's `auth.token`, a header, or the session cookie. */

@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { nextFrameMs } from './frame-pace.js';
+
+describe('the pace of live frames', () => {
+  it('is a second without a run', () => {
+    expect(nextFrameMs(0)).toBe(1_000);
+  });
+
+  it('comes, from any moment, within a few even frames to just after the reports, and stays there', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e6, noNaN: true }), (startMs) => {
+        let atMs = startMs;
+        for (let frame = 0; frame < 3; frame++) {
+          const gapMs = nextFrameMs(atMs);
+          expect(gapMs).toBeGreaterThanOrEqual(750);
+          expect(gapMs).toBeLessThanOrEqual(1_250);
+          atMs += gapMs;
+        }
+        expect(atMs % 1_000).toBeCloseTo(350, 3);
+      }),
+    );
+  });
+});

@@ -52,10 +52,16 @@ async function again(old: RunningApp, config: MasterConfig, logger: Logger, repl
   const late = systemClock.setTimeout(() => process.exit(2), drainMs).unref();
   await old.close();
   late.cancel();
-  return open({ ...config, port: Number(new URL(old.url).port) }, logger, replaced);
+  return open(config, logger, replaced, Number(new URL(old.url).port));
 }
 
-async function open(config: MasterConfig, logger: Logger, replaced: () => void): Promise<RunningApp> {
+/** @param atPort where to listen, when that is decided already */
+async function open(
+  config: MasterConfig,
+  logger: Logger,
+  replaced: () => void,
+  atPort = config.port,
+): Promise<RunningApp> {
   const clock = systemClock;
   let shownBy = logger;
   // The core's logger also keeps the lines that `/logs` shows.
@@ -77,10 +83,10 @@ async function open(config: MasterConfig, logger: Logger, replaced: () => void):
     onSocketServer: (io) => duty.serveWorkers(new SocketIoControlServer(io)),
   });
   try {
-    await app.listen(config.port, config.bind);
+    await app.listen(atPort, config.bind);
   } catch (error) {
     await app.close();
-    throw explainListenError(error, { app: 'master', port: config.port, flag: '--port', variable: 'LOADSTAR_PORT' });
+    throw explainListenError(error, { app: 'master', port: atPort, flag: '--port', variable: 'LOADSTAR_PORT' });
   }
   const url = reachableUrl(await app.getUrl());
   const { port } = new URL(url);

@@ -16,7 +16,7 @@ export interface DutyParts {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Another master leads now; called once. */
-  replaced(): void;
+  readonly replaced: () => void;
 }
 
 /** Where this master is, for others and for its successor at the same place. */

@@ -142,9 +142,9 @@ describe('a master that was killed, and the next one', () => {
     await scene.startMaster();
     // It is not done before somebody has taken its last numbers.
     if (a.work) a.work.state = 'stopping';
-    await comeBack(a);
+    await scene.play(a.connect());
     await scene.play(a.lastWord());
-    await scene.seconds(1);
+    await scene.seconds(2);
     expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed' });
     expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
   });

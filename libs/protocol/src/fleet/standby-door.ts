@@ -10,7 +10,7 @@ export interface StandbyDoorOptions {
   /** Strangers are told no more than that theirs is wrong. */
   readonly joinToken: string;
   /** Who leads, in words or as a URL. */
-  leader(): string;
+  readonly leader: () => string;
 }
 
 export class StandbyDoor {

@@ -25,6 +25,10 @@ export {
   resolveExec,
   scenarioEndSeconds,
 } from './plan/scenario-facts.js';
+export { LevelTrack } from './load/level-track.js';
+export { RateTrack, rampingRate } from './load/rate-track.js';
+export { usersOnRamp } from './load/vu-ramp.js';
+export { plannedLoad, type PlannedLine, type PlannedLoad } from './load/planned-load.js';
 export type * from './api/run-view.js';
 export {
   type AppMessage,

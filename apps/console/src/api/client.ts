@@ -2,9 +2,11 @@
 import type {
   CreateRunBody,
   CreateScheduleBody,
+  PlannedLoad,
   QueueView,
   RunEvent,
   RunView,
+  ScenarioChange,
   ScenarioView,
   ScheduleView,
   SeriesPoint,
@@ -37,6 +39,7 @@ export interface AdjustRunBody {
   spawnRate?: number;
   /** Seconds from now. */
   runTimeSeconds?: number;
+  scenarios?: ScenarioChange[];
   notes?: string;
   tags?: string[];
 }
@@ -80,6 +83,7 @@ export const api = {
   scenarios: async () => items(await json<ScenarioView[] | { items: ScenarioView[] }>('GET', 'api/v1/scenarios')),
   runs: async () => items(await json<RunView[] | { items: RunView[] }>('GET', 'api/v1/runs')),
   createRun: (body: CreateRunBody) => json<RunView>('POST', 'api/v1/runs', body),
+  planned: (body: CreateRunBody) => json<PlannedLoad>('POST', 'api/v1/runs/plan', body),
   adjustRun: async (id: string, body: AdjustRunBody): Promise<void> => {
     await call('PATCH', runPath(id), body);
   },

@@ -52,7 +52,7 @@ export function byField<Field extends string>(
   const fields: Partial<Record<Field, string>> = {};
   const rest: FieldProblem[] = [];
   for (const entry of problem.fields) {
-    const parts = entry.field.split('.');
+    const parts = entry.field.replace(/\[\d+\]/g, '').split('.');
     const field = known.find((name) => parts.includes(name));
     if (field === undefined) rest.push(entry);
     else fields[field] = fields[field] ? `${fields[field]} ${sentence(entry.problem)}` : sentence(entry.problem);

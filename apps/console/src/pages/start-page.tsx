@@ -8,9 +8,9 @@ import { Notice, ProblemNotice } from '../components/notice.js';
 import { momentText } from '../format/durations.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
-import { shapeOf } from '../plan/run-form.js';
 import { hashOf } from '../route.js';
-import { AdvancedSection, LoadSection, TargetSection } from './start/form-sections.js';
+import { AdvancedSection, TargetSection } from './start/form-sections.js';
+import { LoadSection } from './start/load-section.js';
 import { PlanCard } from './start/plan-card.js';
 import { ProfileBar } from './start/profile-bar.js';
 import { ScenarioCard } from './start/scenario-card.js';
@@ -45,7 +45,7 @@ interface StartFormProps {
 }
 
 function StartForm({ live, config, scenarios, past }: StartFormProps) {
-  const { form, when, chosen, replace, change, changeWhen, mistakes, problem, busy, submit, ready } = useRunForm(
+  const { form, when, chosen, plan, replace, change, changeWhen, mistakes, problem, busy, submit, ready } = useRunForm(
     live,
     config,
     scenarios,
@@ -70,14 +70,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
       <div className="card sections">
         <ScenarioPicker scenarios={scenarios} form={form} change={change} mistake={mistakes.scenario} />
         <TargetSection form={form} change={change} mistakes={mistakes} suggested={chosen?.description?.host} />
-        <LoadSection
-          form={form}
-          change={change}
-          mistakes={mistakes}
-          shape={chosen && shapeOf(form, chosen)}
-          shapes={chosen?.description?.shapes ?? []}
-          config={config}
-        />
+        <LoadSection form={form} change={change} mistakes={mistakes} scenario={chosen} config={config} />
         {queue ? <WhenSection when={when} mistakes={mistakes} onChange={changeWhen} /> : null}
         <AdvancedSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
       </div>
@@ -105,6 +98,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
           workers={readyWorkers}
           kind={when.kind}
           call={ready}
+          load={plan}
         />
         {chosen ? <ScenarioCard scenario={chosen} /> : null}
       </aside>

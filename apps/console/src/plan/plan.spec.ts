@@ -1,7 +1,20 @@
 import type { RunView, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../api/client.js';
-import { planWords, plannedCurve } from './ramp.js';
-import { bodyOf, checkForm, cloneForm, firstForm, noShape, type RunForm, wishOf } from './run-form.js';
+import { executionOf, executionProblems, executorNames, firstExecution } from './executors.js';
+import { planWords } from './ramp.js';
+import {
+  bodyOf,
+  checkForm,
+  cloneForm,
+  filePlan,
+  firstForm,
+  loadKindOf,
+  noShape,
+  ownExecutor,
+  type RunForm,
+  tagsOf,
+  wishOf,
+} from './run-form.js';
 
 const config: ConsoleConfig = {
   version: '0.1.0',
@@ -99,14 +112,59 @@ describe('start form', () => {
   });
 });
 
+describe('what decides the load', () => {
+  const planned = declares(['Spike']);
+  const withPlan = {
+    ...planned,
+    description: { ...planned.description, scenarios: [{ name: 'browse' }] },
+  } as unknown as ScenarioView;
+
+  it('is the plan of the file where it has one, unless somebody chooses', () => {
+    expect(loadKindOf(form, withPlan)).toBe('file');
+    expect(bodyOf({ ...form, users: 'x' }, withPlan)).not.toHaveProperty('users');
+    expect(loadKindOf({ ...form, shape: 'Spike' }, withPlan)).toBe('shape');
+    expect(bodyOf({ ...form, shape: noShape }, withPlan)).toMatchObject({ users: 20, shape: 'none' });
+    // Another file was chosen since, which plans nothing.
+    expect(loadKindOf({ ...form, shape: filePlan }, plain)).toBe('users');
+  });
+
+  it('is sent as a scenario when it is an executor, and its mistakes are those of its fields', () => {
+    const typed = { ...form, shape: ownExecutor, executor: 'ramping-vus' };
+    expect(bodyOf(typed, plain, 60)).toMatchObject({
+      scenarios: {
+        load: {
+          executor: 'ramping-vus',
+          startVUs: 0,
+          stages: [
+            { duration: 30, target: 20 },
+            { duration: 60, target: 20 },
+            { duration: 10, target: 0 },
+          ],
+        },
+      },
+    });
+    const wrong = { ...typed, execution: { ...typed.execution, stages: '30s:20, soon', rate: 'x' } };
+    expect(checkForm(wrong, plain, 1000)).toEqual({ stages: expect.stringContaining('"soon" is none') });
+  });
+
+  it('has fields that all can be read as they are at first', () => {
+    for (const name of executorNames) {
+      expect(executionProblems(name, firstExecution())).toEqual({});
+      expect(Object.values(executionOf(name, firstExecution())).every((value) => value !== undefined)).toBe(true);
+    }
+  });
+
+  it('asks for a run without an end aloud where the platform would end it', () => {
+    expect(bodyOf({ ...form, runTimeSeconds: '' }, plain, 4800).runTimeSeconds).toBeNull();
+    expect(bodyOf({ ...form, runTimeSeconds: '' }, plain)).not.toHaveProperty('runTimeSeconds');
+  });
+
+  it('takes tags divided by commas, each once', () => expect(tagsOf(' a, b,,a ')).toEqual(['a', 'b']));
+});
+
 describe('planned load', () => {
   it('ramps, holds, and says so', () => {
     const wish = { users: 20, spawnRate: 2, runTimeSeconds: 60 };
-    expect(plannedCurve(wish)).toEqual([
-      { second: 0, users: 0 },
-      { second: 10, users: 20 },
-      { second: 60, users: 20 },
-    ]);
     expect(planWords(wish)).toBe('Up to 20 users within 10 seconds, then steady for 50 seconds.');
     expect(planWords({ ...wish, runTimeSeconds: null })).toContain('until stopped');
     expect(planWords({ users: 1, spawnRate: 5, runTimeSeconds: null })).toContain('1 user at once');
@@ -115,7 +173,6 @@ describe('planned load', () => {
   it('warns when the run ends before all users are there', () => {
     const wish = { users: 100, spawnRate: 1, runTimeSeconds: 30 };
     expect(planWords(wish)).toContain('about 30 of 100 users');
-    expect(plannedCurve(wish).at(-1)).toEqual({ second: 30, users: 30 });
   });
 
   it('is unknown while a field cannot be read', () => expect(wishOf({ ...form, users: 'x' }, 10)).toBeUndefined());

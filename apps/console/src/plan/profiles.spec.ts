@@ -1,4 +1,5 @@
 import { isProfiles, readProfiles, removeProfile, saveProfile } from './profiles.js';
+import { firstExecution } from './executors.js';
 import type { RunForm } from './run-form.js';
 
 const form: RunForm = {
@@ -8,6 +9,9 @@ const form: RunForm = {
   spawnRate: '1',
   runTimeSeconds: '',
   shape: '',
+  executor: 'ramping-vus',
+  execution: firstExecution(),
+  tags: '',
   seed: '',
   userClasses: [],
 };

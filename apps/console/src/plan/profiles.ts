@@ -1,6 +1,7 @@
 // Start forms that somebody wants again, kept on this machine under a name.
 import { remember, recall } from '../storage.js';
-import { type RunForm } from './run-form.js';
+import { firstExecution } from './executors.js';
+import type { RunForm } from './run-form.js';
 
 export interface Profile {
   name: string;
@@ -12,8 +13,12 @@ const mostProfiles = 50;
 const textFields = ['scenario', 'host', 'users', 'spawnRate', 'runTimeSeconds', 'shape', 'seed'] as const;
 
 export function readProfiles(): Profile[] {
-  return recall(key, isProfiles) ?? [];
+  const saved = recall(key, isProfiles) ?? [];
+  // One that an earlier version has saved knows fewer fields.
+  return saved.map(({ name, form }) => ({ name, form: { ...laterFields(), ...form } }));
 }
+
+const laterFields = () => ({ executor: 'constant-arrival-rate', execution: firstExecution(), tags: '' });
 
 /** Saves under a name, in place of an older one of that name. @returns all, by name */
 export function saveProfile(profile: Profile): Profile[] {
@@ -38,6 +43,8 @@ export function isProfiles(value: unknown): value is Profile[] {
 
 function isForm(value: unknown): value is RunForm {
   if (!isRecord(value)) return false;
+  const { execution = {} } = value;
+  if (!isRecord(execution) || !Object.values(execution).every(isText)) return false;
   const classes = value['userClasses'];
   return textFields.every((field) => isText(value[field])) && Array.isArray(classes) && classes.every(isText);
 }

@@ -1,4 +1,4 @@
-// What the typed load means over time: the preview beside the form, in words and as a curve.
+// What the typed load means over time, in words. The curve beside them is the master's, from what its engines follow.
 import { durationWords } from '../format/durations.js';
 
 export interface LoadWish {
@@ -9,22 +9,9 @@ export interface LoadWish {
   runTimeSeconds: number | null;
 }
 
-export interface CurvePoint {
-  second: number;
-  users: number;
-}
-
 /** Seconds until all users are there. */
 export function rampSeconds(wish: LoadWish): number {
   return wish.users / wish.spawnRate;
-}
-
-/** Corners of the planned curve, from 0 to the end of the run, or a while past the ramp when the run has no end. */
-export function plannedCurve(wish: LoadWish): CurvePoint[] {
-  const ramp = rampSeconds(wish);
-  const end = wish.runTimeSeconds ?? Math.max(ramp * 2.5, ramp + 10);
-  if (ramp >= end) return corners([0, 0], [end, wish.spawnRate * end]);
-  return corners([0, 0], [ramp, wish.users], [end, wish.users]);
 }
 
 export function planWords(wish: LoadWish): string {
@@ -38,8 +25,4 @@ export function planWords(wish: LoadWish): string {
   const rampPart = ramp <= 1 ? `${people} at once` : `Up to ${people} within ${durationWords(ramp)}`;
   if (runTimeSeconds === null) return `${rampPart}, then steady until stopped.`;
   return `${rampPart}, then steady for ${durationWords(runTimeSeconds - ramp)}.`;
-}
-
-function corners(...pairs: [number, number][]): CurvePoint[] {
-  return pairs.map(([second, users]) => ({ second, users }));
 }

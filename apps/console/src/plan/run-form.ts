@@ -3,6 +3,7 @@ import type { CreateRunBody, RunView, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../api/client.js';
 import { hostProblem, readAmount } from '../format/amounts.js';
 import { readRunTime, runTimeText } from '../format/durations.js';
+import { type ExecutorField, executionOf, executionProblems, firstExecution, isExecutor } from './executors.js';
 import type { LoadWish } from './ramp.js';
 
 /** All as typed, so that a mistake stays where it was made. */
@@ -12,9 +13,16 @@ export interface RunForm {
   users: string;
   spawnRate: string;
   runTimeSeconds: string;
-  /** Name of a shape, `noShape` for users and spawn rate, or empty while nobody has decided. */
+  /**
+   * What decides the load: the name of a shape, `noShape` for users and spawn rate, `filePlan` for the scenarios of the
+   * file, `ownExecutor` for an executor with fields; or empty while nobody has decided.
+   */
   shape: string;
+  executor: string;
+  /** Of all executors, so that what was typed stays when another is looked at. */
+  execution: Record<ExecutorField, string>;
   seed: string;
+  tags: string;
   /** Empty: all of them. */
   userClasses: string[];
 }
@@ -24,15 +32,32 @@ export type ChangeForm = (part: Partial<RunForm>) => void;
 
 /** How the API calls the choice against every shape. */
 export const noShape = 'none';
+/** No name of a class can have these. */
+export const filePlan = '@file';
+export const ownExecutor = '@executor';
 
-/** The shape that will be followed, or undefined when users and spawn rate decide. A file's first shape is its default. */
+export type LoadKind = 'users' | 'shape' | 'file' | 'executor';
+
+/** What decides the load. Where nobody has chosen, the file's own plan is its default, then its first shape. */
+export function loadKindOf(form: Pick<RunForm, 'shape'>, scenario: ScenarioView | undefined): LoadKind {
+  const { description } = scenario ?? {};
+  if (form.shape === ownExecutor) return 'executor';
+  const planned = (description?.scenarios ?? []).length > 0;
+  if (form.shape === filePlan) return planned ? 'file' : 'users';
+  if (form.shape === noShape) return 'users';
+  if (form.shape !== '') return 'shape';
+  if (planned) return 'file';
+  return description && description.shapes.length > 0 ? 'shape' : 'users';
+}
+
+/** The shape that will be followed, or undefined when something else decides. */
 export function shapeOf(form: Pick<RunForm, 'shape'>, scenario: ScenarioView | undefined): string | undefined {
-  if (form.shape === noShape) return undefined;
+  if (loadKindOf(form, scenario) !== 'shape') return undefined;
   return form.shape === '' ? scenario?.description?.shapes[0] : form.shape;
 }
 
 export type RunField = keyof RunForm;
-export type FormProblems = Partial<Record<RunField, string>>;
+export type FormProblems = Partial<Record<RunField | ExecutorField, string>>;
 
 export const runFields: readonly RunField[] = [
   'scenario',
@@ -42,6 +67,7 @@ export const runFields: readonly RunField[] = [
   'runTimeSeconds',
   'shape',
   'seed',
+  'tags',
   'userClasses',
 ];
 
@@ -56,17 +82,25 @@ export function firstForm(config: ConsoleConfig, scenarios: readonly ScenarioVie
     users: String(last?.users ?? defaults.users),
     spawnRate: String(last?.spawnRate ?? defaults.spawnRate),
     runTimeSeconds: runTimeText(last ? last.runTimeSeconds : defaults.runTimeSeconds),
-    shape: last ? (last.shape ?? noShape) : '',
+    shape: last ? shapeOfRun(last) : '',
+    executor: 'constant-arrival-rate',
+    execution: firstExecution(),
     seed: '',
+    tags: '',
     userClasses: [],
   };
+}
+
+function shapeOfRun({ shape, scenarios = [] }: RunView): string {
+  return scenarios.length > 0 ? filePlan : (shape ?? noShape);
 }
 
 /** A run once more, with the same seed, so that its users make the same choices. */
 export function cloneForm(config: ConsoleConfig, scenarios: readonly ScenarioView[], run: RunView): RunForm {
   const form = firstForm(config, scenarios, run);
   const all = scenarios.find((entry) => entry.name === run.scenario)?.description?.userClasses.length;
-  return { ...form, seed: run.seed, userClasses: all === run.userClasses.length ? [] : [...run.userClasses] };
+  const tags = (run.tags ?? []).join(', ');
+  return { ...form, seed: run.seed, tags, userClasses: all === run.userClasses.length ? [] : [...run.userClasses] };
 }
 
 export function checkForm(form: RunForm, scenario: ScenarioView | undefined, maxUsers: number): FormProblems {
@@ -76,7 +110,11 @@ export function checkForm(form: RunForm, scenario: ScenarioView | undefined, max
   };
   if (form.scenario === '') note('scenario', 'Choose a scenario.');
   note('host', hostProblem(form.host));
-  if (shapeOf(form, scenario) === undefined) {
+  const kind = loadKindOf(form, scenario);
+  if (kind === 'executor' && isExecutor(form.executor)) {
+    Object.assign(problems, executionProblems(form.executor, form.execution));
+  }
+  if (kind === 'users') {
     note('users', readUsers(form.users, maxUsers).problem);
     note('spawnRate', readSpawnRate(form.spawnRate).problem);
   }
@@ -84,20 +122,44 @@ export function checkForm(form: RunForm, scenario: ScenarioView | undefined, max
   return problems;
 }
 
-/** Call only with a form that `checkForm` finds nothing wrong with. */
-export function bodyOf(form: RunForm, scenario: ScenarioView | undefined): CreateRunBody {
-  const shape = shapeOf(form, scenario);
-  const load = wishOf(form, Number.MAX_SAFE_INTEGER);
+/**
+ * Call only with a form that `checkForm` finds nothing wrong with.
+ * @param defaultSeconds run time that the platform takes when none is said
+ */
+export function bodyOf(
+  form: RunForm,
+  scenario: ScenarioView | undefined,
+  defaultSeconds: number | null = null,
+): CreateRunBody {
+  const body: CreateRunBody = { scenario: form.scenario, host: form.host.trim(), ...loadOf(form, scenario) };
   const runTime = readRunTime(form.runTimeSeconds);
-  const body: CreateRunBody = { scenario: form.scenario, host: form.host.trim() };
-  if (shape !== undefined) body.shape = shape;
-  else if (load) Object.assign(body, { users: load.users, spawnRate: load.spawnRate });
-  // Said aloud only where there is a choice: left out, the master follows a scenario's only shape.
-  if (form.shape === noShape && scenario?.description?.shapes.length !== 0) body.shape = noShape;
   if (runTime.problem === undefined && runTime.seconds !== null) body.runTimeSeconds = runTime.seconds;
+  // Said aloud only where the platform would take another one.
+  else if (defaultSeconds !== null && body.scenarios === undefined) body.runTimeSeconds = null;
   if (form.seed.trim() !== '') body.seed = form.seed.trim();
+  const tags = tagsOf(form.tags);
+  if (tags.length > 0) body.tags = tags;
   if (form.userClasses.length > 0) body.userClasses = form.userClasses;
   return body;
+}
+
+/** Words divided by commas, each once. */
+export function tagsOf(text: string): string[] {
+  return [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+}
+
+function loadOf(form: RunForm, scenario: ScenarioView | undefined): CreateRunBody {
+  const shape = shapeOf(form, scenario);
+  if (shape !== undefined) return { shape };
+  const kind = loadKindOf(form, scenario);
+  if (kind === 'file') return {};
+  if (kind === 'executor' && isExecutor(form.executor)) {
+    return { scenarios: { load: executionOf(form.executor, form.execution) } };
+  }
+  const load = wishOf(form, Number.MAX_SAFE_INTEGER);
+  // Said aloud only where there is a choice: left out, the master follows a scenario's only shape.
+  const against = form.shape === noShape && scenario?.description?.shapes.length !== 0 ? { shape: noShape } : {};
+  return { ...(load ? { users: load.users, spawnRate: load.spawnRate } : {}), ...against };
 }
 
 /** The load that is typed, or undefined while it cannot be read. */

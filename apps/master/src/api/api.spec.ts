@@ -101,6 +101,13 @@ describe('/api/v1', () => {
     }
   });
 
+  it('tells what a run would ask for, and starts nothing', async () => {
+    const plan = await call('POST', '/runs/plan', { body: { users: 20, spawnRate: 2, runTimeSeconds: 60 } });
+    expect([plan.status, await plan.json()]).toMatchObject([200, { endSeconds: 60, peakUsers: 20 }]);
+    expect((await call('POST', '/runs/plan', { body: { users: 0 } })).status).toBe(400);
+    expect(faces.runs.asked).toEqual([]);
+  });
+
   it('takes null for a run without an end', async () => {
     expect((await call('POST', '/runs', { body: { runTimeSeconds: null } })).status).toBe(201);
     expect(faces.runs.asked).toEqual(['create {"runTimeSeconds":null}']);

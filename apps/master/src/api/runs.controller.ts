@@ -10,6 +10,7 @@ import { reportPolicy } from '../http/security-headers.js';
 import { QueueControl } from '../queue/queue-control.js';
 import { type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-control.js';
 import { downloadName } from './download-name.js';
+import { PlannedLoadDto } from './dto/plan.dto.js';
 import { AdjustRunDto, CreateRunDto, RunDto, StopRunDto } from './dto/run.dto.js';
 import {
   ExceptionDto,
@@ -64,6 +65,18 @@ export class RunsController {
       : this.queue.placed(await this.runs.create(body));
     void reply.header('location', `/api/v1/runs/${run.id}`);
     return run;
+  }
+
+  /**
+   * What a run would ask for over time
+   * @remarks Takes the same body as a start, and starts nothing: the planned users, or arrivals, of the run and of each of its scenarios.
+   */
+  @Needs('viewer')
+  @Problems('INVALID_INPUT', 'USER_CEILING', 'SCENARIO_NOT_FOUND')
+  @HttpCode(200)
+  @Post('plan')
+  planned(@Body() body: CreateRunDto): PlannedLoadDto {
+    return this.runs.planned(body);
   }
 
   /** All runs that the master knows, newest first */

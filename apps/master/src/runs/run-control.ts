@@ -1,5 +1,6 @@
 import type {
   CreateRunBody,
+  PlannedLoad,
   RunEvent,
   RunView,
   ScenarioChange,
@@ -39,6 +40,11 @@ export abstract class RunControl {
    * @throws LoadstarError NO_WORKERS, RUN_ACTIVE, SCENARIO_*, INVALID_HOST, TARGET_BLOCKED, USER_CEILING, PREPARE_FAILED, START_BARRIER
    */
   abstract create(request: CreateRunBody): Promise<RunView>;
+  /**
+   * What such a run would ask for over time. Starts nothing and needs no worker.
+   * @throws LoadstarError SCENARIO_NOT_FOUND, INVALID_INPUT, USER_CEILING
+   */
+  abstract planned(request: CreateRunBody): PlannedLoad;
   /** @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE, USER_CEILING */
   abstract adjust(runId: string, change: RunAdjustment): Promise<RunView>;
   /**

@@ -9,6 +9,7 @@ import {
   LoadstarError,
   type Logger,
   newId,
+  type PlannedLoad,
   type RunEvent,
   type RunView,
   type ScenarioDescription,
@@ -167,6 +168,10 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /** Whether no run has this worker; it may still be at the end of its last one. */
   hasNoRun(workerId: string): boolean {
     return this.pool.isUnclaimed(workerId);
+  }
+
+  planned(request: CreateRunBody): PlannedLoad {
+    return this.starter.planned(request);
   }
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {

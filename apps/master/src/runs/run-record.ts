@@ -2,18 +2,20 @@
  * A run as a record: all that has to outlive a master to see the run through. Plain data; the numbers of the run live
  * in its ledger.
  */
-import type {
-  CreateRunBody,
-  LoadChange,
-  RunEvent,
-  RunEventKind,
-  RunPlan,
-  RunState,
-  RunTotals,
-  RunView,
-  ScenarioDescription,
-  UsersLoad,
-  Verdict,
+import {
+  type CreateRunBody,
+  describeScenarioLoad,
+  type LoadChange,
+  type RunEvent,
+  type RunEventKind,
+  type RunPlan,
+  type RunScenarioView,
+  type RunState,
+  type RunTotals,
+  type RunView,
+  type ScenarioDescription,
+  type UsersLoad,
+  type Verdict,
 } from '@loadstar/shared';
 
 /** What happens to the load of a worker that is lost: given to the others, left out, or the run ends. */
@@ -165,6 +167,25 @@ export function toRunEvents({ events = [], startedAtMs }: RunRecord, from = 0): 
   }));
 }
 
+function scenariosInForce({ plan: { load }, changes }: RunRecord): RunScenarioView[] {
+  if (load.kind !== 'scenarios') return [];
+  const newest = (name: string, of: 'vus' | 'rate'): number | undefined =>
+    changes
+      .flatMap(({ scenarios = [] }) => scenarios)
+      .findLast((change) => change.name === name && change[of] !== undefined)?.[of];
+  return load.scenarios.map((scenario) => {
+    const { name, executor } = scenario;
+    const kept = executor === 'constant-vus' || executor === 'externally-controlled';
+    return {
+      name,
+      executor,
+      about: describeScenarioLoad(scenario),
+      vus: kept ? (newest(name, 'vus') ?? scenario.vus) : null,
+      rate: executor === 'constant-arrival-rate' ? (newest(name, 'rate') ?? scenario.rate) : null,
+    };
+  });
+}
+
 const iso = (wallMs: number | undefined): string | null =>
   wallMs === undefined ? null : new Date(wallMs).toISOString();
 
@@ -191,6 +212,7 @@ export function toRunView(record: RunRecord): RunView {
     verdict: record.verdict ?? null,
     verdictReasons: [...record.verdictReasons],
     unreportedAtMost: record.unreportedAtMost,
+    scenarios: scenariosInForce(record),
     tags: [...(record.tags ?? [])],
     notes: record.notes ?? '',
     paused: isPaused(record),

@@ -2,6 +2,8 @@ import { LoadstarError, type ScenarioDescription } from '@loadstar/shared';
 import {
   checkHost,
   checkNumbers,
+  checkPeak,
+  checkScenarioChanges,
   checkUserClasses,
   requestedHost,
   requestedLoad,
@@ -30,6 +32,45 @@ const codeOf = (run: () => unknown): string => {
   }
   return 'accepted';
 };
+
+describe('a request with scenarios of its own', () => {
+  const load = requestedLoad({}, defaults);
+  const steady = { executor: 'constant-vus', vus: 5, duration: '30s' };
+
+  it('is planned in the place of what the file says', () => {
+    const plan = requestedPlan({ scenarios: { steady } }, load, described(['Spike']));
+    expect(plan).toMatchObject({ kind: 'scenarios', scenarios: [{ name: 'steady', vus: 5, duration: 30 }] });
+  });
+
+  it.each([
+    [{ scenarios: {} }, 'INVALID_INPUT scenarios'],
+    [{ scenarios: { a: { executor: 'warp' } } }, 'INVALID_INPUT scenarios.a.executor'],
+    [{ scenarios: { a: { ...steady, vus: 0 } } }, 'INVALID_INPUT scenarios.a.vus'],
+    [{ scenarios: { a: { ...steady, exec: 'Nobody' } } }, 'INVALID_INPUT scenarios.a.exec'],
+    [{ scenarios: { a: steady }, users: 3, shape: 'Spike' }, 'INVALID_INPUT users shape'],
+  ])('%j is %s', (request, expected) => {
+    expect(codeOf(() => requestedPlan(request, load, described(['Spike'])))).toBe(expected);
+  });
+
+  it('may not ask for more users than there may be', () => {
+    const request = { scenarios: { a: { ...steady, vus: 800 }, b: { ...steady, vus: 300 } } };
+    const plan = requestedPlan(request, load, described());
+    expect(codeOf(() => checkPeak(request, plan, 1_000))).toBe('USER_CEILING');
+    expect(codeOf(() => checkPeak(request, plan, 1_100))).toBe('accepted');
+  });
+
+  it('changes only what its executors allow', () => {
+    const open = { executor: 'constant-arrival-rate', rate: 5, duration: '30s', preAllocatedVUs: 2 };
+    const plan = requestedPlan({ scenarios: { steady, open } }, load, described());
+    const check = (change: object) => codeOf(() => checkScenarioChanges([change as never], plan, 1_000));
+    expect(check({ name: 'steady', vus: 9 })).toBe('accepted');
+    expect(check({ name: 'open', rate: 0.5 })).toBe('accepted');
+    for (const wrong of [{ name: 'no' }, { name: 'steady' }, { name: 'steady', rate: 3 }, { name: 'open', rate: 0 }]) {
+      expect(check(wrong)).toBe('INVALID_INPUT scenarios');
+    }
+    expect(check({ name: 'steady', vus: 5_000 })).toBe('USER_CEILING');
+  });
+});
 
 describe('a request for load', () => {
   it('runs without an end when it asks for none, whatever the default is', () => {

@@ -6,9 +6,13 @@ import {
   type CreateRunBody,
   type FieldProblem,
   type LoadPlan,
+  execProblems,
   LoadstarError,
+  peakUsersOf,
+  readScenarios,
   type ScenarioChange,
   type ScenarioDescription,
+  type ScenarioLoad,
 } from '@loadstar/shared';
 
 export interface RequestDefaults {
@@ -112,6 +116,13 @@ export function checkHost(host: string): string {
 export function requestedPlan(request: CreateRunBody, load: RequestedLoad, description: ScenarioDescription): LoadPlan {
   const { users, spawnRate, runTimeMs } = load;
   const { scenarios = [] } = description;
+  if (request.scenarios !== undefined) {
+    return {
+      kind: 'scenarios',
+      scenarios: askedScenarios(request, description),
+      runTimeMs: msOf(request.runTimeSeconds),
+    };
+  }
   // A file's own plan holds unless users or a shape are asked for; its scenarios end by themselves.
   if (scenarios.length > 0 && request.users === undefined && request.shape === undefined) {
     return {
@@ -132,6 +143,26 @@ export function requestedPlan(request: CreateRunBody, load: RequestedLoad, descr
     ]);
   }
   return { kind: 'shape', shape, runTimeMs };
+}
+
+/** @throws LoadstarError USER_CEILING when scenarios that were asked for need more users than there may be */
+export function checkPeak({ scenarios }: CreateRunBody, load: LoadPlan, ceiling: number): void {
+  if (scenarios === undefined || load.kind !== 'scenarios') return;
+  const users = peakUsersOf(load.scenarios);
+  if (users > ceiling) throw new LoadstarError('USER_CEILING', { users, ceiling });
+}
+
+function askedScenarios(
+  { scenarios: asked, users, spawnRate, shape }: CreateRunBody,
+  description: ScenarioDescription,
+): readonly ScenarioLoad[] {
+  const others = Object.entries({ users, spawnRate, shape }).filter(([, value]) => value !== undefined);
+  refuse(others.map(([field]) => ({ field, problem: 'not together with scenarios, which decide the load' })));
+  const { scenarios, problems } = readScenarios(asked);
+  // A file that nobody has looked at may have what is named; the engines look again.
+  const unknown = description.userClasses.length === 0 ? [] : execProblems(scenarios, description);
+  refuse([...problems, ...unknown]);
+  return scenarios;
 }
 
 /** @throws LoadstarError INVALID_INPUT, USER_CEILING for a scenario that is not there or does not change so */

@@ -9,6 +9,8 @@ import {
   LoadstarError,
   type Logger,
   newId,
+  type PlannedLoad,
+  plannedLoad,
   type RunPlan,
   type ScenarioDescription,
   TargetGuard,
@@ -21,7 +23,7 @@ import { nothingDeclared } from './run-account.js';
 import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
-import { checkHost, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
+import { checkHost, checkPeak, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
 import type { Choice, WorkerPool } from './worker-pool.js';
 
 export interface RunStarterParts {
@@ -107,6 +109,25 @@ export class RunStarter {
     return catalogue.load(request.scenario ?? config.defaultScenario);
   }
 
+  /**
+   * What a request would ask for over time. Needs no worker, and starts nothing.
+   * @throws LoadstarError as `check`
+   */
+  planned(request: CreateRunBody): PlannedLoad {
+    const { config, catalogue } = this.parts;
+    const name = request.scenario ?? config.defaultScenario;
+    const views = catalogue.views();
+    const scenario = views.find((view) => view.name === name);
+    if (!scenario) {
+      throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available: views.map((view) => view.name) });
+    }
+    const description = scenario.description ?? { ...nothingDeclared, shapes: shapesOf(request) };
+    const load = requestedPlan(request, requestedLoad(request, config), description);
+    checkPeak(request, load, config.maxUsers);
+    const curve = load.kind === 'shape' ? description.curves?.[load.shape] : undefined;
+    return plannedLoad(load, config.maxUsers, curve);
+  }
+
   private async onWorkers(
     runId: string,
     placement: Choice,
@@ -142,13 +163,15 @@ export class RunStarter {
     const { config } = this.parts;
     const host = requestedHost(request, description, config);
     this.checkTarget(host);
+    const load = requestedPlan(request, requestedLoad(request, config), description);
+    checkPeak(request, load, config.maxUsers);
     return {
       runId,
       scenario: bundle.name,
       bundleHash: bundle.hash,
       host,
       seed: request.seed ?? newId(),
-      load: requestedPlan(request, requestedLoad(request, config), description),
+      load,
       userClasses: request.userClasses ?? [],
       classWeights: {},
       stopTimeoutMs: config.stopTimeoutMs,

@@ -6,6 +6,8 @@ import {
   type Clock,
   type CreateRunBody,
   LoadstarError,
+  type PlannedLoad,
+  plannedLoad,
   type RunEvent,
   type RunView,
   type ScenarioDescription,
@@ -162,6 +164,11 @@ export class FakeRunControl extends RunControl {
       events: [],
     };
     this.#runs.set(id, held);
+  }
+
+  planned({ users = 10, spawnRate = 1, runTimeSeconds }: CreateRunBody): PlannedLoad {
+    const runTimeMs = runTimeSeconds == null ? undefined : runTimeSeconds * 1000;
+    return plannedLoad({ kind: 'users', users, spawnRate, runTimeMs }, this.maxUsers);
   }
 
   async adjust(runId: string, change: RunAdjustment): Promise<RunView> {

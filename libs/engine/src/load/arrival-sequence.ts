@@ -1,5 +1,4 @@
-import type { SeededRandom } from '@loadstar/shared';
-import type { RateTrack } from './rate-track.js';
+import type { RateTrack, SeededRandom } from '@loadstar/shared';
 
 /**
  * The arrivals of a whole scenario in order: number and due time of each. It depends on the plan and the seed alone, so

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { SeededRandom } from '@loadstar/shared';
+import { RateTrack, SeededRandom, usersOnRamp } from '@loadstar/shared';
 import { ArrivalSequence } from './arrival-sequence.js';
-import { RateTrack } from './rate-track.js';
 import { arrivalShare, workOf } from './share-of-work.js';
-import { usersOnRamp } from './vu-ramp.js';
 
 const stages = fc.array(
   fc.record({ duration: fc.integer({ min: 0, max: 120 }), target: fc.integer({ min: 0, max: 400 }) }),

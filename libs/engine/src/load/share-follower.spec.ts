@@ -1,6 +1,5 @@
-import { type Share, shareOf } from '@loadstar/shared';
+import { LevelTrack, type Share, shareOf } from '@loadstar/shared';
 import fc from 'fast-check';
-import { LevelTrack } from './level-track.js';
 import { ShareFollower } from './share-follower.js';
 
 interface Holder {

@@ -124,7 +124,7 @@ export class EngineHost {
     if (plan) checkPlan(plan, definition);
     this.scenario = { definition, plan, engine };
     return {
-      description: describeScenario(definition),
+      description: describeScenario(definition, plan === undefined),
       hasSetup: definition.setup !== undefined,
       hasTeardown: definition.teardown !== undefined,
     };

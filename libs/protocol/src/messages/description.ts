@@ -1,5 +1,5 @@
 // What a scenario declares, as a worker's engine found it out. The master must not trust it more than any other input.
-import type { ScenarioDescription, TaskDescription } from '@loadstar/shared';
+import type { ScenarioDescription, ShapeCurve, TaskDescription } from '@loadstar/shared';
 import { z } from 'zod';
 import { nameField, textField } from './fields.js';
 import { scenariosField } from './plan.js';
@@ -8,6 +8,12 @@ const taskField: z.ZodType<TaskDescription> = z.strictObject({
   name: nameField,
   ratio: z.number().min(0).max(1.000001),
   tasks: z.lazy(() => z.array(taskField).max(1000)),
+});
+
+const curveField: z.ZodType<ShapeCurve> = z.strictObject({
+  everySeconds: z.number().gt(0).max(1e6),
+  users: z.array(z.number().min(0).max(1e9)).min(1).max(500),
+  endSeconds: z.number().min(0).max(1e9).nullable(),
 });
 
 export const descriptionField = z
@@ -26,5 +32,13 @@ export const descriptionField = z
     host: z.string().max(2000).optional(),
     thresholds: z.record(textField, z.array(textField).max(100)),
     scenarios: z.union([z.array(z.never()).length(0), scenariosField]).optional(),
+    curves: z
+      .record(nameField, curveField)
+      .refine((curves) => Object.keys(curves).length <= 100)
+      .optional(),
   })
-  .transform((description): ScenarioDescription => ({ ...description, host: description.host }));
+  .transform(({ curves, ...description }): ScenarioDescription => ({
+    ...description,
+    ...(curves ? { curves } : {}),
+    host: description.host,
+  }));

@@ -1,9 +1,13 @@
-import { readScenarios, type ScenarioDescription, type TaskDescription } from '@loadstar/shared';
+import { readScenarios, type ScenarioDescription, type ShapeCurve, type TaskDescription } from '@loadstar/shared';
 import { thresholdText } from '../options/threshold-rule.js';
 import type { ScenarioDefinition, TaskSetDefinition } from './definition.js';
+import { shapeCurve } from './shape-curve.js';
 
-/** The same scenario as plain data, for everybody who must not run it. */
-export function describeScenario(definition: ScenarioDefinition): ScenarioDescription {
+/**
+ * The same scenario as plain data, for everybody who must not run it.
+ * @param withCurves whether shapes are asked what they plan, which runs their code
+ */
+export function describeScenario(definition: ScenarioDefinition, withCurves = false): ScenarioDescription {
   const thresholds = Object.entries(definition.options.thresholds ?? {}).map(
     ([metric, rules]) => [metric, (isList(rules) ? rules : [rules]).map(thresholdText)] as const,
   );
@@ -18,7 +22,13 @@ export function describeScenario(definition: ScenarioDefinition): ScenarioDescri
     host: definition.host,
     thresholds: Object.fromEntries(thresholds),
     ...(definition.options.scenarios ? { scenarios: readScenarios(definition.options.scenarios).scenarios } : {}),
+    ...(withCurves && definition.shapes.length > 0 ? { curves: curvesOf(definition) } : {}),
   };
+}
+
+function curvesOf({ shapes }: ScenarioDefinition): Record<string, ShapeCurve> {
+  const curves = shapes.map((shape) => [shape.name, shapeCurve(shape)] as const);
+  return Object.fromEntries(curves.flatMap(([name, curve]) => (curve ? [[name, curve] as const] : [])));
 }
 
 /** `Array.isArray` does not narrow readonly lists. */

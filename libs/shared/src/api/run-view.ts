@@ -1,5 +1,6 @@
 /** Types of `/api/v1` and of the live feed: what the master says and the console, the command line and programs read. */
 import type { ScenarioDescription } from '../plan/scenario-description.js';
+import type { ScenarioExecutor } from '../plan/scenario-load.js';
 
 /** Life of a run. `finished`, `failed` and `aborted` are ends. */
 export type RunState = 'queued' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'finished' | 'failed' | 'aborted';
@@ -56,6 +57,8 @@ export interface RunView {
   unreportedAtMost: number;
   /** How it waits, or waited, for its turn; null for a run that was started at once. */
   queue?: RunQueueView | null;
+  /** What its scenarios ask for now, where the load has some. */
+  scenarios?: RunScenarioView[];
   /** Words to find it by. */
   tags?: string[];
   /** What people have written about it. */
@@ -64,6 +67,18 @@ export interface RunView {
   paused?: boolean;
   /** What came of it in short; null before the start, and where it was not kept. */
   totals?: RunTotals | null;
+}
+
+/** One scenario of a run, with the changes that were made. */
+export interface RunScenarioView {
+  name: string;
+  executor: ScenarioExecutor;
+  /** As it was planned, in words. */
+  about: string;
+  /** Users in force where they can be changed, or null. */
+  vus: number | null;
+  /** Arrivals per time unit in force where they can be changed, or null. */
+  rate: number | null;
 }
 
 /** A run in three numbers, for lists. */
@@ -257,6 +272,8 @@ export interface CreateRunBody {
   runTimeSeconds?: number | null;
   userClasses?: string[];
   seed?: string;
+  /** Load by scenarios with executors, as a file's `options.scenarios` has them, in the place of the file's own plan. */
+  scenarios?: Record<string, unknown>;
   tags?: string[];
   notes?: string;
   /**

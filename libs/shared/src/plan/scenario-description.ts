@@ -14,6 +14,17 @@ export interface ScenarioDescription {
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
   /** The load that the file plans by `options.scenarios`; absent or empty: none. */
   readonly scenarios?: readonly ScenarioLoad[];
+  /** Users that each shape plans over time, by its name; left out where nobody has looked, or it cannot be told. */
+  readonly curves?: Readonly<Record<string, ShapeCurve>>;
+}
+
+/** What a shape plans, looked at in even steps. */
+export interface ShapeCurve {
+  readonly everySeconds: number;
+  /** Users of the whole run at second 0, `everySeconds`, and so on. */
+  readonly users: readonly number[];
+  /** Seconds after which the shape ends the run; null when it does not within the time that was looked at. */
+  readonly endSeconds: number | null;
 }
 
 export interface UserClassDescription {

@@ -1,11 +1,8 @@
 import type { ScenarioView } from '@loadstar/shared';
-import { useId } from 'react';
-import type { ConsoleConfig } from '../../api/client.js';
 import { Field, Note } from '../../components/field.js';
-import { durationWords, readRunTime, runTimeText } from '../../format/durations.js';
-import { type ChangeForm, type FormProblems, noShape, type RunForm } from '../../plan/run-form.js';
+import type { ChangeForm, FormProblems, RunForm } from '../../plan/run-form.js';
 
-interface SectionProps {
+export interface SectionProps {
   form: RunForm;
   change: ChangeForm;
   mistakes: FormProblems;
@@ -41,100 +38,6 @@ export function TargetSection({ form, change, mistakes, suggested }: SectionProp
   );
 }
 
-interface LoadSectionProps extends SectionProps {
-  /** The shape that decides, if one does. */
-  shape: string | undefined;
-  shapes: readonly string[];
-  config: ConsoleConfig;
-}
-
-export function LoadSection({ form, change, mistakes, shape, shapes, config }: LoadSectionProps) {
-  const { defaults, limits } = config;
-  const unlimited = defaults.runTimeSeconds === null;
-  return (
-    <section>
-      <h2>Load</h2>
-      {shapes.length > 0 ? <ShapeChoice shapes={shapes} shape={shape} change={change} /> : null}
-      {mistakes.shape ? <Note id="shape-note" mistake={mistakes.shape} testId="shape" /> : null}
-      <div className="fields">
-        {shape !== undefined ? null : (
-          <>
-            <Field
-              label="Users"
-              inputMode="numeric"
-              value={form.users}
-              onValue={(users) => change({ users })}
-              mistake={mistakes.users}
-              help={`At once, at most ${limits.maxUsers.toLocaleString()}`}
-              testId="users-input"
-            />
-            <Field
-              label="Spawn rate"
-              inputMode="decimal"
-              value={form.spawnRate}
-              onValue={(spawnRate) => change({ spawnRate })}
-              mistake={mistakes.spawnRate}
-              help="New users per second"
-              testId="spawn-rate-input"
-            />
-          </>
-        )}
-        <Field
-          label="Run time"
-          optional
-          placeholder={unlimited ? 'until stopped' : `${runTimeText(defaults.runTimeSeconds)} by default`}
-          value={form.runTimeSeconds}
-          onValue={(runTimeSeconds) => change({ runTimeSeconds })}
-          mistake={mistakes.runTimeSeconds}
-          help={runTimeHelp(form.runTimeSeconds)}
-          testId="run-time-input"
-        />
-      </div>
-    </section>
-  );
-}
-
-/** Says while it is typed how the run time is understood. */
-function runTimeHelp(text: string): string {
-  const reading = readRunTime(text);
-  if (reading.problem !== undefined) return 'Like 20s, 3m or 1h20m';
-  return reading.seconds === null ? 'Like 20s, 3m or 1h20m' : `= ${durationWords(reading.seconds)}`;
-}
-
-interface ShapeChoiceProps {
-  shapes: readonly string[];
-  shape: string | undefined;
-  change: ChangeForm;
-}
-
-function ShapeChoice({ shapes, shape, change }: ShapeChoiceProps) {
-  const id = useId();
-  const choices = [...shapes.map((name) => ({ value: name, label: name, about: 'Shape of the scenario' }))];
-  choices.push({ value: noShape, label: 'Users and spawn rate', about: 'You decide' });
-  return (
-    <div className="field">
-      <span className="group-label visually-hidden" id={id}>
-        What decides the load
-      </span>
-      <div className="choices" role="radiogroup" aria-labelledby={id}>
-        {choices.map((choice) => (
-          <label key={choice.value} className="choice">
-            <input
-              type="radio"
-              name="shape"
-              checked={(shape ?? noShape) === choice.value}
-              onChange={() => change({ shape: choice.value })}
-              data-testid={`shape-${choice.value}`}
-            />
-            <span className="name cut">{choice.label}</span>
-            <span className="about">{choice.about}</span>
-          </label>
-        ))}
-      </div>
-    </div>
-  );
-}
-
 export function AdvancedSection(props: SectionProps & { scenario: ScenarioView | undefined }) {
   const { form, change, mistakes, scenario } = props;
   const classes = scenario?.description?.userClasses ?? [];
@@ -145,8 +48,8 @@ export function AdvancedSection(props: SectionProps & { scenario: ScenarioView |
     if (next.length > 0) change({ userClasses: next.length === classes.length ? [] : next });
   };
   return (
-    <details className="advanced" open={mistakes.seed || mistakes.userClasses ? true : undefined}>
-      <summary>Advanced: seed and user classes</summary>
+    <details className="advanced" open={mistakes.seed || mistakes.tags || mistakes.userClasses ? true : undefined}>
+      <summary>Advanced: seed, tags and user classes</summary>
       <div>
         <div className="fields">
           <Field
@@ -158,6 +61,16 @@ export function AdvancedSection(props: SectionProps & { scenario: ScenarioView |
             mistake={mistakes.seed}
             help="The same seed repeats the same choices"
             testId="seed-input"
+          />
+          <Field
+            label="Tags"
+            optional
+            placeholder="nightly, v2"
+            value={form.tags}
+            onValue={(tags) => change({ tags })}
+            mistake={mistakes.tags}
+            help="Words to find the run by"
+            testId="tags-input"
           />
         </div>
         {classes.length > 1 ? (

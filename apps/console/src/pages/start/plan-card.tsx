@@ -1,13 +1,16 @@
-import type { ScenarioView } from '@loadstar/shared';
+import type { CreateRunBody, PlannedLoad, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../../api/client.js';
 import type { Call } from '../../api/curl.js';
 import { roleWords, useSession } from '../../api/session.js';
 import { CopyCurl } from '../../components/copy-button.js';
 import { Icon } from '../../components/icons.js';
-import { runTimeText } from '../../format/durations.js';
-import { type LoadWish, plannedCurve, planWords } from '../../plan/ramp.js';
-import { type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
+import { durationWords } from '../../format/durations.js';
+import { numbers } from '../../format/numbers.js';
+import { planWords } from '../../plan/ramp.js';
+import { loadKindOf, type RunForm, shapeOf, wishOf } from '../../plan/run-form.js';
 import type { WhenKind } from '../../plan/when.js';
+import { PlannedCurve } from './planned-curve.js';
+import { usePlanned } from './use-planned.js';
 
 interface PlanCardProps {
   form: RunForm;
@@ -18,6 +21,8 @@ interface PlanCardProps {
   kind: WhenKind;
   /** What will be sent; undefined while it cannot be. */
   call: Call | undefined;
+  /** The part of it that plans the load; undefined while that cannot be read. */
+  load: CreateRunBody | undefined;
 }
 
 const verbs: Record<WhenKind, string> = {
@@ -27,28 +32,20 @@ const verbs: Record<WhenKind, string> = {
 };
 
 /** What will happen, in words and as a curve, and the button that makes it happen. */
-export function PlanCard({ form, scenario, config, busy, workers, kind, call }: PlanCardProps) {
+export function PlanCard({ form, scenario, config, busy, workers, kind, call, load }: PlanCardProps) {
   const { may, role } = useSession();
-  const shape = shapeOf(form, scenario);
-  const typed = wishOf(form, config.limits.maxUsers);
-  // An empty run time means the platform's own, where it has one.
-  const wish = typed && { ...typed, runTimeSeconds: typed.runTimeSeconds ?? config.defaults.runTimeSeconds };
+  const planned = usePlanned(load);
+  const words = load === undefined ? '' : wordsFor(form, scenario, config, planned);
   return (
     <div className="card plan">
       <h2>Plan</h2>
-      {shape !== undefined ? (
-        <p className="soft">
-          The shape <strong>{shape}</strong> sets the number of users second by second, and ends the test.
-        </p>
-      ) : wish ? (
-        <>
-          <Curve wish={wish} />
-          <p className="soft" data-testid="plan-words">
-            {planWords(wish)}
-          </p>
-        </>
-      ) : (
+      {planned && planned.lines.length > 0 ? <PlannedCurve load={planned} words={words} /> : null}
+      {words === '' ? (
         <p className="faint">The planned load appears here as soon as the fields can be read.</p>
+      ) : (
+        <p className="soft" data-testid="plan-words">
+          {words}
+        </p>
       )}
       <button type="submit" className="button primary large wide" disabled={busy || !may('runner')} data-testid="start">
         <Icon name="play" /> {busy ? 'One moment…' : verbs[kind]}
@@ -68,24 +65,22 @@ export function PlanCard({ form, scenario, config, busy, workers, kind, call }: 
   );
 }
 
-function Curve({ wish }: { wish: LoadWish }) {
-  const points = plannedCurve(wish);
-  const end = points.at(-1)?.second ?? 1;
-  const top = Math.max(...points.map((point) => point.users), 1);
-  const path = points
-    .map(({ second, users }, index) => `${index === 0 ? 'M' : 'L'}${(second / end) * 300} ${92 - (users / top) * 84}`)
-    .join('');
-  return (
-    <>
-      <svg className="planned" viewBox="0 0 300 96" preserveAspectRatio="none" role="img" aria-label={planWords(wish)}>
-        <path className="area" d={`${path}L300 96L0 96Z`} />
-        <path className="curve" d={path} />
-      </svg>
-      <div className="ends">
-        <span>0</span>
-        <span>{Math.round(top).toLocaleString()} users</span>
-        <span>{wish.runTimeSeconds === null ? 'until stopped' : runTimeText(wish.runTimeSeconds)}</span>
-      </div>
-    </>
-  );
+/** What will happen, in a sentence. */
+function wordsFor(
+  form: RunForm,
+  scenario: ScenarioView | undefined,
+  config: ConsoleConfig,
+  planned: PlannedLoad | undefined,
+): string {
+  const kind = loadKindOf(form, scenario);
+  if (kind === 'users') {
+    const wish = wishOf(form, config.limits.maxUsers);
+    return wish ? planWords(wish) : '';
+  }
+  const who = kind === 'shape' ? `The shape ${shapeOf(form, scenario)} decides` : 'Users come as planned';
+  if (!planned) return `${who}.`;
+  const { peakUsers, endSeconds, lines } = planned;
+  const most = lines.length === 0 ? '' : `, up to ${numbers.count(peakUsers)} users`;
+  const end = endSeconds === null ? 'until stopped' : `for ${durationWords(endSeconds)}`;
+  return `${who}${most}, ${kind === 'shape' && lines.length === 0 ? 'and ends the test' : end}.`;
 }

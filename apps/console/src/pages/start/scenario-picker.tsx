@@ -1,4 +1,4 @@
-import type { ScenarioView } from '@loadstar/shared';
+import type { ScenarioView, TaskDescription } from '@loadstar/shared';
 import { useId } from 'react';
 import { Note } from '../../components/field.js';
 import type { ChangeForm, RunForm } from '../../plan/run-form.js';
@@ -44,8 +44,17 @@ export function ScenarioPicker({ scenarios, form, change, mistake }: ScenarioPic
 function about({ problem, description }: ScenarioView): string {
   if (problem !== null) return problem;
   if (description === null) return 'Not looked at by a worker yet';
-  const { userClasses, shapes } = description;
-  const classes = userClasses.length === 1 ? (userClasses[0]?.name ?? '') : `${userClasses.length} user classes`;
-  if (shapes.length === 0) return classes;
-  return `${classes} · ${shapes.length === 1 ? `shape ${shapes[0]}` : `${shapes.length} shapes`}`;
+  const { userClasses, shapes, scenarios = [] } = description;
+  const tasks = userClasses.reduce((sum, entry) => sum + countTasks(entry.tasks), 0);
+  return [
+    userClasses.length === 1 ? (userClasses[0]?.name ?? '') : `${userClasses.length} user classes`,
+    `${tasks} task${tasks === 1 ? '' : 's'}`,
+    ...(shapes.length === 0 ? [] : [shapes.length === 1 ? `shape ${shapes[0]}` : `${shapes.length} shapes`]),
+    ...(scenarios.length === 0 ? [] : [`plans ${scenarios.length} load${scenarios.length === 1 ? '' : 's'}`]),
+  ].join(' · ');
+}
+
+/** Those that do something: a nested set is told by its own. */
+function countTasks(tasks: readonly TaskDescription[]): number {
+  return tasks.reduce((sum, { tasks: nested }) => sum + (nested.length > 0 ? countTasks(nested) : 1), 0);
 }

@@ -1,5 +1,5 @@
 // The start form at work: what is typed, what is wrong with it, and what sending it does.
-import type { RunView, ScenarioView } from '@loadstar/shared';
+import type { CreateRunBody, RunView, ScenarioView } from '@loadstar/shared';
 import { type FormEvent, useState } from 'react';
 import { api, type ConsoleConfig } from '../../api/client.js';
 import type { Call } from '../../api/curl.js';
@@ -8,6 +8,7 @@ import { toastStore } from '../../components/toast-store.js';
 import { liveFeed } from '../../live/live-feed.js';
 import type { LiveSnapshot } from '../../live/live-model.js';
 import { isActive } from '../../live/run-phase.js';
+import { executorFields } from '../../plan/executors.js';
 import {
   bodyOf,
   type ChangeForm,
@@ -50,6 +51,9 @@ export function useRunForm(
     setMistakes((before) => {
       const after = { ...before };
       for (const field of [...runFields, ...whenFields]) if (field in part) delete after[field];
+      if ('execution' in part || 'executor' in part || 'shape' in part) {
+        for (const field of executorFields) delete after[field];
+      }
       return after;
     });
   };
@@ -68,7 +72,10 @@ export function useRunForm(
 
   const wrong = { ...checkForm(form, chosen, config.limits.maxUsers), ...checkWhen(when) };
   const queue = queueOf(when);
-  const run = () => ({ ...bodyOf(form, chosen), ...(queue ? { queue } : {}) });
+  const body = () => bodyOf(form, chosen, config.defaults.runTimeSeconds);
+  const run = () => ({ ...body(), ...(queue ? { queue } : {}) });
+  // The plan can be told before it is known where it goes.
+  const load = Object.keys(checkForm({ ...form, host: 'http://x' }, chosen, config.limits.maxUsers)).length === 0;
   const call = (): Call =>
     when.kind === 'schedule'
       ? { method: 'POST', path: 'api/v1/schedules', body: scheduleOf(when, run()) }
@@ -98,7 +105,7 @@ export function useRunForm(
       await send();
     } catch (error) {
       const failed = asProblem(error);
-      const { fields, rest } = byField(failed, [...runFields, ...whenFields]);
+      const { fields, rest } = byField(failed, [...executorFields, ...runFields, ...whenFields]);
       setMistakes(fields);
       if (Object.keys(fields).length === 0 || rest.length > 0) setProblem(failed);
       focusFirstMistake();
@@ -107,7 +114,12 @@ export function useRunForm(
     }
   };
   const ready = Object.keys(wrong).length === 0 ? call() : undefined;
-  return { form, when, chosen, replace, change, changeWhen, mistakes, problem, busy, submit, ready };
+  const plan = load ? withoutHost(body()) : undefined;
+  return { form, when, chosen, plan, replace, change, changeWhen, mistakes, problem, busy, submit, ready };
+}
+
+function withoutHost({ host: _host, ...body }: CreateRunBody): CreateRunBody {
+  return body;
 }
 
 function focusFirstMistake(): void {

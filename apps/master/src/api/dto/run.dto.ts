@@ -1,6 +1,16 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { CreateRunBody, RunState, RunTotals, RunView, ScenarioChange, Verdict } from '@loadstar/shared';
+import {
+  type CreateRunBody,
+  type RunScenarioView,
+  type RunState,
+  type RunTotals,
+  type RunView,
+  type ScenarioChange,
+  type ScenarioExecutor,
+  scenarioExecutors,
+  type Verdict,
+} from '@loadstar/shared';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -119,6 +129,14 @@ export class CreateRunDto implements CreateRunBody {
   @IsIn(lossPolicies)
   @ApiPropertyOptional({ enum: lossPolicies, enumName: 'LossPolicy', default: 'continue' })
   lossPolicy?: (typeof lossPolicies)[number];
+  /**
+   * Load by scenarios with executors, written as a scenario file's `options.scenarios`, in the place of users and shape
+   * @example { "browse": { "executor": "constant-arrival-rate", "rate": 20, "duration": "1m", "preAllocatedVUs": 10 } }
+   */
+  @IsOptional()
+  @IsObject()
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'object' } })
+  scenarios?: Record<string, unknown>;
   /** Words to find the run by, at most 20 of 1..50 characters */
   @IsTags()
   tags?: string[];
@@ -232,6 +250,22 @@ export class StopRunDto {
   graceMs?: number;
 }
 
+/** One scenario of a run, with the changes that were made. */
+export class RunScenarioDto implements RunScenarioView {
+  /** @example 'browse' */
+  name!: string;
+  @ApiProperty({ enum: scenarioExecutors, enumName: 'ScenarioExecutor' })
+  executor!: ScenarioExecutor;
+  /** As it was planned, in words */
+  about!: string;
+  /** Users in force where they can be changed */
+  @ApiProperty({ type: Number, nullable: true })
+  vus!: number | null;
+  /** Arrivals per time unit in force where they can be changed */
+  @ApiProperty({ type: Number, nullable: true })
+  rate!: number | null;
+}
+
 /** A run in three numbers. */
 export class RunTotalsDto implements RunTotals {
   requests!: number;
@@ -299,6 +333,8 @@ export class RunDto implements RunView {
   /** How it waits, or waited, for its turn; null for a run that was started at once */
   @ApiPropertyOptional({ type: () => RunQueueDto, nullable: true })
   queue?: RunQueueDto | null;
+  /** What its scenarios ask for now, where the load has some */
+  scenarios?: RunScenarioDto[];
   /** Words to find it by */
   tags?: string[];
   /** What people have written about it */

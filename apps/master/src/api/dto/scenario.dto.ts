@@ -1,5 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
-import type { ScenarioDescription, ScenarioView, TaskDescription, UserClassDescription } from '@loadstar/shared';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import type {
+  ScenarioDescription,
+  ScenarioLoad,
+  ScenarioView,
+  ShapeCurve,
+  TaskDescription,
+  UserClassDescription,
+} from '@loadstar/shared';
 
 /** One task of a user class. */
 export class TaskDto implements TaskDescription {
@@ -23,7 +30,18 @@ export class UserClassDto implements UserClassDescription {
   tasks!: TaskDto[];
 }
 
+/** What a shape plans, looked at in even steps. */
+export class ShapeCurveDto implements ShapeCurve {
+  everySeconds!: number;
+  /** Users at second 0, `everySeconds`, and so on */
+  users!: number[];
+  /** Seconds after which it ends the run; null when it does not within the time that was looked at */
+  @ApiProperty({ type: Number, nullable: true })
+  endSeconds!: number | null;
+}
+
 /** What a scenario file declares. */
+@ApiExtraModels(ShapeCurveDto)
 export class ScenarioDescriptionDto implements ScenarioDescription {
   userClasses!: UserClassDto[];
   /** Names of its load shapes */
@@ -34,6 +52,12 @@ export class ScenarioDescriptionDto implements ScenarioDescription {
   /** Pass/fail rules by metric */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } })
   thresholds!: Record<string, string[]>;
+  /** The load that the file plans by `options.scenarios`, with every default filled in */
+  @ApiPropertyOptional({ type: 'array', items: { type: 'object', additionalProperties: true } })
+  scenarios?: ScenarioLoad[];
+  /** Users that each shape plans over time, by its name */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { $ref: getSchemaPath(ShapeCurveDto) } })
+  curves?: Record<string, ShapeCurveDto>;
 }
 
 /** One scenario file. */

@@ -1,5 +1,4 @@
-import { type LoadChange, type ShapeLoad, type Share, shareOf, type UsersLoad } from '@loadstar/shared';
-import { LevelTrack } from '../level-track.js';
+import { LevelTrack, type LoadChange, type ShapeLoad, type Share, shareOf, type UsersLoad } from '@loadstar/shared';
 import { ShareFollower } from '../share-follower.js';
 import type { Executor, ExecutorContext, ExecutorStatus } from './executor.js';
 

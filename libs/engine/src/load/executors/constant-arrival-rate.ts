@@ -1,5 +1,4 @@
-import type { ConstantArrivalRateLoad, LoadChange } from '@loadstar/shared';
-import { RateTrack } from '../rate-track.js';
+import { type ConstantArrivalRateLoad, type LoadChange, RateTrack } from '@loadstar/shared';
 import type { ExecutorContext } from './executor.js';
 import { changeOf } from './kept-users.js';
 import { OpenLoad } from './open-load.js';

@@ -1,6 +1,7 @@
 import {
   type ArrivalLoad,
   type LoadChange,
+  type RateTrack,
   type ScenarioLoad,
   SeededRandom,
   type Share,
@@ -8,7 +9,6 @@ import {
 } from '@loadstar/shared';
 import type { TaskChoice } from '../arrival-tasks.js';
 import { ArrivalSequence } from '../arrival-sequence.js';
-import type { RateTrack } from '../rate-track.js';
 import { arrivalShare } from '../share-of-work.js';
 import type { ArrivalSource, Executor, ExecutorContext, ExecutorStatus } from './executor.js';
 

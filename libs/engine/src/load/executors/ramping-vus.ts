@@ -1,5 +1,4 @@
-import type { RampingVusLoad } from '@loadstar/shared';
-import { usersOnRamp } from '../vu-ramp.js';
+import { type RampingVusLoad, usersOnRamp } from '@loadstar/shared';
 import type { ExecutorContext } from './executor.js';
 import { KeptUsers } from './kept-users.js';
 

@@ -1,3 +1,5 @@
+import type { RampingArrivalRateLoad } from '../plan/scenario-load.js';
+
 /**
  * How many arrivals are due by a moment: the integral of a rate that is straight in pieces, and its inverse. Every
  * arrival has its place on this track, so lateness never adds up: a late one changes nothing for those after it.
@@ -97,4 +99,19 @@ export class RateTrack {
     const root = Math.sqrt(Math.max(0, from * from + 2 * slope * area));
     return from + root === 0 ? 0 : (2 * area) / (from + root);
   }
+}
+
+/** The track of a rate that follows stages. */
+export function rampingRate({
+  timeUnit,
+  startRate,
+  stages,
+}: Pick<RampingArrivalRateLoad, 'timeUnit' | 'startRate' | 'stages'>): RateTrack {
+  const track = new RateTrack(timeUnit * 1000);
+  let from = startRate;
+  for (const { duration, target } of stages) {
+    track.append(duration * 1000, from, target);
+    from = target;
+  }
+  return track;
 }

@@ -1,4 +1,4 @@
-import type { LoadStage } from '@loadstar/shared';
+import type { LoadStage } from '../plan/scenario-load.js';
 
 /**
  * Users of the whole run along stages: straight lines from target to target. Rising, a user comes when its whole place

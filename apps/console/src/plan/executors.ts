@@ -1,0 +1,151 @@
+// The executors that a load can be planned with, and the fields that each has: the names are the platform's, so that a
+// mistake that only the server finds is shown at its field too.
+import type { ScenarioExecutor } from '@loadstar/shared';
+import { readAmount } from '../format/amounts.js';
+import { readRunTime } from '../format/durations.js';
+
+export const executorFields = [
+  'vus',
+  'startVUs',
+  'iterations',
+  'rate',
+  'startRate',
+  'timeUnit',
+  'stages',
+  'maxDuration',
+  'duration',
+  'preAllocatedVUs',
+  'maxVUs',
+] as const;
+export type ExecutorField = (typeof executorFields)[number];
+
+interface FieldLook {
+  label: string;
+  help: string;
+  kind: 'count' | 'rate' | 'time' | 'stages';
+  first: string;
+}
+
+const looks: Record<ExecutorField, FieldLook> = {
+  vus: { label: 'Users', help: 'At once', kind: 'count', first: '10' },
+  startVUs: { label: 'Users at the start', help: '0 or more', kind: 'count', first: '0' },
+  iterations: { label: 'Iterations', help: 'Executions of a task', kind: 'count', first: '100' },
+  rate: { label: 'Arrivals', help: 'Iterations started per time unit', kind: 'rate', first: '20' },
+  startRate: { label: 'Arrivals at the start', help: 'Per time unit', kind: 'rate', first: '0' },
+  timeUnit: { label: 'Time unit', help: 'What arrivals are counted over', kind: 'time', first: '1s' },
+  stages: {
+    label: 'Stages',
+    help: 'Time and what is reached at its end',
+    kind: 'stages',
+    first: '30s:20, 1m:20, 10s:0',
+  },
+  maxDuration: { label: 'At most', help: 'Like 30s or 10m', kind: 'time', first: '10m' },
+  duration: { label: 'Duration', help: 'Like 30s or 10m', kind: 'time', first: '1m' },
+  preAllocatedVUs: { label: 'Users ready', help: 'There from the start', kind: 'count', first: '20' },
+  maxVUs: { label: 'Users at most', help: 'Arrivals beyond are dropped and counted', kind: 'count', first: '100' },
+};
+
+interface ExecutorLook {
+  label: string;
+  about: string;
+  fields: readonly ExecutorField[];
+}
+
+const arrivals = ['preAllocatedVUs', 'maxVUs'] as const;
+
+export const executors: Record<ScenarioExecutor, ExecutorLook> = {
+  'constant-vus': { label: 'Constant users', about: 'A number of users that stays', fields: ['vus', 'duration'] },
+  'ramping-vus': { label: 'Ramping users', about: 'Users follow stages', fields: ['startVUs', 'stages'] },
+  'constant-arrival-rate': {
+    label: 'Constant arrivals',
+    about: 'Iterations start at a rate, whatever the answers take',
+    fields: ['rate', 'timeUnit', 'duration', ...arrivals],
+  },
+  'ramping-arrival-rate': {
+    label: 'Ramping arrivals',
+    about: 'The rate of arrivals follows stages',
+    fields: ['startRate', 'timeUnit', 'stages', ...arrivals],
+  },
+  'shared-iterations': {
+    label: 'Shared iterations',
+    about: 'Users share a number of iterations',
+    fields: ['vus', 'iterations', 'maxDuration'],
+  },
+  'per-vu-iterations': {
+    label: 'Iterations each',
+    about: 'Every user does a number of iterations',
+    fields: ['vus', 'iterations', 'maxDuration'],
+  },
+  'externally-controlled': {
+    label: 'By hand',
+    about: 'A number of users that you change while it runs',
+    fields: ['vus', 'maxVUs', 'duration'],
+  },
+};
+
+export const executorNames = Object.keys(executors) as ScenarioExecutor[];
+export const lookOfField = (field: ExecutorField): FieldLook => looks[field];
+
+/** What every field says at first. */
+export const firstExecution = (): Record<ExecutorField, string> =>
+  Object.fromEntries(executorFields.map((field) => [field, looks[field].first])) as Record<ExecutorField, string>;
+
+export const isExecutor = (text: string): text is ScenarioExecutor => Object.hasOwn(executors, text);
+
+type Reading = { value: unknown; problem?: undefined } | { problem: string };
+
+/** What is wrong with the fields of an executor, by field. */
+export function executionProblems(
+  executor: ScenarioExecutor,
+  typed: Readonly<Record<ExecutorField, string>>,
+): Partial<Record<ExecutorField, string>> {
+  const problems: Partial<Record<ExecutorField, string>> = {};
+  for (const field of executors[executor].fields) {
+    const { problem } = readField(field, typed[field]);
+    if (problem !== undefined) problems[field] = problem;
+  }
+  return problems;
+}
+
+/** The scenario as the API wants it. Call only when `executionProblems` finds nothing. */
+export function executionOf(
+  executor: ScenarioExecutor,
+  typed: Readonly<Record<ExecutorField, string>>,
+): Record<string, unknown> {
+  const entries = executors[executor].fields.map((field) => {
+    const reading = readField(field, typed[field]);
+    return [field, reading.problem === undefined ? reading.value : undefined] as const;
+  });
+  return { executor, ...Object.fromEntries(entries) };
+}
+
+function readField(field: ExecutorField, text: string): Reading {
+  const { kind, label } = looks[field];
+  const what = label.toLowerCase();
+  if (kind === 'count') return readAmount(text, { what, whole: true, min: field === 'startVUs' ? 0 : 1 });
+  if (kind === 'rate') return readAmount(text, { what, whole: false, min: 0, exclusive: field === 'rate' });
+  return kind === 'time' ? readTime(text) : readStages(text);
+}
+
+function readTime(text: string): Reading {
+  const reading = readRunTime(text);
+  if (reading.problem !== undefined) return { problem: 'Write it like 20s, 3m or 1h20m.' };
+  return reading.seconds === null ? { problem: 'Say how long, such as 30s or 10m.' } : { value: reading.seconds };
+}
+
+/** `30s:20, 1m:20`: times and what is reached at their ends. */
+function readStages(text: string): Reading {
+  const parts = text.split(',').map((part) => part.trim());
+  const stages: { duration: number; target: number }[] = [];
+  for (const part of parts) {
+    const [time = '', target = ''] = part.split(':').map((each) => each.trim());
+    const duration = time === '0' || time === '0s' ? 0 : readTime(time);
+    const seconds =
+      typeof duration === 'number' ? duration : duration.problem === undefined ? duration.value : undefined;
+    if (typeof seconds !== 'number' || !/^\d+(?:\.\d+)?$/.test(target)) {
+      return { problem: `Write stages like 30s:20, 1m:20, 10s:0; "${part}" is none.` };
+    }
+    stages.push({ duration: seconds, target: Number(target) });
+  }
+  return { value: stages };
+}

@@ -1,5 +1,6 @@
 // The main job as a person does it: open the page, start a swarm, watch it, change it, stop it. Real master, workers
 // and target; a real browser.
+import type { RunView, StatsView } from '@loadstar/shared';
 import type { Browser } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
@@ -14,6 +15,12 @@ let watched: WatchedPage;
 /** Text of an element once it satisfies the claim; fails with what it showed last. */
 function reads(testId: string, claim: RegExp): Promise<void> {
   return eventually(async () => expect(await watched.page.getByTestId(testId).first().textContent()).toMatch(claim));
+}
+
+/** Requests that the newest run has counted. */
+async function requestsOf({ get }: Platform): Promise<number> {
+  const [run] = await get<RunView[]>('/api/v1/runs');
+  return (await get<StatsView>(`/api/v1/runs/${run?.id}/stats`)).total.requests;
 }
 
 function state(wanted: RegExp): Promise<void> {
@@ -87,6 +94,30 @@ describe('the console', () => {
     await reads('events', /Load changed: 30 users/);
   });
 
+  it('lets users stand still and go on, and not a request is sent meanwhile', async () => {
+    const { page } = watched;
+    const total = () => requestsOf(platform);
+    await page.getByTestId('pause').click();
+    await reads('run-state', /Paused/);
+    await reads('events', /Paused\./);
+    let before = -1;
+    // What was on its way comes to its end, and then nothing moves.
+    await eventually(async () => {
+      const now = await total();
+      const isStill = now === before;
+      before = now;
+      await page.waitForTimeout(1200);
+      expect(isStill).toBe(true);
+    });
+    await page.waitForTimeout(1500);
+    expect(await total()).toBe(before);
+    expect(await shownNumber(page, 'users')).toBe(30);
+    await page.getByTestId('pause').click();
+    await reads('run-state', /Running/);
+    await eventually(async () => expect(await total()).toBeGreaterThan(before));
+    await reads('events', /Resumed\./);
+  });
+
   it('tells every action as a curl command that does the same', async () => {
     const { page } = watched;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: platform.masterUrl });
@@ -106,6 +137,8 @@ describe('the console', () => {
     await eventually(async () => expect(await users.allTextContents()).toEqual(['15', '15']));
     await page.getByTestId('view-charts').click();
     await page.locator('[data-testid=chart-time] canvas').waitFor();
+    await page.locator('[data-testid=chart-heat] canvas').waitFor();
+    await reads('chart-time', /Service/);
     await watched.screenshot('console-running');
   });
 
@@ -140,11 +173,62 @@ describe('the console', () => {
     await watched.screenshot('console-finished');
   });
 
+  it('tells what happened in a run that is over', async () => {
+    await watched.page.getByTestId('view-events').click();
+    await reads('events', /Started on 2 workers\..*|Finished\./);
+    await reads('events', /Load changed: 30 users/);
+  });
+
+  it('plans a load with an executor, shows it before it starts, and changes it while it runs', async () => {
+    const { page } = watched;
+    await page.goto(`${platform.masterUrl}/#/new`);
+    await page.getByTestId('start-form').waitFor();
+    await page.getByTestId('shape-@executor').check();
+    await page.getByTestId('executor').selectOption('ramping-arrival-rate');
+    await page.getByTestId('stages-input').fill('5s:10, soon');
+    await page.getByTestId('start').click();
+    await reads('stages-input-mistake', /"soon" is none/);
+    await page.getByTestId('stages-input').fill('5s:10, 10s:10');
+    await reads('plan-lines', /load: arrivals per 1s from 0: to 10 in 5s/);
+    expect(await page.getByTestId('planned-curve').count()).toBe(1);
+    await page.getByTestId('executor').selectOption('constant-arrival-rate');
+    await page.getByTestId('rate-input').fill('5');
+    // Only the server knows what this means together.
+    await page.getByTestId('maxVUs-input').fill('1');
+    await page.getByTestId('start').click();
+    await reads('maxVUs-input-mistake', /at least preAllocatedVUs/i);
+    await page.getByTestId('maxVUs-input').fill('50');
+    await page.getByTestId('duration-input').fill('5m');
+    await page.getByTestId('tags-input').fill('arrivals');
+    await page.getByTestId('start').click();
+    await state(/^running$/);
+    await page.getByTestId('edit').click();
+    await page.getByTestId('edit-load').fill('20');
+    await page.getByTestId('edit-apply').click();
+    await eventually(async () => expect(await shownNumber(page, 'rps')).toBeGreaterThan(12));
+    await page.getByTestId('stop').click();
+    // Whoever cannot wait interrupts what is under way.
+    await page.getByTestId('stop-now').or(page.getByTestId('new-test')).first().click();
+    await state(/^finished$/);
+    watched.errors.splice(0);
+  });
+
+  it('shows what a shape plans before it starts', async () => {
+    const { page } = watched;
+    await page.goto(`${platform.masterUrl}/#/new`);
+    await page.getByTestId('scenario-spike-load.ts').check();
+    await reads('plan-words', /The shape SpikeShape decides, up to 200 users, for 10 minutes\./);
+    expect(await page.getByTestId('planned-curve').count()).toBe(1);
+    await watched.screenshot('console-shape');
+    await page.getByTestId('scenario-simple-load.ts').check();
+  });
+
   it('keeps the last values for the next test', async () => {
     const { page } = watched;
-    await page.getByTestId('new-test').click();
+    await page.goto(`${platform.masterUrl}/#/new`);
+    await page.reload();
     await page.getByTestId('start-form').waitFor();
-    expect(await page.getByTestId('users-input').inputValue()).toBe('30');
+    expect(await page.getByTestId('host').inputValue()).toBe(platform.targetUrl);
   });
 
   it('is whole on a phone, in the dark', async () => {

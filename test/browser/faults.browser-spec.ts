@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunView, StatsView } from '@loadstar/shared';
+import type { RunView, SeriesPoint, StatsView } from '@loadstar/shared';
 import type { Browser } from 'playwright-core';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
 import { eventually } from '../support/eventually.js';
@@ -97,8 +97,15 @@ describe('a master that is gone for a while', () => {
       expect(await page.getByTestId('run-state').getAttribute('data-state')).toBe(state);
     });
     const run = await latest();
-    if (!run) return page.getByTestId('start-form').or(page.getByTestId('tiles')).first().waitFor();
-    // A master that remembers its runs: the run is brought to its end, and page and API agree on every request.
+    if (!run) throw new Error('the master has forgotten its run');
+    // What nobody counted second by second is a gap, and that the page was away is one of the marks.
+    await eventually(async () => {
+      const points = await platform.get<SeriesPoint[]>(`/api/v1/runs/${run.id}/series`);
+      expect(points.some(({ gap }) => gap)).toBe(true);
+    });
+    await page.getByTestId('view-events').click();
+    await eventually(async () => expect(await textOf('events')).toMatch(/This page heard nothing for/));
+    // The run is brought to its end, and page and API agree on every request.
     await fetch(`${platform.masterUrl}/api/v1/runs/${run.id}/stop`, { method: 'POST' });
     await eventually(async () => expect((await latest())?.endedAt).not.toBeNull());
     const { total } = await platform.get<StatsView>(`/api/v1/runs/${run.id}/stats`);

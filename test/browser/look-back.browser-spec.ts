@@ -40,7 +40,11 @@ const address = () => new URL(watched.page.url()).hash;
 beforeAll(async () => {
   [platform, browser] = await Promise.all([startPlatform({ workers: 2 }), launchBrowser()]);
   watched = await openPage(browser, platform.masterUrl);
-  runs.push(await shortRun({ users: 6, seed: 'first' }), await shortRun({ users: 12, seed: 'second' }));
+  runs.push(
+    await shortRun({ users: 6, seed: 'first' }),
+    await shortRun({ users: 12, seed: 'second' }),
+    await shortRun({ users: 3, seed: 'third', runTimeSeconds: 2 }),
+  );
 });
 
 afterAll(async () => {
@@ -54,9 +58,9 @@ describe('looking back', () => {
     const { page } = watched;
     await show('#/runs', 'runs');
     const users = page.locator('[data-testid=runs] tbody [data-column=users]');
-    await eventually(async () => expect(await users.allTextContents()).toEqual(['12', '6']));
+    await eventually(async () => expect(await users.allTextContents()).toEqual(['3', '12', '6']));
     const stats = await platform.get<StatsView>(`/api/v1/runs/${idOf(1)}/stats`);
-    const requests = page.locator('[data-testid=runs] tbody [data-column=requests]').first();
+    const requests = page.locator('[data-testid=runs] tbody [data-column=requests]').nth(1);
     await eventually(async () => expect(await requests.textContent()).toBe(String(stats.total.requests)));
     await page.getByTestId('filter').fill(idOf(0));
     await eventually(async () => expect(await users.allTextContents()).toEqual(['6']));
@@ -94,15 +98,46 @@ describe('looking back', () => {
     expect(await page.locator('[data-testid=statistics] tbody [data-column=averageBytes]').count()).toBe(0);
   });
 
-  it('sets two runs side by side', async () => {
+  it('takes notes and tags, and finds a run by them', async () => {
+    const { page } = watched;
+    await show(`#/runs/${idOf(1)}/events`, 'notes');
+    expect(await page.getByTestId('events').textContent()).toMatch(/Started on 2 workers\./);
+    await page.getByTestId('notes').fill('After the new index');
+    await page.getByTestId('tags').fill('nightly, v2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await eventually(async () => expect(await page.getByTestId('toasts').textContent()).toMatch(/Saved/));
+    await show('#/runs?q=tag:nightly', 'runs');
+    const users = page.locator('[data-testid=runs] tbody [data-column=users]');
+    await eventually(async () => expect(await users.allTextContents()).toEqual(['12']));
+    expect(await page.getByTestId('runs').textContent()).toContain('After the new index');
+  });
+
+  it('sets three runs side by side', async () => {
     const { page } = watched;
     await show('#/runs', 'runs');
     for (const { id } of runs) await page.getByTestId(`choose-${id}`).check();
     await page.getByTestId('compare').click();
     await page.getByTestId('comparison').waitFor();
-    expect(address()).toBe(`#/compare/${idOf(0)}/${idOf(1)}`);
+    expect(address()).toBe(`#/compare/${runs.map(({ id }) => id).join('/')}`);
+    expect(await page.locator('.side').count()).toBe(3);
     const totals = await Promise.all(
       runs.map(async ({ id }) => (await platform.get<StatsView>(`/api/v1/runs/${id}/stats`)).total.requests),
+    );
+    const texts = await page.locator('[data-testid=comparison] tfoot td').allTextContents();
+    expect(texts.slice(1, 4).map((text) => text.split(' ')[0])).toEqual(totals.map(String));
+  });
+
+  it('sets two runs side by side', async () => {
+    const { page } = watched;
+    await show('#/runs', 'runs');
+    for (const { id } of runs.slice(0, 2)) await page.getByTestId(`choose-${id}`).check();
+    await page.getByTestId('compare').click();
+    await page.getByTestId('comparison').waitFor();
+    expect(address()).toBe(`#/compare/${idOf(0)}/${idOf(1)}`);
+    const totals = await Promise.all(
+      runs
+        .slice(0, 2)
+        .map(async ({ id }) => (await platform.get<StatsView>(`/api/v1/runs/${id}/stats`)).total.requests),
     );
     const shown = page.locator('[data-testid=comparison] tfoot td');
     const texts = await shown.allTextContents();

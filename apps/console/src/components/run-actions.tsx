@@ -143,7 +143,11 @@ function curls({ id, users, paused }: RunView): { label: string; call: Call; tes
   const post = (way: string, body?: unknown): Call => ({ method: 'POST', path: `${path}/${way}`, body });
   return [
     { label: 'Read the numbers', call: { method: 'GET', path: `${path}/stats` }, testId: 'curl-stats' },
-    { label: 'Change the load', call: { method: 'PATCH', path, body: { users: users ?? 10 } }, testId: 'curl-edit' },
+    {
+      label: 'Change the load',
+      call: { method: 'PATCH', path, body: users === null ? { runTimeSeconds: 600 } : { users } },
+      testId: 'curl-edit',
+    },
     { label: paused ? 'Resume' : 'Pause', call: post(hold), testId: 'curl-pause' },
     { label: 'Reset the statistics', call: post('stats/reset'), testId: 'curl-reset' },
     { label: 'Stop', call: post('stop'), testId: 'curl-stop' },

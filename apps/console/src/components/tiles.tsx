@@ -52,7 +52,10 @@ function UsersTile({ live: { stats, run, series } }: LiveProps) {
   const active = isActive(run?.state);
   const onTheWay = active && stats !== null && stats.targetUsers !== stats.users;
   let more = active || !stats ? '' : 'at most at once';
-  if (active && run) more = run.shape ? `shape ${run.shape}` : `${numbers.rate(run.spawnRate ?? 0)} per second`;
+  if (active && run) {
+    const planned = run.shape ? `shape ${run.shape}` : 'as planned';
+    more = run.spawnRate === null ? planned : `${numbers.rate(run.spawnRate)} per second`;
+  }
   return (
     <Tile
       label="Users"

@@ -112,6 +112,12 @@ function listed(run: RunView): ListedRun {
   return { ...run, durationSeconds: durationOf(run, Date.now()) };
 }
 
+/** Users, or who decides them. */
+function loadCell({ users, shape, scenarios = [] }: RunView): string {
+  if (users !== null) return numbers.count(users);
+  return shape ?? (scenarios.map(({ name }) => name).join(', ') || noValue);
+}
+
 function columnsFor(
   chosen: readonly string[],
   toggle: (id: string) => void,
@@ -157,7 +163,7 @@ function columnsFor(
       id: 'users',
       label: 'Users',
       value: (run) => run.users,
-      cell: (run) => (run.users === null ? (run.shape ?? noValue) : numbers.count(run.users)),
+      cell: loadCell,
       numeric: true,
     },
     count('requests', 'Requests', (total) => numbers.count(total.requests)),

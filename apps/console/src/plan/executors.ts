@@ -53,7 +53,7 @@ interface ExecutorLook {
 
 const arrivals = ['preAllocatedVUs', 'maxVUs'] as const;
 
-export const executors: Record<ScenarioExecutor, ExecutorLook> = {
+export const executors = {
   'constant-vus': { label: 'Constant users', about: 'A number of users that stays', fields: ['vus', 'duration'] },
   'ramping-vus': { label: 'Ramping users', about: 'Users follow stages', fields: ['startVUs', 'stages'] },
   'constant-arrival-rate': {
@@ -81,26 +81,30 @@ export const executors: Record<ScenarioExecutor, ExecutorLook> = {
     about: 'A number of users that you change while it runs',
     fields: ['vus', 'maxVUs', 'duration'],
   },
-};
+} as const satisfies Partial<Record<ScenarioExecutor, ExecutorLook>>;
 
-export const executorNames = Object.keys(executors) as ScenarioExecutor[];
+/** Those that the form offers. */
+export type OfferedExecutor = keyof typeof executors;
+export const executorNames = Object.keys(executors) as OfferedExecutor[];
 export const lookOfField = (field: ExecutorField): FieldLook => looks[field];
 
 /** What every field says at first. */
 export const firstExecution = (): Record<ExecutorField, string> =>
   Object.fromEntries(executorFields.map((field) => [field, looks[field].first])) as Record<ExecutorField, string>;
 
-export const isExecutor = (text: string): text is ScenarioExecutor => Object.hasOwn(executors, text);
+export const isExecutor = (text: string): text is OfferedExecutor => Object.hasOwn(executors, text);
+
+const fieldsOf = (executor: OfferedExecutor): readonly ExecutorField[] => executors[executor].fields;
 
 type Reading = { value: unknown; problem?: undefined } | { problem: string };
 
 /** What is wrong with the fields of an executor, by field. */
 export function executionProblems(
-  executor: ScenarioExecutor,
+  executor: OfferedExecutor,
   typed: Readonly<Record<ExecutorField, string>>,
 ): Partial<Record<ExecutorField, string>> {
   const problems: Partial<Record<ExecutorField, string>> = {};
-  for (const field of executors[executor].fields) {
+  for (const field of fieldsOf(executor)) {
     const { problem } = readField(field, typed[field]);
     if (problem !== undefined) problems[field] = problem;
   }
@@ -109,10 +113,10 @@ export function executionProblems(
 
 /** The scenario as the API wants it. Call only when `executionProblems` finds nothing. */
 export function executionOf(
-  executor: ScenarioExecutor,
+  executor: OfferedExecutor,
   typed: Readonly<Record<ExecutorField, string>>,
 ): Record<string, unknown> {
-  const entries = executors[executor].fields.map((field) => {
+  const entries = fieldsOf(executor).map((field) => {
     const reading = readField(field, typed[field]);
     return [field, reading.problem === undefined ? reading.value : undefined] as const;
   });

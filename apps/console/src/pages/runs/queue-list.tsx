@@ -55,7 +55,7 @@ function Leave({ id }: { id: string }) {
 }
 
 function waitWords({ queue, users, shape }: RunView): string {
-  const load = users === null ? `shape ${shape}` : `${numbers.count(users)} users`;
+  const load = users !== null ? `${numbers.count(users)} users` : shape === null ? 'as planned' : `shape ${shape}`;
   if (!queue) return load;
   const labels = Object.entries(queue.labels).map(([name, value]) => `${name}=${value}`);
   const parts = [

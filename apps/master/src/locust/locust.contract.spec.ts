@@ -282,7 +282,13 @@ describe('the Locust-compatible routes', () => {
       await start();
       const response = await user({ user_class_name: 'Guest', weight: 2, tasks: ['look'] });
       expect([response.status, await response.json()]).toEqual([201, {}]);
-      expect(faces.runs.asked.at(-1)).toBe('adjust run1 {"classWeights":{"Guest":2}}');
+      expect(faces.runs.asked.at(-1)).toBe('adjust run1 {"classWeights":{"Guest":2},"tasks":{"Guest":["look"]}}');
+    });
+
+    it('keeps a choice of tasks for the next start', async () => {
+      expect((await user({ user_class_name: 'Shopper', tasks: ['list'] })).status).toBe(201);
+      await start();
+      expect(faces.runs.asked.at(-1)).toBe('adjust run1 {"tasks":{"Shopper":["list"]}}');
     });
 
     it('keeps a weight for the next start', async () => {
@@ -297,7 +303,8 @@ describe('the Locust-compatible routes', () => {
     it.each([
       ['an unknown class', { user_class_name: 'Nobody' }],
       ['a weight in words', { user_class_name: 'Guest', weight: 'much' }],
-      ['a choice of tasks', { user_class_name: 'Shopper', tasks: ['list'] }],
+      ['a task that it has not', { user_class_name: 'Shopper', tasks: ['list', 'look'] }],
+      ['a choice of no task', { user_class_name: 'Shopper', tasks: [] }],
     ])('refuses %s by its field', async (_what, body) => {
       const response = await user(body);
       expect(response.status).toBe(400);

@@ -24,6 +24,8 @@ const noShape = 'Default';
 export class SwarmService {
   /** Weights set by `POST /user` while nothing runs; the next start takes them along. */
   readonly #weights = new Map<string, number>();
+  /** Tasks chosen in the same way, by class. */
+  readonly #tasks = new Map<string, string[]>();
 
   constructor(private readonly runs: RunControl) {}
 
@@ -65,7 +67,7 @@ export class SwarmService {
   }
 
   /**
-   * Changes the weight of a user class, now or for the next start.
+   * Changes the weight of a user class, and which of its tasks its users do, now or for the next start.
    * @throws LoadstarError INVALID_INPUT naming the field, or what the control plane says to the change
    */
   async setWeight(body: Readonly<Record<string, unknown>>): Promise<void> {
@@ -74,20 +76,23 @@ export class SwarmService {
     const found = known.find((userClass) => userClass.name === name);
     if (found === undefined)
       throw invalid('user_class_name', `must be one of ${known.map((each) => each.name).join(', ')}`);
-    if (
-      tasks !== undefined &&
-      !sameNames(
-        tasks,
-        found.tasks.map((task) => task.name),
-      )
-    ) {
-      throw invalid('tasks', 'must name all tasks of the class: leaving some out is not supported');
+    const names = found.tasks.map((task) => task.name);
+    const chosen = tasks === undefined ? undefined : someOf(tasks, names);
+    if (tasks !== undefined && !chosen) throw invalid('tasks', `must be one or more of ${names.join(', ')}`);
+    if (weight !== undefined && (typeof weight !== 'number' || !(weight >= 0))) {
+      throw invalid('weight', 'must be a number of 0 or more');
     }
-    if (weight === undefined) return;
-    if (typeof weight !== 'number' || !(weight >= 0)) throw invalid('weight', 'must be a number of 0 or more');
+    if (weight === undefined && !chosen) return;
     const current = this.runs.current();
-    if (isActive(current)) await this.runs.adjust(current.id, { classWeights: { [found.name]: weight } });
-    else this.#weights.set(found.name, weight);
+    if (isActive(current)) {
+      await this.runs.adjust(current.id, {
+        ...(weight === undefined ? {} : { classWeights: { [found.name]: weight } }),
+        ...(chosen ? { tasks: { [found.name]: chosen } } : {}),
+      });
+      return;
+    }
+    if (weight !== undefined) this.#weights.set(found.name, weight);
+    if (chosen) this.#tasks.set(found.name, chosen);
   }
 
   /** What the active or latest run's scenario declares, or else the default one's. */
@@ -109,9 +114,16 @@ export class SwarmService {
     const run = await this.runs.create(request);
     const classes = new Set(this.runs.description(run.id)?.userClasses.map(({ name }) => name));
     const weights = Object.fromEntries([...this.#weights].filter(([name]) => classes.has(name)));
-    if (Object.keys(weights).length === 0) return run;
+    const tasks = Object.fromEntries([...this.#tasks].filter(([name]) => classes.has(name)));
+    const hasWeights = Object.keys(weights).length > 0;
+    const hasTasks = Object.keys(tasks).length > 0;
+    if (!hasWeights && !hasTasks) return run;
     this.#weights.clear();
-    return this.runs.adjust(run.id, { classWeights: weights });
+    this.#tasks.clear();
+    return this.runs.adjust(run.id, {
+      ...(hasWeights ? { classWeights: weights } : {}),
+      ...(hasTasks ? { tasks } : {}),
+    });
   }
 
   /** Edits the running test; statistics go on. */
@@ -173,6 +185,9 @@ const invalid = (field: string, problem: string): LoadstarError =>
 
 const bare = (host: string): string => host.replace(/\/+$/, '').toLowerCase();
 
-function sameNames(given: unknown, names: readonly string[]): boolean {
-  return Array.isArray(given) && given.length === names.length && names.every((name) => given.includes(name));
+/** The names that are given, when they are some of those known and at least one. */
+function someOf(given: unknown, known: readonly string[]): string[] | undefined {
+  if (!Array.isArray(given) || given.length === 0) return undefined;
+  const names = given.filter((name): name is string => typeof name === 'string' && known.includes(name));
+  return names.length === given.length ? names : undefined;
 }

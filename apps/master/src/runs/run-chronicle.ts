@@ -52,6 +52,7 @@ function changeWords(before: RunRecord, change: LoadChange): string[] {
   if (change.runTimeMs !== undefined) words.push(`the end is in ${formatRunTime(change.runTimeMs / 1000)}`);
   if (change.userClasses) words.push(`user classes ${change.userClasses.join(', ') || 'all'}`);
   for (const [name, weight] of Object.entries(change.classWeights ?? {})) words.push(`weight of ${name} ${weight}`);
+  for (const [name, tasks] of Object.entries(change.tasks ?? {})) words.push(`tasks of ${name} ${tasks.join(', ')}`);
   for (const { name, vus, rate } of change.scenarios ?? []) {
     words.push(`${name} ${vus === undefined ? `${rate} per time unit` : `${vus} users`}`);
   }

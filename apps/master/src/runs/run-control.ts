@@ -20,6 +20,8 @@ export interface RunAdjustment {
   runTimeSeconds?: number;
   userClasses?: string[];
   classWeights?: Record<string, number>;
+  /** Tasks that users of a class do from now on, by class, of those of the class itself. */
+  tasks?: Record<string, string[]>;
   /** Of a run whose load is scenarios: those that change, by name. */
   scenarios?: ScenarioChange[];
 }

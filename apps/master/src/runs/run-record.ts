@@ -120,6 +120,7 @@ export function addChange(changes: readonly LoadChange[], change: LoadChange): L
       runTimeMs: next.runTimeMs ?? (end === undefined ? undefined : Math.max(0, end - next.atMs)),
       userClasses: next.userClasses ?? oldest.userClasses,
       classWeights: next.classWeights ?? oldest.classWeights,
+      ...(oldest.tasks ? { tasks: { ...oldest.tasks, ...next.tasks } } : {}),
       ...((next.paused ?? oldest.paused) === undefined ? {} : { paused: next.paused ?? oldest.paused }),
     });
   }

@@ -198,6 +198,21 @@ export function checkScenarioChanges(
   refuse(fields);
 }
 
+/** @throws LoadstarError INVALID_INPUT for a task that a class does not have, or none at all */
+export function checkTasks(
+  tasks: Readonly<Record<string, readonly string[]>> | undefined,
+  description: ScenarioDescription,
+): void {
+  const fields = Object.entries(tasks ?? {}).flatMap(([name, chosen]): FieldProblem[] => {
+    const known = description.userClasses.find((each) => each.name === name)?.tasks.map((task) => task.name) ?? [];
+    const strange = chosen.filter((task) => !known.includes(task));
+    if (strange.length === 0 && chosen.length > 0) return [];
+    const given = strange.length === 0 ? 'none' : strange.map((task) => `"${task}"`).join(', ');
+    return [{ field: 'tasks', problem: `of ${name} are ${known.join(', ') || 'unknown'}, not ${given}` }];
+  });
+  refuse(fields);
+}
+
 /** @throws LoadstarError INVALID_INPUT when a class is named that the scenario does not have */
 export function checkUserClasses(
   userClasses: readonly string[] = [],

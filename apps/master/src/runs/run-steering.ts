@@ -7,7 +7,7 @@ import { addEvent } from './run-chronicle.js';
 import type { RunAdjustment, RunAnnotation } from './run-control.js';
 import type { RunDriver } from './run-driver.js';
 import { isPaused, loadInForce } from './run-record.js';
-import { checkNumbers, checkScenarioChanges, checkUserClasses } from './run-request.js';
+import { checkNumbers, checkScenarioChanges, checkTasks, checkUserClasses } from './run-request.js';
 
 export interface RunSteeringParts {
   readonly config: { readonly maxUsers: number };
@@ -31,6 +31,7 @@ export class RunSteering {
     const { load } = record.plan;
     checkNumbers(change, this.parts.config.maxUsers);
     checkUserClasses(change.userClasses, change.classWeights, driver.description);
+    checkTasks(change.tasks, driver.description);
     checkScenarioChanges(change.scenarios, load, this.parts.config.maxUsers);
     if (load.kind !== 'users' && (change.users !== undefined || change.spawnRate !== undefined)) {
       const who = load.kind === 'shape' ? `the shape ${load.shape} decides` : 'its scenarios decide';
@@ -43,6 +44,7 @@ export class RunSteering {
       runTimeMs: change.runTimeSeconds === undefined ? undefined : change.runTimeSeconds * 1000,
       userClasses: change.userClasses,
       classWeights: change.classWeights,
+      ...(change.tasks ? { tasks: change.tasks } : {}),
       ...(change.scenarios ? { scenarios: change.scenarios } : {}),
     });
   }

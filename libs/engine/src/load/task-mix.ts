@@ -14,9 +14,9 @@ const ordersKept = 64;
  * an engine that choose from the same set.
  */
 export class TaskMix {
-  private readonly weights: readonly number[];
-  private readonly plain: QuotaSequence | undefined;
-  private readonly orders: number[][] = [];
+  private weights: readonly number[] = [];
+  private plain: QuotaSequence | undefined;
+  private orders: number[][] = [];
   private order: readonly number[] = [];
   private position = 0;
 
@@ -25,6 +25,14 @@ export class TaskMix {
     weights: readonly number[],
     private readonly random: SeededRandom,
   ) {
+    this.reweigh(weights);
+  }
+
+  /** Begins anew with other weights of the same items. */
+  reweigh(weights: readonly number[]): void {
+    this.orders = [];
+    this.order = [];
+    this.position = 0;
     this.weights = wholeWeights(weights);
     const period = this.weights.reduce((sum, weight) => sum + weight, 0);
     this.plain = period > longestMixedPeriod ? new QuotaSequence(this.weights) : undefined;

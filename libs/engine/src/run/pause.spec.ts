@@ -105,3 +105,21 @@ describe('a pause', () => {
     expect(run.stats.iterations.finished).toBe(6);
   });
 });
+
+describe('a choice of tasks', () => {
+  it('holds for all users from its moment on, and for a newcomer', async () => {
+    const run = new VirtualRun({ Reader }, planOf(usersLoad(10, 10)));
+    await run.seconds(5);
+    const sent = run.http.exchanges.length;
+    const { paused: _paused, ...unchanged } = pause(5_000, false, 10);
+    const change = { ...unchanged, tasks: { Reader: ['home'] } };
+    run.engine.adjust({ atMs: 5_000, load: change });
+    await run.seconds(5);
+    const names = (from: VirtualRun, at = 0) => new Set(from.http.exchanges.slice(at).map(({ name }) => name));
+    expect([...names(run, sent + 1)]).toEqual(['/']);
+    expect(run.last.users).toBe(10);
+    const late = new VirtualRun({ Reader }, planOf(usersLoad(10, 10)), { elapsedMs: 9_000, changes: [change] });
+    await late.seconds(3);
+    expect([...names(late)]).toEqual(['/']);
+  });
+});

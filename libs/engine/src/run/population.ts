@@ -117,7 +117,9 @@ export class Population implements LoadTarget, Crew {
     this.allocate();
   }
 
-  select({ userClasses, classWeights }: ClassSelection): void {
+  select({ userClasses, classWeights, tasks = {} }: ClassSelection): void {
+    for (const kind of this.options.kinds) kind.selectTasks(tasks[kind.definition.name]);
+    if (userClasses === undefined && classWeights === undefined) return;
     this.selection = {
       userClasses: userClasses ?? this.selection.userClasses,
       classWeights: classWeights ?? this.selection.classWeights,

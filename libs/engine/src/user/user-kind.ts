@@ -57,6 +57,18 @@ export class UserKind {
     this.host = definition.host ?? services.host;
   }
 
+  /**
+   * Lets users do some of their tasks alone from now on, in the proportions that these have; within task sets nothing
+   * changes. A sequence has no choice to make.
+   * @param names of tasks of the class itself; undefined leaves all as it is, and so does a choice that names none
+   */
+  selectTasks(names: readonly string[] | undefined): void {
+    const { tasks } = this.definition;
+    if (!names || tasks.kind !== 'weighted' || tasks.entries.length < 2) return;
+    const weights = tasks.entries.map(({ name, weight }) => (names.includes(name) ? weight : 0));
+    if (weights.some((weight) => weight > 0)) this.mixOf(tasks).reweigh(weights);
+  }
+
   /** The mix that all users of this class choose from in a set, so that the proportions hold over all of them. */
   mixOf(set: TaskSetDefinition): TaskMix {
     let mix = this.mixes.get(set);

@@ -57,14 +57,19 @@ export const loadChangeField = z
     userClasses: classNamesField.optional(),
     classWeights: weightsField.optional(),
     paused: z.boolean().optional(),
+    tasks: z
+      .record(nameField, classNamesField.min(1))
+      .refine((tasks) => Object.keys(tasks).length <= 1000)
+      .optional(),
     scenarios: z
       .array(z.strictObject({ name: nameField, vus: usersField.optional(), rate: rateField.optional() }))
       .max(100)
       .optional(),
   })
-  .transform(({ scenarios, paused, ...change }): LoadChange => ({
+  .transform(({ scenarios, paused, tasks, ...change }): LoadChange => ({
     ...change,
     ...(paused === undefined ? {} : { paused }),
+    ...(tasks ? { tasks } : {}),
     ...(scenarios ? { scenarios } : {}),
     runTimeMs: change.runTimeMs,
     userClasses: change.userClasses,

@@ -77,6 +77,8 @@ export interface LoadChange {
   readonly classWeights: Readonly<Record<string, number>> | undefined;
   /** Whether users stand still from now on: nobody begins anything, and everybody keeps their place. undefined: as it is. */
   readonly paused?: boolean | undefined;
+  /** Tasks that users of a class do from now on, by class; those of a class that is not named here stay as they are. */
+  readonly tasks?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Changes of scenarios by name, where the load has scenarios; `users` and `spawnRate` mean nothing then. */
   readonly scenarios?: readonly ScenarioChange[] | undefined;
 }

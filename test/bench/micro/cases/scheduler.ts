@@ -2,7 +2,7 @@
 import { type Clock, SeededRandom, type TimerHandle } from '@loadstar/shared';
 import { TimerWheel } from '../../../../libs/engine/src/hot/timer-wheel.js';
 import { ArrivalSequence } from '../../../../libs/engine/src/load/arrival-sequence.js';
-import { RateTrack } from '../../../../libs/engine/src/load/rate-track.js';
+import { RateTrack } from '../../../../libs/shared/src/load/rate-track.js';
 import { TaskMix } from '../../../../libs/engine/src/load/task-mix.js';
 import { type MicroCase, timed } from '../micro-case.js';
 

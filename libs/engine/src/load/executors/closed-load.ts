@@ -42,7 +42,8 @@ export abstract class ClosedLoad implements Executor {
 
   change(change: LoadChange): void {
     if (change.runTimeMs !== undefined) this.endMs = change.atMs + change.runTimeMs;
-    if (change.userClasses !== undefined || change.classWeights !== undefined) this.context.target.select(change);
+    const { userClasses, classWeights, tasks } = change;
+    if (userClasses ?? classWeights ?? tasks) this.context.target.select(change);
   }
 
   reshare(share: Share): void {

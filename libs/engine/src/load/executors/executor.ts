@@ -43,6 +43,8 @@ export interface ClassSelection {
   readonly userClasses: readonly string[] | undefined;
   /** Weights that replace the scenario's own, by name. */
   readonly classWeights: Readonly<Record<string, number>> | undefined;
+  /** Tasks that users of a class do, by class. */
+  readonly tasks?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** How many iterations users may start: together, or each. */

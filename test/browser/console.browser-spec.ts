@@ -199,6 +199,7 @@ describe('the console', () => {
     await reads('maxVUs-input-mistake', /at least preAllocatedVUs/i);
     await page.getByTestId('maxVUs-input').fill('50');
     await page.getByTestId('duration-input').fill('5m');
+    await page.getByText('Advanced: seed, tags').click();
     await page.getByTestId('tags-input').fill('arrivals');
     await page.getByTestId('start').click();
     await state(/^running$/);

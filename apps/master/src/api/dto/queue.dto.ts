@@ -1,5 +1,5 @@
 /** Bodies and answers about the queue, schedules and the wanted size of the fleet. */
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { CreateScheduleBody, DesiredWorkersView, QueueView, ScheduleView } from '@loadstar/shared';
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
@@ -107,15 +107,15 @@ export class ScheduleDto implements ScheduleView {
   /** When it was made, ISO 8601 in UTC */
   createdAt!: string;
   /** Next time, ISO 8601 in UTC, or null when none is left */
-  @ApiPropertyOptional({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true })
   nextAt!: string | null;
   /** Last time that has come, ISO 8601 in UTC, or null */
-  @ApiPropertyOptional({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true })
   lastAt!: string | null;
   /** Run that was queued last, or null */
-  @ApiPropertyOptional({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true })
   lastRunId!: string | null;
   /** Why no run was queued at the last time, or null */
-  @ApiPropertyOptional({ type: 'string', nullable: true })
+  @ApiProperty({ type: 'string', nullable: true })
   problem!: string | null;
 }

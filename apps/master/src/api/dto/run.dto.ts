@@ -135,7 +135,7 @@ export class CreateRunDto implements CreateRunBody {
    */
   @IsOptional()
   @IsObject()
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'object' } })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   scenarios?: Record<string, unknown>;
   /** Words to find the run by, at most 20 of 1..50 characters */
   @IsTags()

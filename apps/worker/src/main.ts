@@ -29,6 +29,7 @@ await runAppProcess({
         logger.error({ code: error.code }, `${error.message} ${error.hint}`);
         process.exit(exitRefused);
       },
+      ended: () => process.exit(0),
     });
   },
 });

@@ -41,7 +41,7 @@ export type { FleetListener, ReceivedSnapshot } from './fleet/fleet-listener.js'
 export { type AdjustRequest, type Bundle, type StartRequest, WorkerLink } from './fleet/worker-link.js';
 export { SocketIoControlServer } from './transport/socket-io-server.js';
 export { SocketIoControlClient } from './transport/socket-io-client.js';
-export { MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';
+export { type MemoryClient, MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';
 export { WorkerAgent, type WorkerAgentOptions } from './agent/worker-agent.js';
 export type { KeptNumbers, NumbersKeep } from './agent/numbers-keep.js';
 export type { LoadRunner, RunnerEvents, RunnerSnapshot, RunnerStart } from './agent/load-runner.js';

@@ -84,6 +84,12 @@ export const metricTable = {
   loadstar_queue_runs: entry('gauge', 'Runs that wait: due ones for workers, delayed ones for their time', 'state'),
   loadstar_master_leader: entry('gauge', '1 on the master that leads, 0 on one that stands by'),
   loadstar_queue_up: entry('gauge', '1 while runs can be queued, 0 while Redis is away'),
+  // Ingest
+  loadstar_snapshots_discarded_total: entry(
+    'counter',
+    'Snapshots of workers that did not count, since the master began: repeated ones are harmless, others are not',
+    'reason',
+  ),
   // Names that boards of Locust rely on
   locust_requests_total: entry('counter', 'Requests that ended, by result', 'method', 'name', 'result'),
   locust_response_time_percentile: entry(

@@ -16,6 +16,7 @@ export { type EngineHealth, mergeHealth, type Phase, phases, type SnapshotHeader
 export { decodeSnapshot, encodeSnapshot } from './snapshot/codec.js';
 export { type Acceptance, type DiscardReason, Ledger, type Snapshot } from './ledger/ledger.js';
 export { latencyBoundsMs } from './time-series/latency-buckets.js';
+export { mostHidden, Pulse } from './ledger/pulse.js';
 export { type RecentRates, TimeSeries } from './time-series/time-series.js';
 export type { SeriesPoint } from '@loadstar/shared';
 export { baselineOf, evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';

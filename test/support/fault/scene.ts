@@ -20,6 +20,8 @@ export interface SceneOptions {
   readonly master?: Record<string, string>;
   readonly worker?: Record<string, string>;
   readonly target?: Record<string, string>;
+  /** Access token of the API, where the master asks for one. */
+  readonly token?: string;
 }
 
 export interface SceneWorker {
@@ -47,7 +49,7 @@ export class Scene {
   target!: AppHandle;
   /** The way from every worker to the target. */
   targetWire!: TcpProxy;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-'));
   private readonly wires: TcpProxy[] = [];
   private readonly apps: AppHandle[] = [];
   private readonly seed: string;
@@ -81,7 +83,7 @@ export class Scene {
   }
 
   /** Starts the master, also a second time on the same data; the wires lead to it from then on. */
-  async startMaster(): Promise<void> {
+  async startMaster(env: Record<string, string> = {}): Promise<void> {
     this.master = await this.start('master', {
       LOADSTAR_PORT: '0',
       LOADSTAR_JOIN_TOKEN: joinToken,
@@ -91,6 +93,7 @@ export class Scene {
       LOADSTAR_IDENTIFY: '1',
       LOCUST_HOST: this.targetWire.url,
       ...this.options.master,
+      ...env,
     });
     for (const { wire } of this.workers) wire?.leadTo(this.master.url);
   }
@@ -131,18 +134,43 @@ export class Scene {
     return worker;
   }
 
-  /** Starts a run at the steady rate and waits until all its users are there; `at` counts from its start. */
-  async load(request: Partial<CreateRunBody> & { users: number }): Promise<RunView> {
-    const { host = this.targetWire.url, spawnRate = 1_000, seed = this.seed, ...rest } = request;
-    const run = await this.post<RunView>('/api/v1/runs', {
-      scenario: 'steady.ts',
-      host,
-      spawnRate,
-      seed: seed.slice(0, 100),
-      ...rest,
-    });
+  /** Starts a run at the steady rate; `at` counts from now on. */
+  async load(request: Partial<CreateRunBody>): Promise<RunView> {
+    const run = await this.post<RunView>('/api/v1/runs', this.request(request));
     this.startedAtMs = performance.now();
     return run;
+  }
+
+  /** The body of a run at the steady rate. */
+  request(request: Partial<CreateRunBody>): CreateRunBody {
+    return {
+      scenario: 'steady.ts',
+      host: this.targetWire.url,
+      spawnRate: 1_000,
+      seed: this.seed.slice(0, 100),
+      ...request,
+    };
+  }
+
+  /** Waits until a run has begun; `at` counts from now on. */
+  async underLoad(runId: string): Promise<void> {
+    await eventually(async () => {
+      const { state } = await this.get<RunView>(`/api/v1/runs/${runId}`);
+      if (state !== 'running' && state !== 'spawning') throw new Error(`run ${runId} is ${state}`);
+    });
+    this.startedAtMs = performance.now();
+  }
+
+  /** Asks for what has to be refused. @throws Error when it is not */
+  async refusal(path: string, body: object): Promise<{ status: number; code: string }> {
+    const response = await fetch(`${this.master.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { code } = (await response.json()) as { code?: string };
+    if (response.ok || code === undefined) throw new Error(`${path} was not refused by a code: ${response.status}`);
+    return { status: response.status, code };
   }
 
   /** Waits for a moment of the run, seconds after its start. */
@@ -226,13 +254,14 @@ export class Scene {
   }
 
   async get<T>(path: string): Promise<T> {
-    return this.answer<T>(path, await fetch(`${this.master.url}${path}`));
+    return this.answer<T>(path, await fetch(`${this.master.url}${path}`, { headers: this.access }));
   }
 
   async post<T>(path: string, body: object | undefined): Promise<T> {
     const response = await fetch(`${this.master.url}${path}`, {
       method: 'POST',
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: { ...this.access, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return this.answer<T>(path, response);
   }
@@ -255,6 +284,11 @@ export class Scene {
     await Promise.all(alive.map((app) => app.end('SIGKILL')));
     await Promise.all(this.wires.map((wire) => wire.close()));
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get access(): Record<string, string> {
+    const { token } = this.options;
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   private async start(app: 'master' | 'worker' | 'target', env: Record<string, string>, name: string = app) {

@@ -117,7 +117,7 @@ function metaOf({ plan, description, startedMs, endedMs, header, series, engines
     nodeVersion: process.version,
     verdict: null,
     verdictReasons: [],
-    unreportedAtMost: 0,
+    unreportedAtMost: header?.unreportedAtMost ?? 0,
     environment: { platform: `${process.platform} ${process.arch}` },
   };
 }

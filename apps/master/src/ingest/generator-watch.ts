@@ -2,17 +2,7 @@
  * What the generators of a run did lately, incarnation by incarnation: enough to bound what one may have kept to itself
  * when it dies, and to say which were too strained to be trusted.
  */
-import type { RunStats, SnapshotHeader } from '@loadstar/stats';
-
-/** What one incarnation did lately. */
-interface Pulse {
-  /** Requests per second of the last few snapshots. */
-  rates: number[];
-  /** Users that it had, or was about to have, at the last snapshot. */
-  users: number;
-  /** Attempts begun and not ended at the last snapshot. */
-  inFlight: number;
-}
+import { mostHidden, Pulse, type RunStats, type SnapshotHeader } from '@loadstar/stats';
 
 /** How well generators did, counted in snapshots. */
 export interface Strain {
@@ -21,9 +11,6 @@ export interface Strain {
   readonly lagging: number;
 }
 
-const pulseLength = 3;
-/** A difference over a shorter time says nothing of a rate, milliseconds. */
-const shortestMs = 100;
 /** Event-loop delay in milliseconds from which a second counts as not to be trusted. */
 export const laggingMs = 50;
 
@@ -56,9 +43,9 @@ export class GeneratorWatch {
    * @param users what it is taken to have when it never said a word
    */
   unreportedAtMost(incarnation: string, hiddenMs: number, users: number): number {
-    const pulse = this.pulses.get(incarnation) ?? { rates: [], users, inFlight: users };
-    const rate = Math.max(0, pulse.users * this.ratePerUser, ...pulse.rates);
-    return Math.ceil((rate * hiddenMs) / 1000) + pulse.inFlight;
+    const pulse = this.pulses.get(incarnation);
+    if (pulse) return pulse.mostHidden(hiddenMs, this.ratePerUser);
+    return mostHidden(users * this.ratePerUser, hiddenMs, users, users);
   }
 
   strain(incarnation: string): Strain {
@@ -66,18 +53,10 @@ export class GeneratorWatch {
   }
 
   private beat(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
-    const { incarnation } = header;
-    const pulse = this.pulses.get(incarnation) ?? { rates: [], users: 0, inFlight: 0 };
-    this.pulses.set(incarnation, pulse);
-    pulse.users = Math.max(header.users, header.targetUsers);
-    let ended = 0;
-    for (const series of delta.allSeries()) ended += series.requests;
-    if (ms >= shortestMs) {
-      const rate = (ended * 1000) / ms;
-      pulse.rates = [...pulse.rates, rate].slice(-pulseLength);
-      if (header.users > 0) this.ratePerUser = Math.max(0.9 * this.ratePerUser, rate / header.users);
-    }
-    pulse.inFlight = 0;
-    for (const series of stats.allSeries()) pulse.inFlight += Math.max(0, series.started - series.requests);
+    const pulse = this.pulses.get(header.incarnation) ?? new Pulse();
+    this.pulses.set(header.incarnation, pulse);
+    const rate = pulse.beat(header, stats, delta, ms);
+    if (rate === undefined || header.users === 0) return;
+    this.ratePerUser = Math.max(0.9 * this.ratePerUser, rate / header.users);
   }
 }

@@ -74,6 +74,11 @@ export abstract class RunControl {
     return Promise.resolve();
   }
 
+  /** Snapshots that did not count since this master began, by reason. */
+  discarded(): Readonly<Record<string, number>> {
+    return {};
+  }
+
   /** The active run, or else the latest that did not just leave the queue, or else null. */
   abstract current(): RunView | null;
   abstract list(): RunView[];

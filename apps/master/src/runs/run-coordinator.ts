@@ -25,17 +25,19 @@ import { emptyStats, type RecentTimes } from '../ingest/run-numbers.js';
 import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
 import type { Store } from '../store/store.js';
+import { LateNumbers } from './late-numbers.js';
 import { type RunAccount, statsOf, summaryOf } from './run-account.js';
 import { RunAccounts } from './run-accounts.js';
 import { RunArchivist } from './run-archivist.js';
 import type { RunBook } from './run-book.js';
 import { type RunAdjustment, type RunAnnotation, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { anywhere, missing, type RunPlacement, type RunRecord, toRunEvents, toRunView } from './run-record.js';
+import { anywhere, type RunPlacement, type RunRecord, toRunEvents, toRunView } from './run-record.js';
 import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
 import { RunSteering } from './run-steering.js';
 import { isActive, isEnd, type RunTimings } from './run-state.js';
+import { SnapshotDiscards } from './snapshot-discards.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface RunCoordinatorParts {
@@ -59,6 +61,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   private readonly starter: RunStarter;
   private readonly restorer: RunRestorer;
   private readonly steering: RunSteering;
+  private readonly late: LateNumbers;
+  private readonly discards = new SnapshotDiscards();
   /** Runs that are being begun, so that nobody begins them twice. */
   private readonly beginning = new Map<string, Promise<void>>();
   /** The run that is being created at once and may have no record yet. */
@@ -76,6 +80,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.archivist = new RunArchivist({ store: numbers, journal: this.journal, clock, logger });
     this.accounts = new RunAccounts(book, store, this.archivist);
     this.steering = new RunSteering(parts, this.accounts);
+    const { accounts, journal, archivist, discards } = this;
+    this.late = new LateNumbers({ book, accounts, journal, archivist, discards });
     this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
     const drive = this.drive.bind(this);
     this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, drive });
@@ -209,6 +215,10 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     await this.accounts.load(runId);
   }
 
+  override discarded(): Readonly<Record<string, number>> {
+    return this.discards.byReason;
+  }
+
   current(): RunView | null {
     const record = this.currentRecord();
     return record ? toRunView(record) : null;
@@ -283,10 +293,10 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     if (report.state === 'idle') this.offer(link);
   }
 
-  /** Returns without complaint for a run that nobody knows any more: the worker should forget it too. */
+  /** @returns when the snapshot is durable, or was before; @throws LoadstarError why it is not taken */
   async snapshotReceived(link: WorkerLink, snapshot: ReceivedSnapshot): Promise<void> {
     const driver = this.accounts.driver(snapshot.header.runId);
-    if (!driver) return this.takeLate(snapshot);
+    if (!driver) return this.late.take(snapshot);
     await driver.take(link, snapshot);
     if (isEnd(driver.record.state)) void this.archivist.keep(driver);
   }
@@ -307,7 +317,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const { book, clock, logger, timings, fleet } = this.parts;
     const linkOf = (id: string): WorkerLink | undefined => fleet.links().find((link) => link.id === id);
     const steady = (): void => this.offerAll();
-    const parts = { book, clock, logger, timings, journal: this.journal, bundle, description, linkOf, steady };
+    const { journal, discards } = this;
+    const parts = { book, clock, logger, timings, journal, bundle, description, linkOf, steady, discards };
     const driver = new RunDriver(runId, parts);
     this.accounts.add(driver);
     void driver.ended.then(() => {
@@ -323,24 +334,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.accounts.driver(runId)?.close();
     this.accounts.remove(runId);
     this.journal.forget(runId);
-  }
-
-  /** Last numbers of a worker that was lost, of a run that was over before this master began. */
-  private async takeLate({ header, stats, bytes }: ReceivedSnapshot): Promise<void> {
-    const { book } = this.parts;
-    const { runId, incarnation, final } = header;
-    if (book.find(runId)?.unreported[incarnation] === undefined) return;
-    const account = await this.accounts.loadEnded(runId);
-    if (!account) return;
-    account.take(header, stats);
-    await this.journal.save(account.numbers, header, bytes);
-    if (final) {
-      await book.change(runId, ({ unreported: { [incarnation]: _told, ...others } }) => ({
-        ...missing(others),
-        totals: account.numbers.totals,
-      }));
-    }
-    await this.archivist.keep(account);
   }
 
   /** Gives a free worker to the oldest run that has room for it. */

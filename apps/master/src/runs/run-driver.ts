@@ -22,11 +22,13 @@ import { RunComeback } from './run-comeback.js';
 import { RunCrew } from './run-crew.js';
 import { RunEnding } from './run-ending.js';
 import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
+import { RunLosses } from './run-losses.js';
 import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, plannedEndMs, type RunRecord } from './run-record.js';
 import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
 import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
+import type { SnapshotDiscards } from './snapshot-discards.js';
 
 export interface RunDriverParts {
   readonly book: RunBook;
@@ -39,6 +41,7 @@ export interface RunDriverParts {
   readonly linkOf: (workerId: string) => WorkerLink | undefined;
   /** Newcomers make sense from now on. */
   readonly steady: () => void;
+  readonly discards: SnapshotDiscards;
 }
 
 /** A change as it is asked for, before it has its moment. */
@@ -84,8 +87,11 @@ export class RunDriver implements RunMoment, RunAccount {
     this.shares = new RunShares(this, this.crew, parts);
     this.numbers = new RunNumbers(runId);
     this.description = parts.description;
-    this.wrapUp = new RunWrapUp({ ...parts, runId, numbers: this.numbers, participants: this.participants });
-    const { numbers, crew, shares, wrapUp } = this;
+    const { numbers, crew, shares, participants } = this;
+    const record = (): RunRecord => this.record;
+    const losses = new RunLosses({ ...parts, numbers, participants, record, startAtMs: () => this.startAtMs });
+    const wrapUp = new RunWrapUp({ ...parts, runId, numbers, participants, losses });
+    this.wrapUp = wrapUp;
     const over = (): void => this.resolveEnded();
     const stopClock = (): number => (this.endedAtRunMs = this.elapsedMs);
     this.ending = new RunEnding(this, { ...parts, crew, wrapUp, stopClock, over });
@@ -195,13 +201,13 @@ export class RunDriver implements RunMoment, RunAccount {
    * @param bytes the same as it came over the wire
    * @returns when it is durable
    */
-  take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
-    const isNew = this.numbers.take(header, stats) === 'accepted';
+  async take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
+    const verdict = this.numbers.take(header, stats);
+    const isNew = verdict === 'accepted';
     if (isNew) this.heed(link, header);
+    else this.parts.discards.judge(verdict);
     // What is told again of a run that is over is in its archive.
-    return isNew || !isEnd(this.record.state)
-      ? this.parts.journal.save(this.numbers, header, bytes)
-      : Promise.resolve();
+    if (isNew || !isEnd(this.record.state)) await this.parts.journal.save(this.numbers, header, bytes);
   }
 
   private heed(link: WorkerLink, header: SnapshotHeader): void {
@@ -345,7 +351,7 @@ export class RunDriver implements RunMoment, RunAccount {
     const { clock, timings } = this.parts;
     const { standing, link } = participant;
     if (standing === 'done' || standing === 'lost' || isEnd(this.record.state)) return;
-    this.wrapUp.giveUp(participant);
+    participant.standing = 'lost';
     if (!isUnderLoad(this.record.state)) {
       this.rejectLaunch(prepareFailed(link, new Error(`it ${how} before the start`)));
       return;

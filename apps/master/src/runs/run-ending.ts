@@ -123,7 +123,7 @@ export class RunEnding {
     const { book, logger, crew, wrapUp, linkOf, stopClock, over } = this.parts;
     const { runId } = this.moment;
     for (const participant of crew.participants.standing('active', 'leaving')) {
-      wrapUp.giveUp(participant);
+      participant.standing = 'lost';
       wrapUp.incident(`worker ${participant.link.id} did not say its last word`);
       crew.stop(participant, 'the run is over');
     }

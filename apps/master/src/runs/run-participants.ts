@@ -26,8 +26,6 @@ export interface Participant {
   header: SnapshotHeader | undefined;
   /** Most users that it ever had or was about to have. */
   mostUsers: number;
-  /** Requests that it can have made without telling; counts while it is lost. */
-  unreportedAtMost: number;
   /** Own monotonic time at which it was told to start, and at which its newest snapshot arrived. */
   startedAtMs: number | undefined;
   numbersAtMs: number | undefined;
@@ -57,7 +55,6 @@ export class RunParticipants {
       behind: false,
       header: undefined,
       mostUsers: 0,
-      unreportedAtMost: 0,
       startedAtMs: undefined,
       numbersAtMs: undefined,
     };

@@ -7,8 +7,9 @@ import type { Clock, Logger, RunEventKind, ScenarioDescription } from '@loadstar
 import type { RunNumbers } from '../ingest/run-numbers.js';
 import type { RunBook } from './run-book.js';
 import { messageOf, within } from './run-launch.js';
-import type { Participant, RunParticipants } from './run-participants.js';
 import { addEvent } from './run-chronicle.js';
+import type { RunLosses } from './run-losses.js';
+import type { RunParticipants } from './run-participants.js';
 import { missing, type RunPatch, type RunRecord, type RunWorker } from './run-record.js';
 import type { RunTimings } from './run-state.js';
 import { judge } from './run-verdict.js';
@@ -18,6 +19,7 @@ export interface WrapUpParts {
   readonly book: RunBook;
   readonly numbers: RunNumbers;
   readonly participants: RunParticipants;
+  readonly losses: RunLosses;
   readonly description: ScenarioDescription;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,39 +62,14 @@ export class RunWrapUp {
    * @param elapsedMs run time now
    */
   giveUpAbsent({ id, incarnation }: RunWorker, elapsedMs: number): void {
-    const { numbers, participants, timings } = this.parts;
-    const header = numbers.ledger.headers().find((each) => each.incarnation === incarnation);
-    const hiddenMs = Math.max(0, elapsedMs - (header?.elapsedMs ?? 0)) + timings.snapshotMs;
-    const users = Math.max(1, ...numbers.ledger.headers().map((each) => Math.max(each.users, each.targetUsers)));
-    participants.absent.set(incarnation, numbers.unreportedAtMost(incarnation, hiddenMs, users));
-    numbers.gone(incarnation, elapsedMs);
+    this.parts.losses.absent(incarnation, elapsedMs);
+    this.parts.numbers.gone(incarnation, elapsedMs);
     this.incident(`worker ${id} was not heard again after the master was restarted`, 'lost');
   }
 
-  /**
-   * Gives a worker up, and bounds what it can have done without telling if it died when it fell silent: what it does
-   * between two snapshots, or since its last one if others failed to arrive before.
-   */
-  giveUp(participant: Participant): void {
-    const { participants, numbers, clock, timings } = this.parts;
-    const { link, numbersAtMs, startedAtMs } = participant;
-    participant.standing = 'lost';
-    if (startedAtMs === undefined) return;
-    const heardAtMs = clock.nowMs() - link.view().lastSeenMs;
-    const missedMs = Math.max(0, heardAtMs - (numbersAtMs ?? startedAtMs));
-    // Signs of life come between snapshots; only more than one period without numbers means that some were missed.
-    const hiddenMs = missedMs <= 1.5 * timings.snapshotMs ? timings.snapshotMs : missedMs + timings.snapshotMs;
-    // Shares are equal within one, so one that never said how many users it has has at most about as many as the others had.
-    const usual = Math.max(1, ...participants.all().map(({ mostUsers }) => mostUsers));
-    participant.unreportedAtMost = numbers.unreportedAtMost(link.incarnation, hiddenMs, usual);
-  }
-
-  /** What workers that were given up can have done without telling. */
+  /** What workers that were given up, and engines that died, can have done without telling. */
   missing(): Pick<RunRecord, 'unreported' | 'unreportedAtMost'> {
-    const { participants } = this.parts;
-    const lost = participants.standing('lost');
-    const met = lost.map(({ link, unreportedAtMost }): [string, number] => [link.incarnation, unreportedAtMost]);
-    return missing(Object.fromEntries([...participants.absent, ...met]));
+    return missing(this.parts.losses.byIncarnation());
   }
 
   /**
@@ -121,7 +98,8 @@ export class RunWrapUp {
    * @param nobodyLeft whether it ended because nobody was left to generate load
    */
   end(elapsedMs: number, nobodyLeft: boolean): RunPatch {
-    const { numbers, description, clock } = this.parts;
+    const { numbers, description, clock, losses } = this.parts;
+    losses.runEnded();
     const elapsedSeconds = (elapsedMs - numbers.ledger.countedFromMs) / 1000;
     const { thresholds } = description;
     return {

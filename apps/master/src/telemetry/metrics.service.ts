@@ -9,7 +9,7 @@ import { MasterRole } from '../leadership/master-role.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { registerComputed, type Samples } from './computed-metrics.js';
 import { requestSamples } from './request-samples.js';
-import { queueSamples, runSamples, workerSamples } from './state-samples.js';
+import { ingestSamples, queueSamples, runSamples, workerSamples } from './state-samples.js';
 
 @Injectable()
 export class MetricsService {
@@ -48,6 +48,7 @@ export class MetricsService {
       ...queueSamples(this.queue),
       loadstar_store_up: [{ labels: {}, value: isStoreUp ? 1 : 0 }],
       loadstar_master_leader: [{ labels: {}, value: this.role?.isServing === false ? 0 : 1 }],
+      ...ingestSamples(this.runs),
     };
     return this.registry.metrics();
   }

@@ -6,6 +6,7 @@ import { workerStates } from '../api/dto/worker.dto.js';
 import { isActive } from '../api/run-reader.js';
 import { countWorkers, locustState } from '../locust/stats-requests.js';
 import type { QueueControl } from '../queue/queue-control.js';
+import type { RunControl } from '../runs/run-control.js';
 import type { Sample, Samples } from './computed-metrics.js';
 
 export type Recent = Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
@@ -95,6 +96,13 @@ export function workerSamples(workers: readonly WorkerView[]): Samples {
     locust_workers_hatching_count: one(inState('preparing', 'spawning')),
     locust_workers_missing_count: one(inState('lost')),
     locust_worker_detail: present.map(({ id, state, users }) => ({ labels: { id, state }, value: users })),
+  };
+}
+
+export function ingestSamples(runs: Pick<RunControl, 'discarded'>): Samples {
+  const discarded = Object.entries(runs.discarded());
+  return {
+    loadstar_snapshots_discarded_total: discarded.map(([reason, value]) => ({ labels: { reason }, value })),
   };
 }
 

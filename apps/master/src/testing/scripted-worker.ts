@@ -4,8 +4,8 @@
  */
 import {
   type ControlChannel,
-  type ControlClient,
   type HeldRun,
+  type MemoryClient,
   protocolVersion,
   type WorkState,
 } from '@loadstar/protocol';
@@ -70,7 +70,7 @@ export class ScriptedWorker {
   constructor(
     readonly name: string,
     readonly incarnation: string,
-    private readonly client: ControlClient,
+    private readonly client: MemoryClient,
     private readonly clock: Clock,
     private readonly token: string,
     private readonly script: Script = {},
@@ -125,7 +125,7 @@ export class ScriptedWorker {
     for (const timer of this.beats) timer.cancel();
     this.work?.timer?.cancel();
     this.work = undefined;
-    this.channel?.close();
+    if (this.channel) this.client.sever(this.channel);
   }
 
   /** Loses the connection, and goes on with what it does. */

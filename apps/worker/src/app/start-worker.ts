@@ -28,6 +28,8 @@ export interface WorkerPorts {
   readonly logger: Logger;
   /** Called when the master refuses this worker for good after the start: the process should end with this error. */
   readonly refused: (error: LoadstarError) => void;
+  /** Called when the worker has ended by itself, because no master came back for its numbers. Default: nothing. */
+  readonly ended?: () => void;
   /** What generates the load; default: engine processes. */
   readonly runner?: LoadRunner;
 }
@@ -69,7 +71,9 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
   await listen(app, config);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${config.LOADSTAR_WORKER_BIND}:${port}`;
+  let isClosing = false;
   const close = async (): Promise<void> => {
+    isClosing = true;
     await agent.leave('the worker was told to stop');
     await Promise.all([pool.close(), app.close()]);
   };
@@ -82,6 +86,7 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
   }
   void agent.ended.then((error) => {
     if (error) ports.refused(error);
+    else if (!isClosing) void close().then(() => ports.ended?.());
   });
   logger.info(
     { url, worker: agent.id, engines },

@@ -65,6 +65,19 @@ describe('numbers kept on disk', () => {
     expect(files.leftBehind()).toEqual([]);
   });
 
+  it('that no master takes are put aside, not thrown away, and not offered again', () => {
+    const files = new KeptFiles(folder, silentLogger);
+    expect(files.keep(header, someStats(1), key)).toBe(true);
+    const [name = ''] = readdirSync(folder);
+    files.leftBehind()[0]?.putAside();
+    expect(files.leftBehind()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([`${name}.refused`]);
+    files.keep(header, someStats(1), key);
+    files.putAside(header.runId, header.incarnation);
+    files.putAside(header.runId, header.incarnation);
+    expect(readdirSync(folder)).toEqual([`${name}.refused`]);
+  });
+
   it('are put aside when they are damaged, and a half-written file is never taken for whole', () => {
     const files = new KeptFiles(folder, silentLogger);
     files.keep(header, someStats(1), key);
@@ -79,8 +92,8 @@ describe('numbers kept on disk', () => {
     const warnings: string[] = [];
     const warn = (_facts: object, text: string): void => void warnings.push(text);
     const files = new KeptFiles(join(__filename, 'below'), { ...silentLogger, warn });
-    files.keep(header, someStats(1), key);
-    files.keep(header, someStats(1), key);
+    expect(files.keep(header, someStats(1), key)).toBe(false);
+    expect(files.keep(header, someStats(1), key)).toBe(false);
     expect(warnings).toEqual(['numbers could not be kept on disk']);
     expect(files.leftBehind()).toEqual([]);
   });

@@ -22,9 +22,9 @@ export class KeptFiles implements NumbersKeep {
     this.folder = resolve(folder);
   }
 
-  keep(header: SnapshotHeader, stats: RunStats, key: string): void {
+  keep(header: SnapshotHeader, stats: RunStats, key: string): boolean {
     const path = this.path(header.runId, header.incarnation);
-    this.attempt('numbers could not be kept on disk', () => {
+    return this.attempt('numbers could not be kept on disk', () => {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       // The secret lets whoever has it speak as this worker.
       writeFileSync(`${path}.part`, Buffer.concat([Buffer.from(`${key}\n`), encodeSnapshot(header, stats)]), {
@@ -36,6 +36,10 @@ export class KeptFiles implements NumbersKeep {
 
   drop(runId: string, incarnation: string): void {
     this.attempt('kept numbers could not be removed', () => rmSync(this.path(runId, incarnation), { force: true }));
+  }
+
+  putAside(runId: string, incarnation: string): void {
+    setAside(this.path(runId, incarnation));
   }
 
   leftBehind(): KeptNumbers[] {
@@ -58,7 +62,7 @@ export class KeptFiles implements NumbersKeep {
       const key = bytes.subarray(0, end).toString('utf8');
       if (!/^[A-Za-z0-9]{16,128}$/.test(key)) throw new Error('it does not begin with a key');
       const { header, stats } = decodeSnapshot(bytes.subarray(end + 1));
-      return [{ header, stats, key, drop: () => rmSync(path, { force: true }) }];
+      return [{ header, stats, key, drop: () => rmSync(path, { force: true }), putAside: () => setAside(path) }];
     } catch (error) {
       this.logger.warn({ err: error, file: path }, 'kept numbers cannot be read and are put aside');
       this.attempt('a file could not be put aside', () => renameSync(path, `${path}.unreadable`));
@@ -70,15 +74,26 @@ export class KeptFiles implements NumbersKeep {
     return join(this.folder, `${process.pid}-${incarnation}-${runId}${ending}`);
   }
 
-  private attempt(what: string, work: () => void): void {
+  private attempt(what: string, work: () => void): boolean {
     try {
       work();
       this.hasFailed = false;
+      return true;
     } catch (error) {
       // Once, not every second of an outage.
       if (!this.hasFailed) this.logger.warn({ err: error, folder: this.folder }, what);
       this.hasFailed = true;
+      return false;
     }
+  }
+}
+
+/** Not offered to a master again, but not lost either. Of numbers that were never on disk there is nothing to do. */
+function setAside(path: string): void {
+  try {
+    renameSync(path, `${path}.refused`);
+  } catch {
+    // It is not there, or stays where it is and is offered again.
   }
 }
 

@@ -1,21 +1,47 @@
-import { mergeHealth, type Phase, RunStats, type Snapshot, type SnapshotHeader } from '@loadstar/stats';
+import { mergeHealth, type Phase, Pulse, RunStats, type Snapshot, type SnapshotHeader } from '@loadstar/stats';
 
 /** Numbers of one run over all engine processes of a pool, those that have died included. */
 export class MergedNumbers {
   private readonly latest = new Map<string, Snapshot>();
   /** Engines whose process has ended; their numbers stay, their users are gone. */
   private readonly dead = new Set<string>();
+  private readonly pulses = new Map<string, Pulse>();
+  private hidden = 0;
 
   /** @param apart whether engines may end at different times as planned */
   constructor(private readonly apart = false) {}
 
   /** @param engine name of the engine process, different for a replacement */
   accept(engine: string, snapshot: Snapshot): void {
+    const before = this.latest.get(engine);
+    const { header, stats } = snapshot;
+    const delta = before ? stats.since(before.stats) : stats;
+    const pulse = this.pulses.get(engine) ?? new Pulse();
+    this.pulses.set(engine, pulse);
+    pulse.beat(header, stats, delta, header.elapsedMs - (before?.header.elapsedMs ?? header.startedMs ?? 0));
     this.latest.set(engine, snapshot);
   }
 
-  died(engine: string): void {
+  /** @param elapsedMs run time now, when its process ended; left out when there is nothing that it could have kept back */
+  died(engine: string, elapsedMs?: number): void {
+    if (this.dead.has(engine)) return;
     this.dead.add(engine);
+    if (elapsedMs === undefined || this.isFinal(engine)) return;
+    const hiddenMs = Math.max(0, elapsedMs - this.toldUntilMs(engine));
+    // Shares are equal within one user, so of one that never spoke the others tell.
+    const known = this.pulses.get(engine);
+    const pulses = known ? [known] : [...this.pulses.values()];
+    this.hidden += Math.max(0, ...pulses.map((pulse) => pulse.mostHidden(hiddenMs, 0)));
+  }
+
+  /** Requests that engines which died can have made without telling, at most. */
+  get unreportedAtMost(): number {
+    return this.hidden;
+  }
+
+  /** Run time that the newest numbers of an engine are of, milliseconds; 0 before the first. */
+  toldUntilMs(engine: string): number {
+    return this.latest.get(engine)?.header.elapsedMs ?? 0;
   }
 
   /** Whether this engine has said its last word. */

@@ -269,7 +269,7 @@ export class PooledRun {
     if (this.state === 'ended' || this.state === 'preparing') return;
     const slot = this.slots[index];
     const expected = this.numbers.isFinal(name) || (slot?.name === name && slot.dismissed);
-    this.numbers.died(name);
+    this.numbers.died(name, expected ? undefined : this.elapsedMs());
     if (!expected) {
       this.options.logger.error({ engine: name, how }, 'an engine process ended unexpectedly; its users are lost');
       this.options.onEngineDied(how);
@@ -340,9 +340,9 @@ export class PooledRun {
 
   private publish(final: boolean): void {
     const header = this.numbers.header();
-    const { clock, onNumbers } = this.options;
+    const { onNumbers } = this.options;
     // Engines that say nothing (a scenario that spins) must not stop the clock of the run.
-    const ownElapsedMs = this.started ? Math.max(0, clock.nowMs() - this.started.originMs - mergeDelayMs) : 0;
+    const ownElapsedMs = Math.max(0, this.elapsedMs() - mergeDelayMs);
     const elapsedMs =
       header.elapsedMs > this.lastElapsedMs ? header.elapsedMs : Math.max(this.lastElapsedMs, ownElapsedMs);
     this.lastElapsedMs = elapsedMs;
@@ -350,6 +350,19 @@ export class PooledRun {
     const phase = final ? 'done' : header.phase === 'done' ? 'stopping' : header.phase;
     const lost = final && this.slots.every(({ process, name }) => !process.alive && !this.numbers.isFinal(name));
     const reason = lost ? (this.failure ?? header.reason ?? 'every engine process has died') : header.reason;
-    onNumbers({ ...header, elapsedMs, phase, final, reason }, this.numbers.stats());
+    const behindMs = Math.max(0, elapsedMs - this.toldUntilMs(elapsedMs));
+    const { unreportedAtMost } = this.numbers;
+    onNumbers({ ...header, elapsedMs, behindMs, unreportedAtMost, phase, final, reason }, this.numbers.stats());
+  }
+
+  /** Run time now, milliseconds; 0 before the start. */
+  private elapsedMs(): number {
+    return this.started ? Math.max(0, this.options.clock.nowMs() - this.started.originMs) : 0;
+  }
+
+  /** Run time up to which the numbers of every engine reach that may still have something to tell. */
+  private toldUntilMs(elapsedMs: number): number {
+    const telling = this.slots.filter(({ name, process }) => process.alive && !this.numbers.isFinal(name));
+    return Math.min(elapsedMs, ...telling.map(({ name }) => this.numbers.toldUntilMs(name)));
   }
 }

@@ -46,8 +46,14 @@ export function deliverKept(kept: KeptNumbers, options: KeptDeliveryOptions): ()
     const delivery = await deliverSnapshot(connection, logger, last, stats);
     isSending = false;
     if (delivery === 'retry') return;
-    logger.info({ run: header.runId, worker: header.worker, delivery }, 'numbers kept on disk were delivered');
-    kept.drop();
+    const facts = { run: header.runId, worker: header.worker };
+    if (delivery === 'taken') {
+      logger.info(facts, 'numbers kept on disk were delivered');
+      kept.drop();
+    } else {
+      logger.warn(facts, 'the master does not take numbers kept on disk: they are put aside');
+      kept.putAside();
+    }
     await connection.request(byeMessage.name, { reason }, 1_000).catch(() => {});
     connection.end();
   };

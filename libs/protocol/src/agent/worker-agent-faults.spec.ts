@@ -1,5 +1,5 @@
 // What holds between a worker and its master while one of them, or the wire, is not well.
-import { type Clock, type TimerHandle } from '@loadstar/shared';
+import { type Clock, LoadstarError, type TimerHandle } from '@loadstar/shared';
 import { OffsetClock } from '../testing/offset-clock.js';
 import { Scene } from '../testing/scene.js';
 import { bundle, plan, startRun } from '../testing/some-run.js';
@@ -18,6 +18,22 @@ class StoppableClock extends OffsetClock {
       if (!this.isStopped) callback();
     }, periodMs);
   }
+}
+
+/** A keep in memory, which outlives agents as a disk does. */
+function keepIn(files: Map<string, KeptNumbers>, aside: string[] = []): NumbersKeep {
+  const drop = (runId: string): void => void files.delete(runId);
+  const putAside = (runId: string): void => void (files.delete(runId) && aside.push(runId));
+  return {
+    keep: (header, stats, key) => {
+      const { runId } = header;
+      files.set(runId, { header, stats, key, drop: () => drop(runId), putAside: () => putAside(runId) });
+      return true;
+    },
+    drop,
+    putAside,
+    leftBehind: () => [...files.values()],
+  };
 }
 
 describe('a worker and its master in trouble', () => {
@@ -168,12 +184,7 @@ describe('a worker and its master in trouble', () => {
 
   it('keeps on disk what it cannot deliver, and its next life delivers that in its name and is given no work for it', async () => {
     const files = new Map<string, KeptNumbers>();
-    const keep: NumbersKeep = {
-      keep: (header, stats, key) =>
-        void files.set(header.runId, { header, stats, key, drop: () => void files.delete(header.runId) }),
-      drop: (runId) => void files.delete(runId),
-      leftBehind: () => [...files.values()],
-    };
+    const keep = keepIn(files);
     const first = scene.addWorker('w', { keep });
     await scene.clock.advance(1_000);
     await startRun(scene, [first]);
@@ -192,7 +203,7 @@ describe('a worker and its master in trouble', () => {
     scene.network.behaviour.cutToMaster = false;
 
     scene.startMaster();
-    const second = scene.addWorker('w', { keep: { ...keep, keep: () => {}, drop: () => {} } });
+    const second = scene.addWorker('w', { keep: { ...keep, keep: () => true, drop: () => {} } });
     await scene.clock.advance(4_000);
     expect(scene.recorder.counted('run1')).toBeGreaterThanOrEqual(sent);
     expect(scene.recorder.counted('run1')).toBe(first.runner.requests);
@@ -200,6 +211,46 @@ describe('a worker and its master in trouble', () => {
     expect(new Set(scene.recorder.joins.map(({ held }) => held?.state))).toEqual(new Set(['draining', undefined]));
     expect(files.size).toBe(0);
     expect(scene.fleet.links().map(({ id }) => id)).toEqual([second.agent.id]);
+  });
+
+  it('ends by itself when nobody came for its numbers, if these are on disk', async () => {
+    const files = new Map<string, KeptNumbers>();
+    const worker = scene.addWorker('w', { keep: keepIn(files) });
+    const idle = scene.addWorker('idle', { keep: keepIn(new Map()) });
+    const ended: string[] = [];
+    void worker.agent.ended.then((error) => ended.push(`w ${String(error)}`));
+    void idle.agent.ended.then(() => ended.push('idle'));
+    await scene.clock.advance(1_000);
+    await startRun(scene, [worker]);
+    await scene.clock.advance(3_000);
+    await scene.fleet.close();
+    await scene.clock.advance(29_000);
+    expect(worker.runner.isLoading).toBe(true);
+    await scene.clock.advance(12_000);
+    // One that has nothing to lose waits for a master as long as it takes.
+    expect(ended).toEqual(['w undefined']);
+    expect(files.get('run1')?.header.final).toBe(true);
+    expect([...(files.get('run1')?.stats.allSeries() ?? [])].map(({ requests }) => requests)).toEqual([
+      worker.runner.requests,
+    ]);
+  });
+
+  it('puts numbers aside that the master will never take, and forgets those that it has', async () => {
+    const files = new Map<string, KeptNumbers>();
+    const aside: string[] = [];
+    const first = scene.addWorker('w', { keep: keepIn(files, aside) });
+    await scene.clock.advance(1_000);
+    await startRun(scene, [first]);
+    await scene.clock.advance(2_000);
+    await scene.fleet.close();
+    await scene.clock.advance(45_000);
+    expect(files.size).toBe(1);
+    scene.startMaster();
+    scene.recorder.refuseWith = new LoadstarError('NOT_FOUND', { what: 'run', id: 'run1' });
+    scene.addWorker('w', { keep: { ...keepIn(files), keep: () => true } });
+    await scene.clock.advance(5_000);
+    expect([...files.keys()]).toEqual([]);
+    expect(aside).toEqual(['run1']);
   });
 
   it('leaves within 10 s although iterations never end and the master never answers', async () => {

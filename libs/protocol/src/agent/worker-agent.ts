@@ -80,6 +80,9 @@ export class WorkerAgent {
   private leaseTimer: TimerHandle | undefined;
   private leaving: Promise<void> | undefined;
   private readonly deliveries: (() => void)[] = [];
+  /** Whether the newest numbers are where a later life finds them. */
+  private isKept = false;
+  private isEnded = false;
   /** What the lease made the worker do already. */
   private lastOrder: 'drain' | 'stop' | undefined;
   private finish: (error: LoadstarError | undefined) => void = () => {};
@@ -153,6 +156,7 @@ export class WorkerAgent {
    * @returns when done, at most 10 s later
    */
   leave(reason: string): Promise<void> {
+    if (this.isEnded) return Promise.resolve();
     this.leaving ??= within(this.options.clock, leaveMs, this.leaveInOrder(reason)).finally(() => this.end(undefined));
     return this.leaving;
   }
@@ -167,6 +171,7 @@ export class WorkerAgent {
   }
 
   private end(error: LoadstarError | undefined): void {
+    this.isEnded = true;
     this.leaseTimer?.cancel();
     for (const giveUp of this.deliveries) giveUp();
     this.connection.end();
@@ -253,13 +258,22 @@ export class WorkerAgent {
     const sender = { worker: this.options.name, incarnation: this.incarnation };
     const offered = this.outbox.offer({ ...header, ...sender, startedMs: header.startedMs ?? startedMs }, stats);
     // With a master there, only the last word is worth a write: everything before it is said again in a second.
-    if (offered && (header.final || !this.isJoined)) this.options.keep?.keep(offered, stats, this.key);
+    if (!offered || (this.isJoined && !header.final)) return;
+    this.isKept = this.options.keep?.keep(offered, stats, this.key) ?? false;
   }
 
   private async deliver(header: SnapshotHeader, stats: RunStats): Promise<Delivery> {
     const delivery = await deliverSnapshot(this.connection, this.options.logger, header, stats);
-    if (delivery !== 'retry') this.options.keep?.drop(header.runId, header.incarnation);
+    if (delivery === 'taken') this.options.keep?.drop(header.runId, header.incarnation);
+    else if (delivery === 'refused') this.options.keep?.putAside(header.runId, header.incarnation);
     return delivery;
+  }
+
+  /** Nobody came for the numbers: they are on disk, and whoever starts this worker again will have them delivered. */
+  private endUnheard(): void {
+    if (this.isJoined || !this.isKept || this.host.session.isLoaded || this.leaving) return;
+    this.options.logger.warn({}, 'no master has come back: the last numbers are kept on disk, and the worker ends');
+    this.end(undefined);
   }
 
   private report(state: WorkState, runId?: string, reason?: string, problem?: WireError): void {
@@ -285,6 +299,7 @@ export class WorkerAgent {
     logger.warn({ silentS }, order === 'drain' ? 'no master: ending the load' : 'no master: stopping at once');
     void this.host.endLoad(graceMs, `no master for ${silentS} s`).then(() => {
       this.lastOrder = undefined;
+      this.endUnheard();
     });
   }
 }

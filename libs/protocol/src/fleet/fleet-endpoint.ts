@@ -120,8 +120,8 @@ export class FleetEndpoint {
       this.heard(link);
       this.take(link, assembler, name, payload, reply);
     });
-    channel.onClose((reason) => {
-      if (link.detach(channel)) logger.info({ worker: link.id, reason }, 'a worker’s connection closed');
+    channel.onClose((reason, isBroken) => {
+      if (link.detach(channel, isBroken)) logger.info({ worker: link.id, reason }, 'a worker’s connection closed');
     });
     const { beatMs, drainMs, stopMs } = this.timings;
     const { epoch = 0 } = this.options;
@@ -229,6 +229,7 @@ export class FleetEndpoint {
   private takeBye(link: WorkerLink, payload: unknown): void {
     const { reason } = byeMessage.parse(payload);
     this.options.logger.info({ worker: link.id, reason }, 'a worker said goodbye');
+    link.tookBye();
     this.leaseChanged(link, link.lease.leave());
     this.byId.delete(link.id);
   }

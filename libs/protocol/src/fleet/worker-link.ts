@@ -87,6 +87,7 @@ export class WorkerLink {
   private wallOffsetMs: number;
   private work: WorkState;
   private phase: WorkerState | undefined;
+  private goneMs: number | undefined;
 
   constructor(
     private readonly hello: Hello,
@@ -124,6 +125,19 @@ export class WorkerLink {
 
   get address(): string {
     return this.channel?.address ?? '';
+  }
+
+  /**
+   * Monotonic time at which its process ended, as far as the wire tells: it said goodbye, or its end of the connection was
+   * gone without a word and none came since. undefined while it may live, also behind a wire that is cut.
+   */
+  get endedMs(): number | undefined {
+    return this.goneMs;
+  }
+
+  /** Monotonic time after which it has ended its load by itself, if it was not heard again: it stops without a master. */
+  get stoppedByMs(): number {
+    return this.lease.heardMs + this.timings.stopMs;
   }
 
   /** Best round trip seen by the worker, milliseconds; 0 before the first measurement. */
@@ -207,16 +221,23 @@ export class WorkerLink {
   attach(channel: ControlChannel, hello: Hello): void {
     const older = this.channel;
     this.channel = channel;
+    this.goneMs = undefined;
     this.work = hello.run?.state ?? 'idle';
     this.beat = this.beat && { ...this.beat, rttMs: undefined };
     older?.close();
   }
 
   /** Internal to this folder. @returns whether it was the current connection */
-  detach(channel: ControlChannel): boolean {
+  detach(channel: ControlChannel, isBroken: boolean): boolean {
     if (this.channel !== channel) return false;
     this.channel = undefined;
+    if (isBroken) this.goneMs ??= this.clock.nowMs();
     return true;
+  }
+
+  /** Internal to this folder: it said goodbye. */
+  tookBye(): void {
+    this.goneMs = this.clock.nowMs();
   }
 
   /** Internal to this folder. */

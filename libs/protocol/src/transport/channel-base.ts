@@ -10,8 +10,9 @@ export abstract class ChannelBase implements ControlChannel {
   private handler: MessageHandler | undefined;
   private unread: Parameters<MessageHandler>[] = [];
   private readonly pending = new Set<(reason: string) => void>();
-  private readonly closeHandlers: ((reason: string) => void)[] = [];
+  private readonly closeHandlers: ((reason: string, isBroken: boolean) => void)[] = [];
   private closedBecause: string | undefined;
+  private isBroken = false;
 
   constructor(private readonly clock: Clock) {}
 
@@ -52,8 +53,8 @@ export abstract class ChannelBase implements ControlChannel {
     for (const message of early) handler(...message);
   }
 
-  onClose(handler: (reason: string) => void): void {
-    if (this.closedBecause !== undefined) handler(this.closedBecause);
+  onClose(handler: (reason: string, isBroken: boolean) => void): void {
+    if (this.closedBecause !== undefined) handler(this.closedBecause, this.isBroken);
     else this.closeHandlers.push(handler);
   }
 
@@ -68,11 +69,12 @@ export abstract class ChannelBase implements ControlChannel {
     else if (this.unread.length < maxUnread) this.unread.push(message);
   }
 
-  protected closed(reason: string): void {
+  protected closed(reason: string, isBroken = false): void {
     if (!this.isOpen) return;
     this.closedBecause = reason;
+    this.isBroken = isBroken;
     this.unread = [];
     for (const reject of [...this.pending]) reject(reason);
-    for (const handler of this.closeHandlers.splice(0)) handler(reason);
+    for (const handler of this.closeHandlers.splice(0)) handler(reason, isBroken);
   }
 }

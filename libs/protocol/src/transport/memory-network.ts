@@ -31,6 +31,11 @@ const perfect: WireBehaviour = {
   refuses: false,
 };
 
+/** A worker's end that can also die, as a process does: without a word, and its connection is gone at once. */
+export interface MemoryClient extends ControlClient {
+  sever(channel: ControlChannel): void;
+}
+
 /** One master and its workers on one wire. */
 export class MemoryNetwork {
   readonly behaviour: WireBehaviour = { ...perfect };
@@ -59,8 +64,8 @@ export class MemoryNetwork {
     };
   }
 
-  client(address = 'memory'): ControlClient {
-    return { connect: (auth) => this.connect(auth, address) };
+  client(address = 'memory'): MemoryClient {
+    return { connect: (auth) => this.connect(auth, address), sever: (channel) => this.sever(channel) };
   }
 
   /** Breaks every connection, as a killed process or a reset does: both ends are told. */
@@ -70,6 +75,14 @@ export class MemoryNetwork {
       master.break('reset');
     }
     this.links.clear();
+  }
+
+  private sever(channel: ControlChannel): void {
+    for (const link of this.links) {
+      if (!link.some((end) => end === channel)) continue;
+      for (const end of link) end.break('reset');
+      this.links.delete(link);
+    }
   }
 
   /** Internal: carries something to one end, as the behaviour says. */
@@ -139,11 +152,11 @@ class MemoryChannel extends ChannelBase {
 
   close(): void {
     this.closed('closed here');
-    this.toPeer(() => this.peer?.break('closed by the other end'));
+    this.toPeer(() => this.peer?.break('closed by the other end', false));
   }
 
-  break(reason: string): void {
-    this.closed(reason);
+  break(reason: string, isBroken = true): void {
+    this.closed(reason, isBroken);
   }
 
   protected emit(name: string, payload: unknown): void {

@@ -21,8 +21,11 @@ export interface ControlChannel {
   request(name: string, payload: unknown, timeoutMs: number): Promise<unknown>;
   /** Sets who reads. Messages that came before are handed over now, in order. */
   receive(handler: MessageHandler): void;
-  /** Called once, with words for a log; at once when the channel is closed already. */
-  onClose(handler: (reason: string) => void): void;
+  /**
+   * Called once, with words for a log; at once when the channel is closed already. `isBroken` says that the other end was
+   * gone without a word: its process ended, or something between the two reset the connection.
+   */
+  onClose(handler: (reason: string, isBroken: boolean) => void): void;
   close(): void;
 }
 

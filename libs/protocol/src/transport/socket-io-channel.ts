@@ -9,6 +9,9 @@ export interface EitherSocket {
   emit(event: string, ...values: unknown[]): unknown;
 }
 
+/** Reasons that Socket.IO gives when the connection ended under it, without a goodbye of the other end. */
+const brokenReasons: ReadonlySet<string> = new Set(['transport close', 'transport error']);
+
 /** A connected Socket.IO socket as a channel. Whatever a reader throws stays here: one bad message ends nothing. */
 export class SocketIoChannel extends ChannelBase {
   constructor(
@@ -18,7 +21,7 @@ export class SocketIoChannel extends ChannelBase {
     private readonly logger: Logger,
   ) {
     super(systemClock);
-    socket.on('disconnect', (reason) => this.closed(reason));
+    socket.on('disconnect', (reason) => this.closed(reason, brokenReasons.has(reason)));
     socket.onAny((event, ...values) => this.read(event, values));
   }
 

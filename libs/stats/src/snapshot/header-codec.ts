@@ -7,6 +7,9 @@ const idLimit = 128;
 const classLimit = 1_000;
 const hasReason = 1;
 const isFinal = 2;
+const isBehind = 4;
+const hasUnreported = 8;
+const allFlags = hasReason | isFinal | isBehind | hasUnreported;
 
 export function writeHeader(writer: ByteWriter, header: SnapshotHeader): void {
   writer.text(boundedText(header.runId, idLimit));
@@ -16,8 +19,17 @@ export function writeHeader(writer: ByteWriter, header: SnapshotHeader): void {
   writer.double(header.elapsedMs);
   writer.double(header.startedMs ?? 0);
   writer.integer(phases.indexOf(header.phase));
-  writer.integer((header.reason === undefined ? 0 : hasReason) | (header.final ? isFinal : 0));
+  const behindMs = Math.max(0, header.behindMs ?? 0);
+  const unreported = whole(header.unreportedAtMost ?? 0);
+  writer.integer(
+    (header.reason === undefined ? 0 : hasReason) |
+      (header.final ? isFinal : 0) |
+      (behindMs > 0 ? isBehind : 0) |
+      (unreported > 0 ? hasUnreported : 0),
+  );
   if (header.reason !== undefined) writer.text(boundedText(header.reason));
+  if (behindMs > 0) writer.double(behindMs);
+  if (unreported > 0) writer.integer(unreported);
   writer.integer(whole(header.users));
   writer.integer(whole(header.targetUsers));
   writer.double(Math.max(0, header.spawnRate));
@@ -46,8 +58,10 @@ export function readHeader(reader: ByteReader): SnapshotHeader {
   const startedMs = reader.double();
   const phase = phases[reader.integer()];
   if (phase === undefined) throw malformed('its phase is unknown');
-  const flags = reader.integer(hasReason | isFinal);
+  const flags = reader.integer(allFlags);
   const reason = (flags & hasReason) === 0 ? undefined : reader.text(textLimit);
+  const behindMs = (flags & isBehind) === 0 ? undefined : reader.amount();
+  const unreportedAtMost = (flags & hasUnreported) === 0 ? undefined : reader.integer();
   const users = reader.integer();
   const targetUsers = reader.integer();
   const spawnRate = reader.amount();
@@ -61,6 +75,8 @@ export function readHeader(reader: ByteReader): SnapshotHeader {
     seq,
     elapsedMs,
     startedMs: startedMs === 0 ? undefined : startedMs,
+    behindMs,
+    unreportedAtMost,
     phase,
     final: (flags & isFinal) !== 0,
     reason,

@@ -16,6 +16,13 @@ export interface SnapshotHeader {
   elapsedMs: number;
   /** Run time at which the numbers of this incarnation begin, milliseconds; left out: 0, from the start of the run. */
   startedMs?: number | undefined;
+  /**
+   * How much older than `elapsedMs` the oldest numbers in it are, milliseconds, because the engines behind it report one
+   * by one; left out: 0.
+   */
+  behindMs?: number | undefined;
+  /** Requests that engines behind it which died can have made without telling, at most; left out: 0. */
+  unreportedAtMost?: number | undefined;
   phase: Phase;
   /** Whether this is the last snapshot of the incarnation in this run. */
   final: boolean;

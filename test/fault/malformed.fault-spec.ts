@@ -1,0 +1,403 @@
+/**
+ * F17 ten thousand malformed inputs: bodies, queries, headers and paths of every route, handshakes, events and frames of
+ * both Socket.IO namespaces; wrong types, deep nesting, huge arrays, keys of the prototype, broken UTF-8, 2 MB at once,
+ * missing acknowledgements. Each is answered by a known code, and a good client is served all the while.
+ *
+ * Seen red: NOT YET
+ */
+import { Agent, request as httpRequest } from 'node:http';
+import fc from 'fast-check';
+import { protocolVersion } from '@loadstar/protocol';
+import { errorTable, newId } from '@loadstar/shared';
+import { io, type Socket } from 'socket.io-client';
+import { eventually } from '../support/eventually.js';
+import { memoryOf } from '../support/fault/faults.js';
+import { RawWebSocket } from '../support/fault/raw-web-socket.js';
+import { type Scene, scene } from '../support/fault/scene.js';
+
+jest.setTimeout(240_000);
+
+const counts = { rest: 8_000, events: 1_600, frames: 400 };
+const atOnce = 16;
+const mostGrowth = 150e6;
+/** What a well-formed request may be told here, where there is no worker. */
+const honestRefusals = new Set(['NO_WORKERS']);
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+interface Attempt {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | undefined;
+}
+
+const nasty = fc.constantFrom<unknown>(
+  null,
+  -1,
+  0,
+  NaN,
+  1e308,
+  -0,
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '../../etc/passwd',
+  '%00',
+  '__proto__',
+  [],
+  {},
+  true,
+  { __proto__: null, constructor: { prototype: { isAdmin: true } } },
+  Array(20_000).fill(0),
+  'x'.repeat(50_000),
+  JSON.parse('['.repeat(2_000) + ']'.repeat(2_000)),
+  JSON.parse('{"__proto__":{"polluted":1}}'),
+);
+const value = fc.oneof(
+  { weight: 3, arbitrary: nasty },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
+  fc.string({ unit: 'binary' }),
+);
+const keys = fc.oneof(
+  fc.constantFrom(
+    'users',
+    'spawnRate',
+    'scenario',
+    'host',
+    'seed',
+    'runTimeSeconds',
+    'userClasses',
+    'classWeights',
+    'lossPolicy',
+    'queue',
+    'priority',
+    'labels',
+    'cron',
+    'timezone',
+    'run',
+    'user_count',
+    'spawn_rate',
+    'run_time',
+    '__proto__',
+    'constructor',
+  ),
+  fc.string({ maxLength: 20 }),
+);
+const bodies = fc.oneof(
+  fc.dictionary(keys, value, { maxKeys: 8 }).map((body) => Buffer.from(JSON.stringify(body) ?? '')),
+  value.map((body) => Buffer.from(JSON.stringify(body) ?? 'undefined')),
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  fc.constantFrom(
+    Buffer.from('{"users":'),
+    Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
+    Buffer.alloc(2_000_000, 0x20),
+  ),
+);
+const types = fc.constantFrom(
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'text/plain',
+  'application/xml',
+  '',
+  'application/json; charset=utf-9',
+);
+const words = fc.string({ maxLength: 60 }).map((text) => encodeURIComponent(text.toWellFormed()));
+
+/** Routes as the master itself describes them, `{id}` and all. */
+async function routesOf(stage: Scene): Promise<{ method: string; path: string }[]> {
+  const { paths } = await stage.get<{ paths: Record<string, Record<string, unknown>> }>('/api-json');
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
+  );
+}
+
+function attempts(routes: readonly { method: string; path: string }[]): fc.Arbitrary<Attempt> {
+  const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS');
+  return fc
+    .record({
+      route: fc.constantFrom(...routes),
+      other: fc.option(methods, { freq: 8 }),
+      parameter: words,
+      query: fc.option(
+        fc.dictionary(
+          words.filter((name) => name !== ''),
+          words,
+          { maxKeys: 5 },
+        ),
+      ),
+      headers: fc.option(
+        fc.record({ authorization: words, cookie: words, accept: words, 'if-none-match': words }, { requiredKeys: [] }),
+      ),
+      type: types,
+      body: fc.option(bodies, { freq: 4 }),
+    })
+    .map(({ route, other, parameter, query, headers, type, body }) => {
+      const search = query
+        ? `?${Object.entries(query)
+            .map(([name, text]) => `${name}=${text}`)
+            .join('&')}`
+        : '';
+      const method = other ?? route.method;
+      return {
+        method,
+        path: route.path.replaceAll(/\{[^}]+\}/g, parameter === '' ? '%20' : parameter) + search,
+        headers: { ...headers, ...(body && type !== '' ? { 'content-type': type } : {}) },
+        body: body && method !== 'GET' ? body : undefined,
+      };
+    });
+}
+
+function send(url: string, agent: Agent, { method, path, headers, body }: Attempt): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body ? { 'content-length': String(body.length) } : {};
+    const request = httpRequest(
+      `${url}${path}`,
+      { method, agent, headers: { ...headers, ...length }, timeout: 30_000 },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += String(chunk)));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('error', reject);
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('no answer in 30 s')));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A body that is refused before it was read may break the connection under it.
+      if (body && body.length > 1e6) resolve({ status: 413, text: '{"code":"PAYLOAD_TOO_LARGE"}' });
+      else reject(new Error(`${method} ${path}: ${error.message}`));
+    });
+    request.end(body);
+  });
+}
+
+/** @returns what is wrong with an answer, in words */
+function judge({ method, path }: Attempt, { status, text }: Answer): string[] {
+  const what = `${method} ${path.slice(0, 120)}: ${status} ${text.slice(0, 200)}`;
+  if (status < 400) return [];
+  let code: unknown;
+  try {
+    ({ code } = JSON.parse(text) as { code?: unknown });
+  } catch {
+    return text === '' && method === 'HEAD' ? [] : [`no problem document: ${what}`];
+  }
+  if (typeof code !== 'string' || !(code in errorTable)) return [`no known code: ${what}`];
+  if (status >= 500 && !honestRefusals.has(code)) return [`a fault of ours: ${what}`];
+  return text.length > 20_000 ? [`it says too much (${text.length} characters): ${what}`] : [];
+}
+
+/** A client with nothing but good manners, and how long it waits. */
+class GoodClient {
+  readonly waitsMs: number[] = [];
+  failures = 0;
+  private isOver = false;
+  private readonly work: Promise<void>;
+
+  constructor(url: string) {
+    this.work = this.ask(url);
+  }
+
+  async end(): Promise<void> {
+    this.isOver = true;
+    await this.work;
+  }
+
+  private async ask(url: string): Promise<void> {
+    while (!this.isOver) {
+      const fromMs = performance.now();
+      const { ok } = await fetch(`${url}/api/v1/workers`);
+      this.waitsMs.push(performance.now() - fromMs);
+      if (!ok) this.failures++;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const take = async (): Promise<void> => {
+    for (let item = rest.pop(); item !== undefined; item = rest.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, take));
+}
+
+const hello = (stage: Scene): object => ({
+  token: stage.joinToken,
+  protocol: protocolVersion,
+  version: '0.1.0',
+  worker: `bad-${newId(6)}`,
+  incarnation: newId(10),
+  key: 'k'.repeat(32),
+  engines: 1,
+  labels: {},
+  wallMs: 0,
+});
+
+function dial(stage: Scene, namespace: string, auth: object): Promise<Socket | undefined> {
+  const socket = io(`${stage.master.url}${namespace}`, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    auth,
+  });
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('connect_error', () => {
+      socket.disconnect();
+      resolve(undefined);
+    });
+  });
+}
+
+/** Events with every kind of payload, with an acknowledgement and without. */
+async function sendEvents(stage: Scene, seed: number): Promise<void> {
+  const names = fc.constantFrom(
+    'snapshot',
+    'beat',
+    'state',
+    'log',
+    'bye',
+    'welcome',
+    'start',
+    'disconnect_',
+    '__proto__',
+    'nonsense',
+  );
+  const payload = fc.oneof(
+    value,
+    fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes)),
+    fc.record({
+      seq: value,
+      part: value,
+      parts: value,
+      bytes: fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+    }),
+  );
+  const events = fc.sample(
+    fc.record({ name: names, values: fc.array(payload, { maxLength: 3 }), acknowledged: fc.boolean() }),
+    { numRuns: counts.events, seed },
+  );
+  for (let from = 0; from < events.length; from += 20) {
+    const namespace = from % 80 === 0 ? '/live' : '/workers';
+    const socket = await dial(stage, namespace, hello(stage));
+    for (const { name, values, acknowledged } of events.slice(from, from + 20)) {
+      if (!socket?.connected) break;
+      if (acknowledged) socket.emit(name, ...values, () => {});
+      else socket.emit(name, ...values);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    socket?.disconnect();
+  }
+  // Doors that stay shut, whatever is shown.
+  for (const auth of fc.sample(fc.dictionary(keys, value, { maxKeys: 4 }), { numRuns: 20, seed })) {
+    expect(await dial(stage, '/workers', auth)).toBeUndefined();
+  }
+}
+
+/** Frames that no client library would send. */
+async function sendFrames(stage: Scene, seed: number): Promise<void> {
+  const texts = fc.constantFrom(
+    '40/workers,{',
+    '42',
+    '42["a"',
+    '42/workers,["beat"',
+    '451-["x",{"_placeholder":true,"num":0}]',
+    '452-["x"]',
+    '42/live,[]',
+    '49',
+    '4',
+    '1',
+    '',
+    '40/nowhere,',
+    '42["__proto__"]',
+    '43/workers,999["late"]',
+    '40/live,{"token":{}}',
+  );
+  const frames = fc.sample(
+    fc.record({
+      opcode: fc.constantFrom(1, 1, 1, 2, 3, 9, 11),
+      payload: fc.oneof(
+        { weight: 4, arbitrary: texts.map((text) => Buffer.from(text)) },
+        fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+        fc.constant(Buffer.alloc(2_000_000, 0x34)),
+      ),
+    }),
+    { numRuns: counts.frames, seed },
+  );
+  let socket: RawWebSocket | undefined;
+  for (const { opcode, payload } of frames) {
+    if (!socket?.isOpen) socket = await RawWebSocket.open(stage.master.url, '/socket.io/?EIO=4&transport=websocket');
+    socket.send(payload, opcode);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  socket?.close();
+}
+
+it('F17: ten thousand malformed inputs: no crash, no 5xx, a code for each, and a good client is served meanwhile', async () => {
+  const master = { LOADSTAR_MAX_USERS: '100' };
+  await scene({ name: 'F17', workers: 0, master }, async (stage) => {
+    const seed = stage.random.nextUint32() | 0;
+    const { url, pid } = stage.master;
+    const routes = await routesOf(stage);
+    expect(routes.length).toBeGreaterThan(20);
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+    const before = memoryOf(pid);
+    const good = new GoodClient(url);
+    const wrong: string[] = [];
+    const byStatus = new Map<number, number>();
+    try {
+      await inTurns(fc.sample(attempts(routes), { numRuns: counts.rest, seed }), async (attempt) => {
+        const answer = await send(url, agent, attempt);
+        byStatus.set(answer.status, (byStatus.get(answer.status) ?? 0) + 1);
+        wrong.push(...judge(attempt, answer));
+      });
+      await sendEvents(stage, seed);
+      await sendFrames(stage, seed);
+    } finally {
+      agent.destroy();
+      await good.end();
+    }
+    const sorted = good.waitsMs.toSorted((a, b) => a - b);
+    const p99 = sorted[Math.floor(0.99 * sorted.length)] ?? 0;
+    const grown = (): number => memoryOf(pid) - before;
+    process.stdout.write(
+      `  F17: ${JSON.stringify(Object.fromEntries(byStatus))}; a good client waited ${Math.round(p99)} ms (p99 of ${sorted.length}); grown by ${Math.round(grown() / 1e6)} MB\n`,
+    );
+    expect(wrong.slice(0, 10)).toEqual([]);
+    expect(byStatus.get(400)).toBeGreaterThan(500);
+    expect(good.failures).toBe(0);
+    expect(sorted.length).toBeGreaterThan(20);
+    expect(stage.master.process.exitCode).toBeNull();
+    await eventually(() => expect(grown()).toBeLessThan(mostGrowth));
+    // It is as useful as before.
+    await stage.addWorker();
+    await stage.expectUsable(1);
+    const { id } = await stage.load({ users: 2, runTimeSeconds: 2 });
+    await stage.ended(id);
+    await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
+  });
+});
+
+it('F17: before authentication nothing but 401 and its kin comes of any of them', async () => {
+  const master = { LOADSTAR_AUTH: 'on', LOADSTAR_TOKENS: `admin:${'t'.repeat(32)}` };
+  await scene({ name: 'F17-closed', workers: 0, master, token: 't'.repeat(32) }, async (stage) => {
+    const seed = stage.random.nextUint32() | 0;
+    const routes = await routesOf(stage);
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+    const wrong: string[] = [];
+    let refused = 0;
+    await inTurns(fc.sample(attempts(routes), { numRuns: 1_500, seed }), async (attempt) => {
+      const answer = await send(stage.master.url, agent, attempt);
+      if (answer.status === 401 || answer.status === 429) refused++;
+      wrong.push(...judge(attempt, answer));
+    });
+    agent.destroy();
+    expect(wrong.slice(0, 10)).toEqual([]);
+    process.stdout.write(`  F17: ${refused} of 1500 were not let in\n`);
+    expect(refused).toBeGreaterThan(1_000);
+  });
+});

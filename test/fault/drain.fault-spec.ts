@@ -20,7 +20,7 @@ it('F19: replacing every worker by SIGTERM loses nothing, and no load comes of o
       const { code } = await old.app.end('SIGTERM');
       const gone = stage.elapsedMs;
       expect(code).toBe(0);
-      expect(gone - sentMs).toBeLessThan(11_000);
+      expect(gone - sentMs).toBeLessThan(15_000);
       const name = `${old.app.name}.`;
       const before = arrived(await stage.witness(id), 0, 1e6, (worker) => worker.startsWith(name));
       await stage.at(gone / 1000 + 2);
@@ -40,15 +40,15 @@ it('F19: replacing every worker by SIGTERM loses nothing, and no load comes of o
 });
 
 it('F19: a second signal ends a worker at once, and the run goes on degraded', async () => {
-  await scene({ name: 'F19-twice', workers: 2, target: { TARGET_WELCOME_DELAY_MS: '4000' } }, async (stage) => {
-    const { id } = await stage.load({ users: 4, runTimeSeconds: 12 });
+  await scene({ name: 'F19-twice', workers: 2, target: { TARGET_WELCOME_DELAY_MS: '9000' } }, async (stage) => {
+    const { id } = await stage.load({ users: 4, runTimeSeconds: 14 });
     await stage.at(5);
     const [impatient] = stage.workers;
     impatient?.app.process.kill('SIGTERM');
     await stage.at(5.5);
     const sentMs = stage.elapsedMs;
     const { code } = (await impatient?.app.end('SIGTERM')) ?? {};
-    expect(stage.elapsedMs - sentMs).toBeLessThan(1_500);
+    expect(stage.elapsedMs - sentMs).toBeLessThan(4_000);
     expect(code).toBe(2);
     const run = await stage.ended(id);
     expect(run.verdict).toBe('degraded');

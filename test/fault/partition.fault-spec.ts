@@ -1,60 +1,13 @@
 /**
- * F7 partition: nothing passes between one worker and the master for 10 s, and for 20 s, while the target stays in reach.
+ * F7 partition: nothing passes between one worker and the master for 10 s, while the target stays in reach. For 20 s, with
+ * its share given to others: partition-rebalance.slow-fault-spec.ts.
  *
- * Seen red: before workers fenced themselves, policy rebalance and a cut of 20 s put 187 requests into a second of a plan
- * of 120. Meant to go red, not tried yet: a snapshot outbox that is emptied when the connection is lost.
+ * Seen red: NOT YET
  */
-import { arrived, highestIn } from '../support/fault/identity.js';
-import { ratePerUser, scene } from '../support/fault/scene.js';
+import { cutOff } from '../support/fault/cut-off.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
-const users = 12;
-const full = users * ratePerUser;
-
-const own = (worker: string): boolean => worker.startsWith('w1.');
-
-it.each([
-  ['continue', 10],
-  ['rebalance', 20],
-] as const)(
-  'F7: with policy %s a cut of %i s costs no request, and nobody sends more than the plan',
-  async (lossPolicy, cutS) => {
-    await scene({ name: `F7-${lossPolicy}`, workers: 2 }, async (stage) => {
-      const { id } = await stage.load({ users, lossPolicy });
-      await stage.at(stage.draw(4, 5));
-      const cut = stage.worker(0);
-      const heal = await stage.faults.cut(cut.wire);
-      const cutMs = stage.elapsedMs;
-      await stage.expectState(cut.id, ['suspect', 'lost'], 6_000);
-      await stage.at(cutMs / 1000 + 7.5);
-      // It is not given up before its time: 10 s after its last sign of life, which was at most a second before the cut.
-      expect(await stage.stateOf(cut.id)).toBe('suspect');
-      if (cutS > 15) await stage.expectState(cut.id, ['lost'], 6_000);
-      await stage.at(cutMs / 1000 + cutS);
-      await heal();
-      const healedMs = stage.elapsedMs;
-      await stage.expectState(cut.id, ['running', 'spawning'], 8_000);
-      await stage.at(stage.elapsedMs / 1000 + 4);
-      const lastMs = stage.elapsedMs;
-      const run = await stage.stop(id);
-
-      expect(run.state).toBe('finished');
-      await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
-      const witness = await stage.witness(id);
-      // Two workers on one share would show as half as much again.
-      expect(highestIn(witness, 1_000, 2_000, lastMs)).toBeLessThanOrEqual(1.2 * full);
-      // Up to the moment at which it has to fence itself, its load goes on as if nothing had happened.
-      expect(arrived(witness, cutMs, cutMs + 6_000, own)).toBeGreaterThan(0.85 * 6 * (full / 2));
-      const during = arrived(witness, cutMs + 10_000, healedMs - 500, own);
-      if (lossPolicy === 'continue')
-        expect(arrived(witness, cutMs, cutMs + 9_500, own)).toBeGreaterThan(0.85 * 9.5 * (full / 2));
-      else {
-        // Fenced, it is silent; and the other carries all of it.
-        expect(during).toBe(0);
-        const others = arrived(witness, cutMs + 13_500, healedMs - 500, (worker) => !own(worker));
-        expect(others).toBeGreaterThan(0.85 * full * ((healedMs - 500 - cutMs - 13_500) / 1_000));
-      }
-    });
-  },
-);
+it('F7: with policy continue a cut of 10 s costs no request, and nobody sends more than the plan', async () => {
+  await cutOff('continue', 10);
+});

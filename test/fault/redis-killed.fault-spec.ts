@@ -13,7 +13,7 @@ import { allRuns, expectAsIfNothingHappened } from '../support/fault/unbroken.js
 jest.setTimeout(180_000);
 
 const users = 12;
-const seconds = 18;
+const seconds = 15;
 
 it('F5: Redis killed and back: no effect on the load, refusals by code, and every accepted run runs once', async () => {
   const redis = await TestRedis.start();

@@ -6,7 +6,7 @@ import { allRuns, expectAsIfNothingHappened, expectBack, ofAll } from './unbroke
 export const f3Workers = 4;
 const users = 20;
 const rate = users * ratePerUser;
-const seconds = 24;
+const seconds = 21;
 const downMs = 5_000;
 /** How much later than the others one worker finds the new master; less than a lease. */
 const lateMs = 5_000;

@@ -6,6 +6,7 @@ import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } f
 import {
   type Clock,
   formatRunTime,
+  fromWireError,
   type LoadChange,
   LoadstarError,
   type Logger,
@@ -266,7 +267,7 @@ export class RunDriver implements RunMoment, RunAccount {
     const participant = this.participants.get(link.id);
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
     if (problem && runId === this.runId)
-      this.wrapUp.incident(`worker ${link.id}: ${problem.code} ${reason ?? ''}`.trim());
+      this.wrapUp.incident(`worker ${link.id}: ${reason ?? problem.code}: ${fromWireError(problem).message}`);
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.wrapUp.note(`Worker ${link.id} leaves.`, 'lost');

@@ -14,12 +14,12 @@ const users = 10;
 
 interface Outcomes {
   total: { requests: number; failures: number; outcomes: Record<string, number> };
-  outcomes: Record<string, number>;
+  connections: { reusedAfterStaleClose: number };
 }
 
-it('F20: every attempt ends in one class, nothing is tried twice, and the rate is back when the target is', async () => {
-  await scene({ name: 'F20', workers: 2 }, async (stage) => {
-    const { id } = await stage.load({ users });
+it('F20: every attempt ends in one class, nothing is tried twice that may not be, and the rate is back when the target is', async () => {
+  await scene({ name: 'F20', workers: 2, target: { TARGET_CREATE_DELAY_MS: '50' } }, async (stage) => {
+    const { id } = await stage.load({ scenario: 'asking-and-telling.ts', users });
     const wire = stage.targetWire;
     await stage.at(3);
     const listen = await stage.faults.damage([wire], { refuse: true });
@@ -46,15 +46,20 @@ it('F20: every attempt ends in one class, nothing is tried twice, and the rate i
     await whole();
     await stage.at(36);
     await stage.stop(id);
-    const { total, outcomes } = await stage.get<Outcomes>(`/api/v1/runs/${id}/summary`);
+    const { total, connections } = await stage.get<Outcomes>(`/api/v1/runs/${id}/summary`);
     const sum = Object.values(total.outcomes).reduce((all, count) => all + count, 0);
-    process.stdout.write(`  F20: ${JSON.stringify(outcomes)} of ${total.requests}\n`);
+    process.stdout.write(`  F20: ${JSON.stringify(total.outcomes)} of ${total.requests}\n`);
     expect(sum).toBe(total.requests);
     expect(total.requests - (total.outcomes['ok'] ?? 0)).toBe(total.failures);
     for (const outcome of ['ok', 'connect', 'reset', 'timeout']) expect(total.outcomes[outcome]).toBeGreaterThan(0);
     const { workers } = await stage.witness(id);
-    // No attempt was repeated behind the scenario's back; what was reset may have arrived or not.
-    expect(workers.every(({ duplicates }) => duplicates === 0)).toBe(true);
+    // What may not be repeated never was. A GET whose kept connection closed before any answer is sent once more, as every
+    // browser does, and the run counts how often.
+    const duplicates = workers.reduce((all, worker) => all + worker.duplicates, 0);
+    process.stdout.write(
+      `  F20: ${duplicates} arrived twice, ${connections.reusedAfterStaleClose} sent again, it says\n`,
+    );
+    expect(duplicates).toBeLessThanOrEqual(connections.reusedAfterStaleClose);
     const distinct = workers.reduce((all, worker) => all + worker.distinct, 0);
     expect(distinct).toBeLessThanOrEqual(total.requests - (total.outcomes['connect'] ?? 0));
     expect(distinct).toBeGreaterThanOrEqual(total.outcomes['ok'] ?? 0);

@@ -25,7 +25,7 @@ import { RunEnding } from './run-ending.js';
 import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
 import { RunLosses } from './run-losses.js';
 import type { Participant, RunParticipants } from './run-participants.js';
-import { addChange, plannedEndMs, type RunRecord } from './run-record.js';
+import { addChange, endsAsPlanned, type RunRecord } from './run-record.js';
 import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
 import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
@@ -56,8 +56,6 @@ const planReasons = new Set<string | undefined>([
   'the shape has ended',
   'every scenario has ended',
 ]);
-/** Reasons that engines give for an end that the plan foresaw. */
-const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
 
 export class RunDriver implements RunMoment, RunAccount {
   readonly numbers: RunNumbers;
@@ -89,8 +87,7 @@ export class RunDriver implements RunMoment, RunAccount {
     this.numbers = new RunNumbers(runId);
     this.description = parts.description;
     const { numbers, crew, shares, participants } = this;
-    const record = (): RunRecord => this.record;
-    const losses = new RunLosses({ ...parts, numbers, participants, record, startAtMs: () => this.startAtMs });
+    const losses = new RunLosses(this, { ...parts, numbers, participants });
     const wrapUp = new RunWrapUp({ ...parts, runId, numbers, participants, losses });
     this.wrapUp = wrapUp;
     const over = (): void => this.resolveEnded();
@@ -203,10 +200,8 @@ export class RunDriver implements RunMoment, RunAccount {
    * @returns when it is durable
    */
   async take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
-    const verdict = this.numbers.take(header, stats);
-    const isNew = verdict === 'accepted';
+    const isNew = this.parts.discards.judge(this.numbers.take(header, stats));
     if (isNew) this.heed(link, header);
-    else this.parts.discards.judge(verdict);
     // What is told again of a run that is over is in its archive.
     if (isNew || !isEnd(this.record.state)) await this.parts.journal.save(this.numbers, header, bytes);
   }
@@ -342,10 +337,7 @@ export class RunDriver implements RunMoment, RunAccount {
 
   /** Whether an end that nobody asked for is as planned at this moment. */
   private endsNaturally({ reason, elapsedMs }: SnapshotHeader): boolean {
-    const record = this.record;
-    const end = plannedEndMs(record);
-    if (end !== undefined && Math.max(elapsedMs, this.elapsedMs) >= end - this.parts.timings.overrunMs) return true;
-    return record.plan.load.kind === 'shape' && naturalReasons.has(reason);
+    return endsAsPlanned(this.record, Math.max(elapsedMs, this.elapsedMs) + this.parts.timings.overrunMs, reason);
   }
 
   private async lost(participant: Participant, how: string): Promise<void> {

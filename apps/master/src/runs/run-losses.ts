@@ -6,15 +6,13 @@
 import type { Clock } from '@loadstar/shared';
 import type { RunNumbers } from '../ingest/run-numbers.js';
 import type { Participant, RunParticipants } from './run-participants.js';
-import { plannedEndMs, type RunRecord } from './run-record.js';
+import { plannedEndMs } from './run-record.js';
+import type { RunMoment } from './run-shares.js';
 
 export interface RunLossesParts {
   readonly clock: Clock;
   readonly numbers: RunNumbers;
   readonly participants: RunParticipants;
-  readonly record: () => RunRecord;
-  /** Monotonic moment of run time 0; undefined before it is known. */
-  readonly startAtMs: () => number | undefined;
 }
 
 /** How long engines may go on after the process of their worker was killed: they notice it by themselves, milliseconds. */
@@ -25,7 +23,10 @@ const killMs = 2_500;
 export class RunLosses {
   private endedAtMs: number | undefined;
 
-  constructor(private readonly parts: RunLossesParts) {}
+  constructor(
+    private readonly moment: Pick<RunMoment, 'record' | 'startAtMs'>,
+    private readonly parts: RunLossesParts,
+  ) {}
 
   /** From now on a worker that is silent is taken to go on until it has to end by itself. */
   runEnded(): void {
@@ -70,7 +71,7 @@ export class RunLosses {
 
   /** Monotonic moment that its newest numbers are of; undefined when it was never started. */
   private toldUntilMs({ header, startedAtMs, numbersAtMs = Infinity }: Participant): number | undefined {
-    const runStartMs = this.parts.startAtMs();
+    const runStartMs = this.moment.startAtMs;
     if (startedAtMs === undefined) return undefined;
     if (!header || runStartMs === undefined) return startedAtMs;
     return Math.min(numbersAtMs, runStartMs + header.elapsedMs - (header.behindMs ?? 0));
@@ -78,13 +79,12 @@ export class RunLosses {
 
   private endedByMs({ link }: Participant): number {
     if (link.endedMs !== undefined) return link.endedMs + orphanMs;
-    const { clock, record, startAtMs } = this.parts;
-    if (this.endedAtMs === undefined) return clock.nowMs();
+    const { record, startAtMs = Infinity } = this.moment;
+    if (this.endedAtMs === undefined) return this.parts.clock.nowMs();
     // Where others get its share it has fenced itself off before they do.
-    if (record().lossPolicy === 'rebalance') return this.endedAtMs;
-    const { plan } = record();
-    const planned = plannedEndMs(record());
-    const byPlanMs = planned === undefined ? Infinity : (startAtMs() ?? Infinity) + planned + plan.stopTimeoutMs;
+    if (record.lossPolicy === 'rebalance') return this.endedAtMs;
+    const planned = plannedEndMs(record);
+    const byPlanMs = planned === undefined ? Infinity : startAtMs + planned + record.plan.stopTimeoutMs;
     return Math.min(link.stoppedByMs, byPlanMs) + killMs;
   }
 }

@@ -135,6 +135,20 @@ export function plannedEndMs(record: Pick<RunRecord, 'plan' | 'changes'>): numbe
   );
 }
 
+/** Reasons that engines give for an end that the plan foresaw. */
+const naturalReasons = new Set<string | undefined>([undefined, 'run time reached', 'the shape has ended']);
+
+/** Whether an end that nobody asked for is as planned at a moment of the run. @param reason the engines' own */
+export function endsAsPlanned(
+  record: Pick<RunRecord, 'plan' | 'changes'>,
+  elapsedMs: number,
+  reason: string | undefined,
+): boolean {
+  const end = plannedEndMs(record);
+  if (end !== undefined && elapsedMs >= end) return true;
+  return record.plan.load.kind === 'shape' && naturalReasons.has(reason);
+}
+
 /** The users, rate and user classes in force, all changes applied. */
 export function loadInForce(record: Pick<RunRecord, 'plan' | 'changes'>): {
   users: number | undefined;

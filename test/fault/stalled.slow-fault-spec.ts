@@ -4,6 +4,7 @@
  * Meant to go red, not tried yet: with the lease looked at by a timer of its own instead of before each dispatch, policy `rebalance` sends
  * requests right after it wakes up; with `PeerLease.excuse` gone a stopped master loses everybody.
  */
+import { pause } from '../support/eventually.js';
 import { arrived, highestIn } from '../support/fault/identity.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 
@@ -49,6 +50,28 @@ it('F12: a master that stands still for 12 s takes nobody for lost', async () =>
     const run = await stage.stop(id);
     expect(run).toMatchObject({ state: 'finished', unreportedAtMost: 0 });
     expect(run.verdictReasons.join()).not.toContain('lost');
+    await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
+  });
+});
+
+it('F12: a scenario that spins for 2 s is no sign of death, and every planned arrival is begun or counted as dropped', async () => {
+  await scene({ name: 'F12-spin', workers: 2 }, async (stage) => {
+    const { id } = await stage.load({ scenario: 'spinner.ts' });
+    const seen = new Set<string>();
+    while (stage.elapsedMs < 10_000) {
+      for (const { state } of await stage.workersSeen()) seen.add(state);
+      await pause(100);
+    }
+    // The worker beats in a process of its own.
+    expect([...seen]).not.toContain('suspect');
+    await stage.ended(id);
+    const { iterations, droppedArrivals } = await stage.get<{
+      iterations: { started: number };
+      droppedArrivals: number;
+    }>(`/api/v1/runs/${id}/summary`);
+    process.stdout.write(`  F12-spin: begun ${iterations.started}, dropped ${droppedArrivals} of 560\n`);
+    expect(iterations.started + droppedArrivals).toBe(40 * 14);
+    expect(droppedArrivals).toBeGreaterThan(0);
     await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
   });
 });

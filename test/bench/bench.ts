@@ -15,7 +15,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase, Peer, Row, Settings } from './harness/bench-case.js';
-import { type Section, writeSections, writeText } from './harness/document.js';
+import { type Section, writeSection, writeText } from './harness/document.js';
 import { loadAll } from './harness/folders.js';
 import { commit, dayAndTime, machineWords, nginxVersion } from './harness/machine.js';
 import { installed } from './harness/pinned-process.js';
@@ -67,7 +67,10 @@ async function run(cases: readonly BenchCase[], settings: Settings): Promise<Sec
     }
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     for (const row of rows) print(textOf(row));
-    sections.push({ name: one.name, title: one.title, about: one.about, rows });
+    const section = { name: one.name, title: one.title, about: one.about, rows };
+    sections.push(section);
+    // At once, so that a run that is ended keeps what it had.
+    if (asked.write !== undefined) writeSection(asked.write, section, new Date());
   }
   return sections;
 }
@@ -91,6 +94,7 @@ async function compareAll(): Promise<void> {
     .toSorted();
   const tools = `nginx ${nginxVersion()}, ${versions.join(', ')}`;
   print(`${machineWords()}\n${tools}\n${dayAndTime(date)}, commit ${commit()}`);
+  if (asked.write !== undefined) writeText(asked.write, 'machine', `Machine: ${machineWords()}. Tools: ${tools}.`);
   const settings = {
     rounds: positive('rounds', asked.rounds),
     seconds: positive('seconds', asked.seconds),
@@ -107,10 +111,6 @@ async function compareAll(): Promise<void> {
     if (asked.json) {
       const result = { machine: machineWords(), tools, date: date.toISOString(), commit: commit(), sections };
       process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
-    }
-    if (asked.write !== undefined) {
-      writeText(asked.write, 'machine', `Machine: ${machineWords()}. Tools: ${tools}.`);
-      writeSections(asked.write, sections, date);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -14,10 +14,8 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
-export function writeSections(file: string, sections: readonly Section[], date: Date): void {
-  let text = readFileSync(file, 'utf8');
-  for (const section of sections) text = replaced(text, section.name, sectionText(section, date), file);
-  writeFileSync(file, text);
+export function writeSection(file: string, section: Section, date: Date): void {
+  writeText(file, section.name, sectionText(section, date));
 }
 
 export function writeText(file: string, name: string, content: string): void {

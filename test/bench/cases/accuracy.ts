@@ -1,5 +1,5 @@
 import type { BenchCase, Row, Settings } from '../harness/bench-case.js';
-import { calmly, disturbanceWords } from '../harness/disturbance.js';
+import { calmly, disturbanceWords, type Patience, patience } from '../harness/disturbance.js';
 import { meanDelayMs } from '../harness/known-delays.js';
 import { closedLoad, failureWords, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
@@ -31,9 +31,10 @@ export const benchCase: BenchCase = {
   async run(settings) {
     const server = await startNodeServer('delays');
     try {
-      const most = await maximum(settings, server);
+      const left = patience();
+      const most = await maximum(settings, server, left);
       const rows: Row[] = [];
-      for (const load of loads) rows.push(await atLoad(settings, server, load, most));
+      for (const load of loads) rows.push(await atLoad(settings, server, load, most, left));
       return rows;
     } finally {
       await server.close();
@@ -41,22 +42,28 @@ export const benchCase: BenchCase = {
   },
 };
 
-async function maximum({ folder, users, say }: Settings, server: NodeServer): Promise<number> {
+async function maximum({ folder, users, say }: Settings, server: NodeServer, left: Patience): Promise<number> {
   say('the most this engine gets out of the server');
-  const { result } = await calmly(2, () =>
+  const { result } = await calmly(left, () =>
     runLoadstar('now', { folder, seconds: 4, host: server.url, load: closedLoad(users, 4) }),
   );
   return result.answers / 4;
 }
 
-async function atLoad(settings: Settings, server: NodeServer, load: number, most: number): Promise<Row> {
+async function atLoad(
+  settings: Settings,
+  server: NodeServer,
+  load: number,
+  most: number,
+  left: Patience,
+): Promise<Row> {
   const readings: Reading[] = [];
-  const calm: { readonly foreign: number; readonly repeated: number }[] = [];
+  const calm: { readonly foreign: number }[] = [];
   const rounds = Math.ceil(settings.rounds / 2);
   for (let count = 0; count < rounds; count++) {
     settings.say(`${load * 100} %, round ${count + 1} of ${rounds}`);
     const users = Math.max(1, Math.round((load * most * meanDelayMs) / 1000));
-    const round = await calmly(2, () => readingAt(settings, server, users));
+    const round = await calmly(left, () => readingAt(settings, server, users));
     readings.push(round.result);
     calm.push(round);
   }

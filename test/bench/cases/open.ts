@@ -1,5 +1,5 @@
 import type { BenchCase, Row } from '../harness/bench-case.js';
-import { calmly, disturbanceWords } from '../harness/disturbance.js';
+import { calmly, disturbanceWords, patience } from '../harness/disturbance.js';
 import { failureWords, runLoadstar } from '../harness/loadstar.js';
 import { openLoad } from '../harness/open-load.js';
 import { percentiles } from '../engine/run-engine.js';
@@ -17,10 +17,13 @@ export const benchCase: BenchCase = {
   async run({ folder, say }) {
     if (!haveNginx()) return [{ what: 'all', value: undefined, unit: '', note: nginxMissing }];
     const nginx = await startNginx(folder);
+    const left = patience();
     const timed = async (timing: 'precise' | 'economy', seconds: number): Promise<Row[]> => {
       say(`${timing}, ${seconds} s`);
       const load = openLoad({ rate, seconds, users, timing });
-      const calm = await calmly(1, () => runLoadstar('plain', { folder, seconds: seconds + 5, host: nginx.url, load }));
+      const calm = await calmly(left, () =>
+        runLoadstar('plain', { folder, seconds: seconds + 5, host: nginx.url, load }),
+      );
       const run = calm.result;
       const at = (list: readonly number[], p: 50 | 99): string => (list[percentiles.indexOf(p)] ?? 0).toFixed(3);
       const planned = rate * seconds;

@@ -1,5 +1,5 @@
 import type { BenchCase, Row } from '../harness/bench-case.js';
-import { calmly, disturbanceWords } from '../harness/disturbance.js';
+import { calmly, disturbanceWords, patience } from '../harness/disturbance.js';
 import { failureWords, type LoadstarRun, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
 import { openLoad } from '../harness/open-load.js';
@@ -19,13 +19,14 @@ export const benchCase: BenchCase = {
     'Over 10 s, 50 users, arrivals wait for a user. Response time counts from the intended start and must show what queueing theory says (the backlog is worked off at the rate that the server saw); service time must not, beyond the 50 requests that were on the wire (0.25 %). Three rounds.',
   async run({ folder, rounds, say }) {
     const server = await startNodeServer('stall');
+    const left = patience();
     const runs: (LoadstarRun & { readonly drainRate: number })[] = [];
-    const calm: { readonly foreign: number; readonly repeated: number }[] = [];
+    const calm: { readonly foreign: number }[] = [];
     try {
       const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });
       for (let count = 0; count < Math.ceil(rounds / 2); count++) {
         say(`round ${count + 1}`);
-        const round = await calmly(2, async () => {
+        const round = await calmly(left, async () => {
           await server.ask('again');
           const run = await runLoadstar('plain', { folder, seconds: seconds + 2, host: server.url, load });
           return { ...run, drainRate: await server.ask<number>('drain rate') };

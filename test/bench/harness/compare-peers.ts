@@ -4,7 +4,7 @@
  * whole process, start included.
  */
 import type { Aim, Row, Settings, Traffic } from './bench-case.js';
-import { calmly, disturbanceWords } from './disturbance.js';
+import { calmly, disturbanceWords, patience } from './disturbance.js';
 import { closedLoad, failureWords, runLoadstar } from './loadstar.js';
 import { measureLocustStart } from './locust.js';
 import { extent, median } from './median.js';
@@ -14,6 +14,7 @@ interface Sample {
   /** CPU microseconds a request. */
   readonly cpuUs: number;
   readonly perSecond: number;
+  readonly foreign: number;
 }
 
 export interface Comparison {
@@ -37,19 +38,18 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
   if (present.some(({ name }) => name.startsWith('Locust'))) await measureLocustStart();
   const ours: Sample[] = [];
   const theirs = new Map<string, Sample[]>(present.map(({ name }) => [name, []]));
-  const calm: { readonly foreign: number; readonly repeated: number }[] = [];
+  const left = patience();
   let failed = '';
-  // As many disturbed rounds may be made again as are wanted in all.
-  for (let spare = rounds; calm.length < rounds;) {
-    say(`round ${calm.length + 1} of ${rounds}`);
-    const round = await calmly(spare, () => oneRound(settings, comparison, present));
-    spare -= round.repeated;
-    calm.push(round);
-    ours.push(round.result.ours);
-    failed ||= round.result.failed;
-    for (const [name, sample] of round.result.theirs) theirs.get(name)?.push(sample);
+  for (let round = 0; round < rounds; round++) {
+    say(`round ${round + 1} of ${rounds}`);
+    const run = await calmly(left, () => sampleLoadstar(settings, comparison));
+    failed ||= run.result.failed;
+    ours.push({ ...run.result.sample, foreign: run.foreign });
+    for (const peer of present) {
+      const { result, foreign } = await calmly(left, () => samplePeer(settings, comparison, peer));
+      theirs.get(peer.name)?.push({ ...result, foreign });
+    }
   }
-  const aside = failed + disturbanceWords(calm);
   return wanted.map((peer) => {
     const samples = theirs.get(peer.name);
     const what = `against ${peer.name}`;
@@ -66,20 +66,9 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
       digits: 2,
       spread: extent(ratios),
       aim: comparison.against[peer.name],
-      note: `${words(ours)}; ${peer.name} ${words(samples)}${aside}`,
+      note: `${words(ours)}; ${peer.name} ${words(samples)}${failed}${disturbanceWords([...ours, ...samples])}`,
     };
   });
-}
-
-async function oneRound(
-  settings: Settings,
-  comparison: Comparison,
-  present: Settings['peers'],
-): Promise<{ ours: Sample; theirs: [string, Sample][]; failed: string }> {
-  const { sample: ours, failed } = await sampleLoadstar(settings, comparison);
-  const theirs: [string, Sample][] = [];
-  for (const peer of present) theirs.push([peer.name, await samplePeer(settings, comparison, peer)]);
-  return { ours, theirs, failed };
 }
 
 const words = (samples: readonly Sample[]): string =>
@@ -88,7 +77,7 @@ const words = (samples: readonly Sample[]): string =>
 async function sampleLoadstar(
   { folder, seconds, users }: Settings,
   { scenario, origin }: Comparison,
-): Promise<{ sample: Sample; failed: string }> {
+): Promise<{ sample: Omit<Sample, 'foreign'>; failed: string }> {
   const run = await runLoadstar(scenario, { folder, seconds, host: origin, load: closedLoad(users, seconds) });
   const sample = { cpuUs: (run.cpuSeconds * 1e6) / run.answers, perSecond: run.answers / seconds };
   return { sample, failed: failureWords(run) };
@@ -98,7 +87,7 @@ async function samplePeer(
   { folder, seconds, users }: Settings,
   { traffic, origin, path }: Comparison,
   peer: Settings['peers'][number],
-): Promise<Sample> {
+): Promise<Omit<Sample, 'foreign'>> {
   const plan = peer.plan({ traffic, origin, path, users, seconds, folder });
   if (!plan) throw new Error(`${peer.name} cannot make this traffic`);
   const spent = await runClient(plan.command, plan.args, { cwd: plan.cwd, limitSeconds: seconds + 30, anyExit: true });

@@ -18,40 +18,47 @@ interface Moment {
   readonly own: number;
 }
 
-/** Cores that others had at a time, on average. */
 export interface Calm<T> {
   readonly result: T;
+  /** Cores that others had meanwhile, on average. */
   readonly foreign: number;
-  /** Measurements thrown away. */
-  readonly repeated: number;
 }
 
-/** Measures until one measurement is undisturbed, at most `more` times again; then the least disturbed one counts. */
-export async function calmly<T>(more: number, measure: () => Promise<T>): Promise<Calm<T>> {
+/** Time that a case may spend waiting and measuring again, so that the whole stays bounded. */
+export interface Patience {
+  leftMs: number;
+}
+
+export const patience = (seconds = 45): Patience => ({ leftMs: seconds * 1000 });
+
+/** Measures until one measurement is undisturbed or patience is at its end; then the least disturbed one counts. */
+export async function calmly<T>(left: Patience, measure: () => Promise<T>): Promise<Calm<T>> {
   let best: { readonly result: T; readonly foreign: number } | undefined;
-  let repeated = -1;
-  do {
-    repeated++;
-    await untilCalm();
+  for (;;) {
+    const startMs = performance.now();
+    await untilCalm(left);
     const before = moment();
     const result = await measure();
     const foreign = foreignCores(before, moment());
+    if (best !== undefined) left.leftMs -= performance.now() - startMs;
     if (best === undefined || foreign < best.foreign) best = { result, foreign };
-  } while (best.foreign > tolerated && repeated < more);
-  return { ...best, repeated };
-}
-
-/** Waits for others to be done, but not for long: on some machines they never are. */
-async function untilCalm(): Promise<void> {
-  for (const endMs = performance.now() + longestWaitMs; performance.now() < endMs;) {
-    const before = moment();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    if (foreignCores(before, moment()) < tolerated) return;
+    if (best.foreign <= tolerated || left.leftMs <= 0) return best;
   }
 }
 
+/** Waits for others to be done, but not for long: on some machines they never are. */
+async function untilCalm(left: Patience): Promise<void> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < Math.min(longestWaitMs, left.leftMs)) {
+    const before = moment();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    if (foreignCores(before, moment()) < tolerated) break;
+  }
+  left.leftMs -= Math.max(0, performance.now() - startMs - 300);
+}
+
 /** For the end of a row's note; nothing when all was calm. */
-export function disturbanceWords(calm: readonly Pick<Calm<unknown>, 'foreign' | 'repeated'>[]): string {
+export function disturbanceWords(calm: readonly Pick<Calm<unknown>, 'foreign'>[]): string {
   const most = Math.max(...calm.map(({ foreign }) => foreign));
   return most > tolerated ? `; disturbed: others had up to ${most.toFixed(1)} cores` : '';
 }

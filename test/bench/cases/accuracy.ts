@@ -1,5 +1,5 @@
 import type { BenchCase, Row, Settings } from '../harness/bench-case.js';
-import { calmly, disturbanceWords, type Patience, patience } from '../harness/disturbance.js';
+import { calmly, calmRounds, disturbanceWords, type Patience, patience } from '../harness/disturbance.js';
 import { meanDelayMs } from '../harness/known-delays.js';
 import { closedLoad, failureWords, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
@@ -20,6 +20,7 @@ interface Reading {
   readonly words: string;
   readonly perSecond: number;
   readonly failed: string;
+  readonly foreign: number;
 }
 
 export const benchCase: BenchCase = {
@@ -58,28 +59,28 @@ async function atLoad(
   left: Patience,
 ): Promise<Row> {
   const readings: Reading[] = [];
-  const calm: { readonly foreign: number }[] = [];
   const rounds = Math.ceil(settings.rounds / 2);
   for (let count = 0; count < rounds; count++) {
     settings.say(`${load * 100} %, round ${count + 1} of ${rounds}`);
     const users = Math.max(1, Math.round((load * most * meanDelayMs) / 1000));
     const round = await calmly(left, () => readingAt(settings, server, users));
-    readings.push(round.result);
-    calm.push(round);
+    readings.push({ ...round.result, foreign: round.foreign });
   }
-  const middle = readings.toSorted((a, b) => a.worst - b.worst)[readings.length >> 1];
+  const counted = calmRounds(readings);
+  const worst = counted.map((reading) => reading.worst);
+  const middle = counted.toSorted((a, b) => a.worst - b.worst)[counted.length >> 1];
   return {
     what: `at ${load * 100} % of ${Math.round(most)}/s`,
-    value: median(readings.map(({ worst }) => worst)),
+    value: median(worst),
     unit: 'of what is allowed',
     digits: 2,
-    spread: extent(readings.map(({ worst }) => worst)),
+    spread: extent(worst),
     aim: { atMost: 1 },
-    note: `${Math.round(middle?.perSecond ?? 0)}/s; ${middle?.words ?? ''}${middle?.failed ?? ''}${disturbanceWords(calm)}`,
+    note: `${Math.round(middle?.perSecond ?? 0)}/s; ${middle?.words ?? ''}${middle?.failed ?? ''}${disturbanceWords(readings)}`,
   };
 }
 
-async function readingAt({ folder }: Settings, server: NodeServer, users: number): Promise<Reading> {
+async function readingAt({ folder }: Settings, server: NodeServer, users: number): Promise<Omit<Reading, 'foreign'>> {
   const run = await runLoadstar('plain', {
     folder,
     seconds,

@@ -1,5 +1,5 @@
 import type { BenchCase, Row } from '../harness/bench-case.js';
-import { calmly, disturbanceWords, patience } from '../harness/disturbance.js';
+import { calmly, calmRounds, disturbanceWords, patience } from '../harness/disturbance.js';
 import { failureWords, type LoadstarRun, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
 import { openLoad } from '../harness/open-load.js';
@@ -20,8 +20,7 @@ export const benchCase: BenchCase = {
   async run({ folder, rounds, say }) {
     const server = await startNodeServer('stall');
     const left = patience();
-    const runs: (LoadstarRun & { readonly drainRate: number })[] = [];
-    const calm: { readonly foreign: number }[] = [];
+    const all: (LoadstarRun & { readonly drainRate: number; readonly foreign: number })[] = [];
     try {
       const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });
       for (let count = 0; count < Math.ceil(rounds / 2); count++) {
@@ -31,13 +30,13 @@ export const benchCase: BenchCase = {
           const run = await runLoadstar('plain', { folder, seconds: seconds + 2, host: server.url, load });
           return { ...run, drainRate: await server.ask<number>('drain rate') };
         });
-        runs.push(round.result);
-        calm.push(round);
+        all.push({ ...round.result, foreign: round.foreign });
       }
     } finally {
       await server.close();
     }
-    const failed = runs.map(failureWords).join('') + disturbanceWords(calm);
+    const runs = calmRounds(all);
+    const failed = runs.map(failureWords).join('') + disturbanceWords(all);
     const row = (percentile: 95 | 99 | 99.9): Row => {
       const index = percentiles.indexOf(percentile);
       const pairs = runs.map(({ responseMs, drainRate }) => ({
@@ -69,6 +68,7 @@ export const benchCase: BenchCase = {
         digits: 2,
         spread: extent(service),
         aim: { atMost: 5 },
+        note: failed.replace(/^; /, ''),
       },
     ];
   },

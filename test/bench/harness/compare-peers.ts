@@ -4,7 +4,7 @@
  * whole process, start included.
  */
 import type { Aim, Row, Settings, Traffic } from './bench-case.js';
-import { calmly, disturbanceWords, patience } from './disturbance.js';
+import { calmly, calmRounds, disturbanceWords, patience } from './disturbance.js';
 import { closedLoad, failureWords, runLoadstar } from './loadstar.js';
 import { measureLocustStart } from './locust.js';
 import { extent, median } from './median.js';
@@ -55,10 +55,15 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
     const what = `against ${peer.name}`;
     const unit = comparison.ratio === 'speed' ? 'x requests per CPU second' : 'x CPU per request';
     if (!samples) return { what, value: undefined, unit, note: `not installed: ${peer.install}` };
-    const ratios = ours.map((own, round) => {
-      const cheaper = (samples[round]?.cpuUs ?? Number.NaN) / own.cpuUs;
-      return comparison.ratio === 'speed' ? cheaper : 1 / cheaper;
+    const pairs = ours.flatMap((own, round) => {
+      const their = samples[round];
+      return their ? [{ own, their, foreign: Math.max(own.foreign, their.foreign) }] : [];
     });
+    const counted = calmRounds(pairs);
+    const ratios = counted.map(({ own, their }) =>
+      comparison.ratio === 'speed' ? their.cpuUs / own.cpuUs : own.cpuUs / their.cpuUs,
+    );
+    const told = `${words(counted.map(({ own }) => own))}; ${peer.name} ${words(counted.map(({ their }) => their))}`;
     return {
       what,
       value: median(ratios),
@@ -66,7 +71,7 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
       digits: 2,
       spread: extent(ratios),
       aim: comparison.against[peer.name],
-      note: `${words(ours)}; ${peer.name} ${words(samples)}${failed}${disturbanceWords([...ours, ...samples])}`,
+      note: told + failed + disturbanceWords(pairs),
     };
   });
 }

@@ -57,10 +57,18 @@ async function untilCalm(left: Patience): Promise<void> {
   left.leftMs -= Math.max(0, performance.now() - startMs - 300);
 }
 
-/** For the end of a row's note; nothing when all was calm. */
-export function disturbanceWords(calm: readonly Pick<Calm<unknown>, 'foreign'>[]): string {
-  const most = Math.max(...calm.map(({ foreign }) => foreign));
-  return most > tolerated ? `; disturbed: others had up to ${most.toFixed(1)} cores` : '';
+/** The rounds that count: the undisturbed ones, or the least disturbed one when there is none. */
+export function calmRounds<T extends { readonly foreign: number }>(rounds: readonly T[]): readonly T[] {
+  const calm = rounds.filter(({ foreign }) => foreign <= tolerated);
+  return calm.length > 0 ? calm : rounds.toSorted((a, b) => a.foreign - b.foreign).slice(0, 1);
+}
+
+/** For the end of a row's note; nothing when all rounds were calm. */
+export function disturbanceWords(rounds: readonly { readonly foreign: number }[]): string {
+  const calm = rounds.filter(({ foreign }) => foreign <= tolerated).length;
+  if (calm === rounds.length) return '';
+  if (calm > 0) return `; of ${rounds.length} rounds the ${calm} undisturbed ones`;
+  return `; disturbed: others had ${Math.min(...rounds.map(({ foreign }) => foreign)).toFixed(1)} cores in the best round`;
 }
 
 function foreignCores(before: Moment, after: Moment): number {

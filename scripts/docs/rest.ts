@@ -18,10 +18,14 @@ export interface OpenApi {
 
 /** Answers that any call may get, told once at the top of the page. */
 const anywhere = new Set(['401', '403', '429']);
-const anchor = (name: string): string => `#${name.toLowerCase()}`;
-const link = (name: string): string => `[${name}](${anchor(name)})`;
+type Refer = (name: string) => string;
 
 export function restPage({ paths, components: { schemas } }: OpenApi): string {
+  // What has fields has a section below; the rest, such as lists of allowed words, is told in place.
+  const refer: Refer = (name) => {
+    const schema = schemas[name];
+    return !schema || schema.properties ? `[${name}](#${name.toLowerCase()})` : typeOf(schema, refer);
+  };
   const byTag = new Map<string, [string, Operation][]>();
   for (const [path, item] of Object.entries(paths)) {
     for (const [verb, operation] of Object.entries(item)) {
@@ -33,7 +37,7 @@ export function restPage({ paths, components: { schemas } }: OpenApi): string {
   }
   const sections = [...byTag].map(
     ([tag, operations]) =>
-      `## ${tag}\n\n${operations.map(([name, operation]) => section(name, operation)).join('\n\n')}`,
+      `## ${tag}\n\n${operations.map(([name, operation]) => section(name, operation, refer)).join('\n\n')}`,
   );
   const named = Object.entries(schemas).filter(([, { properties }]) => properties);
   return `# REST
@@ -49,11 +53,11 @@ ${sections.join('\n\n')}
 
 ## Bodies
 
-${named.map(([name, schema]) => `### ${name}\n\n${fieldsOf(schema)}`).join('\n\n')}
+${named.map(([name, schema]) => `### ${name}\n\n${fieldsOf(schema, refer)}`).join('\n\n')}
 `;
 }
 
-function section(name: string, operation: Operation): string {
+function section(name: string, operation: Operation, refer: Refer): string {
   const parts = [`### \`${name}\``, sentence(operation.summary)];
   if (operation.description) parts.push(operation.description.trim());
   const parameters = operation.parameters ?? [];
@@ -64,20 +68,20 @@ function section(name: string, operation: Operation): string {
         parameters.map((each) => [
           `\`${each.name}\``,
           each.in,
-          typeOf(each.schema ?? {}, link),
+          typeOf(each.schema ?? {}, refer),
           `${each.description ?? ''}${each.required ? '' : ' (optional)'}`,
         ]),
       ),
     );
   }
-  const body = contentOf(operation.requestBody?.content);
+  const body = contentOf(operation.requestBody?.content, refer);
   if (body) parts.push(`Body: ${body}`);
   const answers = Object.entries(operation.responses)
     .filter(([status]) => !anywhere.has(status))
     .map(([status, { description, content }]) => {
       const isProblem = content !== undefined && 'application/problem+json' in content;
       const when = description === operation.summary ? '' : description;
-      return [status, isProblem ? 'problem' : (contentOf(content) ?? ''), when];
+      return [status, isProblem ? 'problem' : (contentOf(content, refer) ?? ''), when];
     });
   parts.push(table(['Status', 'Answer', 'When'], answers));
   return parts.filter((part) => part !== '').join('\n\n');
@@ -85,18 +89,18 @@ function section(name: string, operation: Operation): string {
 
 const sentence = (text = ''): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
 
-function contentOf(content: Record<string, { schema?: JsonSchema }> | undefined): string | undefined {
+function contentOf(content: Record<string, { schema?: JsonSchema }> | undefined, refer: Refer): string | undefined {
   const kinds = Object.entries(content ?? {});
   if (kinds.length === 0) return undefined;
-  return kinds.map(([type, { schema }]) => `${schema ? typeOf(schema, link) : 'text'} (${type})`).join(' or ');
+  return kinds.map(([type, { schema }]) => `${schema ? typeOf(schema, refer) : 'text'} (${type})`).join(' or ');
 }
 
-function fieldsOf({ properties = {}, required = [], description }: JsonSchema): string {
+function fieldsOf({ properties = {}, required = [], description }: JsonSchema, refer: Refer): string {
   const fields = table(
     ['Field', 'Type', 'What it is'],
     Object.entries(properties).map(([name, field]) => [
       `\`${name}\`${required.includes(name) ? '' : ' (optional)'}`,
-      typeOf(field, link),
+      typeOf(field, refer),
       field.description ?? '',
     ]),
   );

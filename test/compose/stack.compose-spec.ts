@@ -73,6 +73,13 @@ describe('docker compose up', () => {
     await compose('down', '-v', '--remove-orphans', '--timeout', '2');
   });
 
+  // It takes minutes, and a runner prints nothing before the end of the file.
+  const beganMs = performance.now();
+  beforeEach(() => {
+    const seconds = ((performance.now() - beganMs) / 1000).toFixed(0).padStart(4);
+    figure(`${seconds} s: ${expect.getState().currentTestName?.replace('docker compose up ', '') ?? ''}`);
+  });
+
   it('starts every service healthy, and leaves room within 4 GiB with four workers', async () => {
     const running = (await containers()).filter(({ State }) => State.Status === 'running');
     expect(new Set(running.map(serviceOf))).toEqual(new Set(all));

@@ -16,6 +16,7 @@ const elsewhere: readonly [RegExp, string][] = [
   [/^npm (start|test)( |$)/, 'test/e2e/cli-start.e2e-spec.ts; `npm test` is what runs this'],
   [/^docker compose /, 'test/compose/stack.compose-spec.ts'],
   [/^npm run bench/, 'measures for minutes, and wants the machine for itself'],
+  [/^apt-get /, 'needs root'],
   [/^helm /, 'needs a cluster; test/helm/helm.chart-spec.ts renders and checks the chart'],
   [/^LOADSTAR_MASTER_URL=http:\/\/master\.example\.com/, 'another machine; test/support/platform.ts starts workers so'],
   [/^ss /, 'looks at the whole machine, and is not everywhere'],

@@ -19,7 +19,7 @@ export function documents(): string[] {
 
 export const readDocument = (page: string): string => readFileSync(join(repository, page), 'utf8');
 
-/** Fenced blocks of one language, without their common indentation. */
+/** Fenced blocks of one language (a regular expression), without their common indentation. */
 export function blocks(page: string, language: string): string[] {
   const fence = new RegExp(`^( *)\`\`\`${language}\\n([^]*?)^\\1\`\`\`$`, 'gm');
   return [...readDocument(page).matchAll(fence)].map(([, indent = '', text = '']) =>
@@ -27,9 +27,9 @@ export function blocks(page: string, language: string): string[] {
   );
 }
 
-/** Commands of a page's sh blocks: one a line, a backslash continues it, comments are left out. */
+/** Commands of a page's shell blocks: one a line, a backslash continues it, comments are left out. */
 export function commands(page: string): string[] {
-  return blocks(page, 'sh')
+  return blocks(page, '(?:ba)?sh')
     .flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
     .map((line) => line.replace(/(^|\s)#\s.*$/, '').trim())
     .filter((line) => line !== '');

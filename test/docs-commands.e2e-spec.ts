@@ -89,6 +89,8 @@ describe('the commands in the documents', () => {
         ended.code === 0 || (command.startsWith('npx loadstar compare') && [98, 99].includes(ended.code ?? 0));
       expect([command, isFine ? '' : `${ended.code}: ${ended.output}`]).toEqual([command, '']);
       if (command.startsWith('curl') && command.includes('/api/v1/')) expect(ended.output).not.toContain('"code"');
+      // A reader takes a moment before the next command.
+      if (command.endsWith('/stop')) await quiet();
     }
     await quiet();
   });

@@ -37,10 +37,12 @@ const services = [
     },
     { expr: 'loadstar_worker_connected', legend: 'worker {{instance}} → master' },
     {
-      expr: 'sum by (instance) (loadstar_workers{state!~"lost|suspect|draining"}) > bool 0',
-      legend: 'master {{instance}} → workers',
+      // The best of all masters: one that stands by has no workers.
+      expr: 'max(sum by (instance) (loadstar_workers{state!~"lost|suspect|draining"})) > bool 0',
+      legend: 'master → workers',
     },
     { expr: 'min by (instance) (app_health_status)', legend: 'runs → target {{instance}}' },
+    { expr: 'max(loadstar_master_leader)', legend: 'runs → a master that leads' },
     { expr: 'min by (instance) (loadstar_store_up)', legend: 'master {{instance}} → store of runs' },
     { expr: 'min by (instance) (loadstar_queue_up)', legend: 'master {{instance}} → queue' },
     {

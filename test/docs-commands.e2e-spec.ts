@@ -18,9 +18,13 @@ const elsewhere: readonly [RegExp, string][] = [
   [/^npm run bench/, 'measures for minutes, and wants the machine for itself'],
   [/^apt-get /, 'needs root'],
   [/^helm /, 'needs a cluster; test/helm/helm.chart-spec.ts renders and checks the chart'],
-  [/^LOADSTAR_MASTER_URL=http:\/\/master\.example\.com/, 'another machine; test/support/platform.ts starts workers so'],
+  [/^LOADSTAR_MASTER_URL=/, 'stays; test/support/platform.ts starts workers so'],
+  [/^(LOADSTAR_PORT|export DATABASE_URL)=/, 'two masters on stores of yours; test/fault/standby.fault-spec.ts'],
   [/^ss /, 'looks at the whole machine, and is not everywhere'],
 ];
+
+/** No command of a document takes longer, milliseconds. */
+const longestMs = 100_000;
 
 interface Ended {
   code: number | null;
@@ -61,7 +65,20 @@ describe('the commands in the documents', () => {
       npm_config_offline: 'true',
     };
     return new Promise((resolve) => {
-      const child = spawn('bash', ['-o', 'pipefail', '-c', command], { cwd: repository, env });
+      // A group of its own: what a command leaves behind, or does not end by itself, is ended with it.
+      const child = spawn('bash', ['-o', 'pipefail', '-c', command], { cwd: repository, env, detached: true });
+      const endAll = (): void => {
+        try {
+          process.kill(-(child.pid ?? 0), 'SIGKILL');
+        } catch {
+          // It has ended.
+        }
+      };
+      const limit = setTimeout(endAll, longestMs);
+      child.on('exit', () => {
+        clearTimeout(limit);
+        endAll();
+      });
       let output = '';
       child.stdout.on('data', (chunk) => (output += String(chunk)));
       child.stderr.on('data', (chunk) => (output += String(chunk)));

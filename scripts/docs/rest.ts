@@ -23,6 +23,7 @@ type Refer = (name: string) => string;
 export function restPage({ paths, components: { schemas } }: OpenApi): string {
   // What has fields has a section below; the rest, such as lists of allowed words, is told in place.
   const refer: Refer = (name) => {
+    if (name === 'ErrorCode') return '[error code](errors.md)';
     const schema = schemas[name];
     return !schema || schema.properties ? `[${name}](#${name.toLowerCase()})` : typeOf(schema, refer);
   };

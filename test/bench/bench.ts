@@ -4,6 +4,7 @@
  *   npm run bench -- --only get,json    some cases
  *   npm run bench -- --rounds 3         rounds of each comparison (default 5); a figure is the median of its rounds
  *   npm run bench -- --seconds 2        length of a round (default 4)
+ *   npm run bench -- --patience 600     seconds a case may wait for a calm machine and measure again (default 45)
  *   npm run bench -- --json             results as JSON on stdout, progress on stderr
  *   npm run bench -- --write FILE       also into the marked sections of a Markdown file
  *   npm run bench -- --list             the cases
@@ -27,6 +28,7 @@ const { values: asked } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     users: { type: 'string', default: '64' },
+    patience: { type: 'string', default: '45' },
     write: { type: 'string' },
     json: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
@@ -99,6 +101,7 @@ async function compareAll(): Promise<void> {
     rounds: positive('rounds', asked.rounds),
     seconds: positive('seconds', asked.seconds),
     users: positive('users', asked.users),
+    patience: positive('patience', asked.patience),
     folder,
     peers,
     say,

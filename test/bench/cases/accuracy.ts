@@ -32,7 +32,7 @@ export const benchCase: BenchCase = {
   async run(settings) {
     const server = await startNodeServer('delays');
     try {
-      const left = patience();
+      const left = patience(settings.patience);
       const most = await maximum(settings, server, left);
       const rows: Row[] = [];
       for (const load of loads) rows.push(await atLoad(settings, server, load, most, left));

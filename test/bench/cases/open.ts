@@ -14,10 +14,11 @@ export const benchCase: BenchCase = {
   title: 'Open model: 10,000 arrivals a second',
   about:
     'One core, nginx, 200 users, arrivals without a free user dropped. `precise` (the default) for a minute, `economy` for 10 s. Schedule error: how late an arrival was handed to its user.',
-  async run({ folder, say }) {
+  async run(settings) {
+    const { folder, say } = settings;
     if (!haveNginx()) return [{ what: 'all', value: undefined, unit: '', note: nginxMissing }];
     const nginx = await startNginx(folder);
-    const left = patience();
+    const left = patience(settings.patience);
     const timed = async (timing: 'precise' | 'economy', seconds: number): Promise<Row[]> => {
       say(`${timing}, ${seconds} s`);
       const load = openLoad({ rate, seconds, users, timing });

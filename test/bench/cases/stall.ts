@@ -17,9 +17,10 @@ export const benchCase: BenchCase = {
   title: 'A server that stalls for 1 s at 2,000 arrivals a second',
   about:
     'Over 10 s, 50 users, arrivals wait for a user. Response time counts from the intended start and must show what queueing theory says (the backlog is worked off at the rate that the server saw); service time must not, beyond the 50 requests that were on the wire (0.25 %). Three rounds.',
-  async run({ folder, rounds, say }) {
+  async run(settings) {
+    const { folder, rounds, say } = settings;
     const server = await startNodeServer('stall');
-    const left = patience();
+    const left = patience(settings.patience);
     const all: (LoadstarRun & { readonly drainRate: number; readonly foreign: number })[] = [];
     try {
       const load = openLoad({ rate, seconds, users, timing: 'precise', whenBusy: 'wait' });

@@ -26,6 +26,8 @@ export interface Settings {
   readonly seconds: number;
   /** Connections of a compared run. */
   readonly users: number;
+  /** Seconds that a case may wait for others to be done, and measure again. */
+  readonly patience: number;
   /** For files of the run; gone afterwards. */
   readonly folder: string;
   readonly peers: readonly Peer[];

@@ -38,7 +38,7 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
   if (present.some(({ name }) => name.startsWith('Locust'))) await measureLocustStart();
   const ours: Sample[] = [];
   const theirs = new Map<string, Sample[]>(present.map(({ name }) => [name, []]));
-  const left = patience();
+  const left = patience(settings.patience);
   let failed = '';
   for (let round = 0; round < rounds; round++) {
     say(`round ${round + 1} of ${rounds}`);

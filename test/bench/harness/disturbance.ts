@@ -9,7 +9,6 @@ import { startedProcesses } from './pinned-process.js';
 const ticksPerSecond = 100;
 /** Cores; above it a measurement is made again. */
 const tolerated = 0.25;
-const longestWaitMs = 5_000;
 
 interface Moment {
   readonly atMs: number;
@@ -29,7 +28,7 @@ export interface Patience {
   leftMs: number;
 }
 
-export const patience = (seconds = 45): Patience => ({ leftMs: seconds * 1000 });
+export const patience = (seconds: number): Patience => ({ leftMs: seconds * 1000 });
 
 /** Measures until one measurement is undisturbed or patience is at its end; then the least disturbed one counts. */
 export async function calmly<T>(left: Patience, measure: () => Promise<T>): Promise<Calm<T>> {
@@ -49,7 +48,8 @@ export async function calmly<T>(left: Patience, measure: () => Promise<T>): Prom
 /** Waits for others to be done, but not for long: on some machines they never are. */
 async function untilCalm(left: Patience): Promise<void> {
   const startMs = performance.now();
-  while (performance.now() - startMs < Math.min(longestWaitMs, left.leftMs)) {
+  // Some is kept for measuring again.
+  while (performance.now() - startMs < left.leftMs / 4) {
     const before = moment();
     await new Promise((resolve) => setTimeout(resolve, 300));
     if (foreignCores(before, moment()) < tolerated) break;

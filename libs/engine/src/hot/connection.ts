@@ -5,6 +5,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Outcome } from '@loadstar/stats';
+import { PooledSocket, type SocketOwner } from './pooled-socket.js';
 import { preciseNow } from './precise-now.js';
 import type { Reactor } from './reactor.js';
 import { BROKEN, COMPLETE, NEEDS_MORE, ResponseParser } from './response-parser.js';
@@ -47,7 +48,7 @@ const QUEUED = 2;
 const BUSY = 3;
 const CLOSED = 4;
 
-export class Connection {
+export class Connection implements SocketOwner {
   readonly parser: ResponseParser;
   /** Position in the reactor's list; only the reactor changes it. */
   slot = -1;
@@ -77,6 +78,19 @@ export class Connection {
     reactor.add(this);
   }
 
+  /**
+   * Makes a closed connection one that has not been opened yet; for one that was open once, so that nobody is still about
+   * to dial it for its last exchange.
+   */
+  renew(): void {
+    this.state = CONNECTING;
+    this.reused = false;
+    this.answered = false;
+    this.wasOpen = false;
+    this.idleUntilMs = Infinity;
+    this.reactor.add(this);
+  }
+
   /** Whether a request could be sent on it. */
   get established(): boolean {
     return this.wasOpen;
@@ -104,14 +118,21 @@ export class Connection {
   dial(target: DialTarget): void {
     if (this.state === CLOSED) return;
     this.address = target.address;
-    const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
-    const options = { host: target.address, port: target.port, noDelay: true, autoSelectFamily: false, onread };
-    if (target.tunnel !== undefined) {
-      this.dialTunnel(target, target.tunnel);
+    const { address, port, tls, tunnel } = target;
+    if (tunnel !== undefined) {
+      this.dialTunnel(target, tunnel);
       return;
     }
-    const socket = target.tls ? connectTls({ ...target.tls, ...options } as ConnectionOptions) : connectTcp(options);
-    this.adopt(socket, target.tls !== undefined);
+    if (tls === undefined) {
+      const socket = this.reactor.sockets.take(this);
+      this.socket = socket;
+      socket.connect({ host: address, port });
+      return;
+    }
+    const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
+    this.adopt(
+      connectTls({ ...tls, host: address, port, noDelay: true, autoSelectFamily: false, onread } as ConnectionOptions),
+    );
   }
 
   private dialTunnel({ address, port, tls }: DialTarget, request: string): void {
@@ -128,7 +149,7 @@ export class Connection {
       const socket = connectTls({ ...tls, socket: outer } as ConnectionOptions);
       // Node reads into a given buffer for sockets that it opens itself alone.
       socket.on('data', (piece: Buffer) => this.onPiece(piece));
-      this.adopt(socket, true);
+      this.adopt(socket);
     });
   }
 
@@ -139,12 +160,12 @@ export class Connection {
     }
   }
 
-  private adopt(socket: Socket, secure: boolean): void {
-    socket.on(secure ? 'secureConnect' : 'connect', () => this.onConnect());
+  private adopt(socket: Socket): void {
+    socket.on('secureConnect', () => this.onConnect());
     socket.on('end', () => this.onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
     // Whoever ends a TLS connection without a close_notify is seen by this event alone.
-    if (secure) socket.on('close', () => this.onEnd());
+    socket.on('close', () => this.onEnd());
     this.socket = socket;
   }
 
@@ -186,13 +207,7 @@ export class Connection {
 
   /** Ends the connection; an exchange in flight is dropped without a word to it. */
   close(): void {
-    if (this.state === CLOSED) return;
-    this.state = CLOSED;
-    this.exchange = undefined;
-    this.reactor.remove(this);
-    const { socket } = this;
-    this.socket = undefined;
-    socket?.destroy();
+    this.detach()?.destroy();
   }
 
   /**
@@ -200,18 +215,23 @@ export class Connection {
    * whose whole response has arrived. (TLS sockets have no such way.)
    */
   discard(): void {
-    if (this.state === CLOSED) return;
+    const socket = this.detach();
+    if (socket instanceof PooledSocket) socket.resetAndDestroy();
+    else socket?.destroy();
+  }
+
+  private detach(): Socket | undefined {
+    if (this.state === CLOSED) return undefined;
     this.state = CLOSED;
     this.exchange = undefined;
     this.reactor.remove(this);
     const { socket } = this;
     this.socket = undefined;
-    if (socket === undefined) return;
-    if ('encrypted' in socket) socket.destroy();
-    else socket.resetAndDestroy();
+    if (socket instanceof PooledSocket) socket.owner = undefined;
+    return socket;
   }
 
-  protected onConnect(): void {
+  onConnect(): void {
     const { exchange } = this;
     if (this.state === CLOSED || exchange === undefined) return;
     this.wasOpen = true;
@@ -219,7 +239,7 @@ export class Connection {
     this.transmit();
   }
 
-  protected onRead(length: number): boolean {
+  onRead(length: number): boolean {
     const nowMs = preciseNow();
     this.reactor.onRead(nowMs);
     const { exchange } = this;
@@ -254,7 +274,7 @@ export class Connection {
     parser.release();
   }
 
-  private onEnd(): void {
+  onEnd(): void {
     if (this.state === CLOSED) return;
     const { exchange } = this;
     if (exchange === undefined) return this.close();
@@ -270,7 +290,7 @@ export class Connection {
     } else this.fail(verdict === BROKEN ? 'protocol' : 'reset', parser.error, nowMs);
   }
 
-  private onError(error: NodeJS.ErrnoException): void {
+  onError(error: NodeJS.ErrnoException): void {
     if (this.state === CLOSED) return;
     if (this.exchange === undefined) return this.close();
     const nowMs = preciseNow();

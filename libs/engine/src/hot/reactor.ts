@@ -5,6 +5,7 @@
 import type { Clock, TimerHandle } from '@loadstar/shared';
 import { Histogram } from '@loadstar/stats';
 import type { Connection } from './connection.js';
+import { SocketPool } from './pooled-socket.js';
 
 const readBufferBytes = 65_536;
 const sweepPeriodMs = 100;
@@ -19,6 +20,7 @@ export interface ReactorOptions {
 export class Reactor {
   /** Every socket reads into this one; its content is gone with the next read. */
   readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(readBufferBytes);
+  readonly sockets = new SocketPool(this.readBuffer);
   readonly strictParsing: boolean;
   /**
    * Bound of the error of each read's timestamp: how long an octet may have waited in the kernel because this process

@@ -3,6 +3,7 @@
  * phases, which are nearly all, pay for none of it: not a field, not a branch.
  */
 import { Connection, type DialTarget } from './connection.js';
+import { PooledSocket } from './pooled-socket.js';
 import { preciseNow } from './precise-now.js';
 
 export class TimedConnection extends Connection {
@@ -19,9 +20,10 @@ export class TimedConnection extends Connection {
     super.dial(target);
     // A TLS socket says so too, when the handshake is about to begin.
     this.socket?.once('connect', () => (this.tcpMs = preciseNow()));
+    if (this.socket instanceof PooledSocket) this.socket.reusable = false;
   }
 
-  protected override onConnect(): void {
+  override onConnect(): void {
     const nowMs = preciseNow();
     // The plain socket's own "connect" comes after this one; then both are the same moment.
     const tcpMs = this.tcpMs === 0 ? nowMs : this.tcpMs;
@@ -49,7 +51,7 @@ export class TimedConnection extends Connection {
     }
   }
 
-  protected override onRead(length: number): boolean {
+  override onRead(length: number): boolean {
     if (this.firstReadMs === 0) this.firstReadMs = preciseNow();
     return super.onRead(length);
   }

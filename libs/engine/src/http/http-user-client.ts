@@ -160,8 +160,9 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   /** Opens a connection for the exchange and sends it there. */
   open(exchange: HttpExchange): void {
-    const connection = this.newConnection(exchange.origin);
-    this.prune();
+    const spare = this.prune(exchange.origin);
+    spare?.renew();
+    const connection = spare ?? this.newConnection(exchange.origin);
     connection.sibling = this.connections;
     this.connections = connection;
     if (exchange.deadlineMs === Infinity) exchange.startTimeout(preciseNow());
@@ -241,19 +242,25 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     this.open(exchange);
   }
 
-  /** Closed connections leave the list when it grows, so that closing costs nothing. */
-  private prune(): void {
+  /**
+   * Closed connections leave the list when it grows, so that closing costs nothing.
+   * @returns one of them that can be opened again
+   */
+  private prune(origin: Origin): Connection | undefined {
     let kept: Connection | undefined;
+    let spare: Connection | undefined;
     let next = this.connections;
     while (next !== undefined) {
       const connection = next;
       next = connection.sibling;
       connection.sibling = undefined;
-      if (connection.closed) continue;
-      connection.sibling = kept;
-      kept = connection;
+      if (!connection.closed) {
+        connection.sibling = kept;
+        kept = connection;
+      } else if (connection.origin === origin && connection.established) spare = connection;
     }
     this.connections = kept;
+    return spare;
   }
 
   private write(exchange: HttpExchange, prepared: Prepared, options: BodyOptions): void {

@@ -7,6 +7,7 @@ import {
   type RunPlan,
   type ScenarioDescription,
 } from '@loadstar/shared';
+import { checkCeiling, userCeiling } from './user-ceiling.js';
 
 /** What the flags of `loadstar run` ask for, and the plan that follows from them and from the scenario. */
 export interface RunFlags {
@@ -42,11 +43,10 @@ export interface RunFlags {
 /** One user, one started per second: what Locust does when nothing is said. */
 const defaultUsers = 1;
 const defaultSpawnRate = 1;
-const mostUsers = 1_000_000;
 
 /**
  * @param bundleHash hash of the bundle that the plan is for
- * @throws LoadstarError INVALID_HOST, INVALID_INPUT, SCENARIO_INVALID for a threshold that cannot be read
+ * @throws LoadstarError INVALID_HOST, INVALID_INPUT, USER_CEILING, SCENARIO_INVALID for a threshold that cannot be read
  */
 export function planRun(
   flags: RunFlags,
@@ -68,7 +68,7 @@ export function planRun(
     stopTimeoutMs: flags.stopTimeout * 1000,
     identify: false,
     ...(flags.traceSampling === undefined ? {} : { traceSampling: flags.traceSampling }),
-    limits: { maxUsers: mostUsers, allowedTargets: flags.allow },
+    limits: { maxUsers: userCeiling(), allowedTargets: flags.allow },
   };
 }
 
@@ -86,16 +86,12 @@ function chooseHost(host: string | undefined): string {
 function chooseLoad(flags: RunFlags, { shapes, scenarios = [] }: ScenarioDescription): LoadPlan {
   const runTimeMs = flags.runTime === undefined ? undefined : flags.runTime * 1000;
   if (scenarios.length > 0 && flags.users === undefined && flags.shape === undefined) {
-    return { kind: 'scenarios', scenarios, runTimeMs };
+    return checkCeiling({ kind: 'scenarios', scenarios, runTimeMs }, userCeiling());
   }
   const shape = flags.shape ?? (flags.users === undefined ? shapes[0] : undefined);
   if (shape === undefined) {
-    return {
-      kind: 'users',
-      users: flags.users ?? defaultUsers,
-      spawnRate: flags.spawnRate ?? defaultSpawnRate,
-      runTimeMs,
-    };
+    const { users = defaultUsers, spawnRate = defaultSpawnRate } = flags;
+    return checkCeiling({ kind: 'users', users, spawnRate, runTimeMs }, userCeiling());
   }
   if (!shapes.includes(shape)) {
     throw invalid('--shape', `"${shape}" is not a shape of this scenario`, shapes);

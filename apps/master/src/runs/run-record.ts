@@ -4,7 +4,6 @@
  */
 import {
   type CreateRunBody,
-  describeScenarioLoad,
   type LoadChange,
   type RunEvent,
   type RunEventKind,
@@ -13,6 +12,7 @@ import {
   type RunState,
   type RunTotals,
   type RunView,
+  type ScenarioChange,
   type ScenarioDescription,
   type UsersLoad,
   type Verdict,
@@ -122,9 +122,25 @@ export function addChange(changes: readonly LoadChange[], change: LoadChange): L
       classWeights: next.classWeights ?? oldest.classWeights,
       ...(oldest.tasks ? { tasks: { ...oldest.tasks, ...next.tasks } } : {}),
       ...((next.paused ?? oldest.paused) === undefined ? {} : { paused: next.paused ?? oldest.paused }),
+      ...(oldest.scenarios || next.scenarios
+        ? { scenarios: foldedScenarios(oldest.scenarios, next.scenarios) }
+        : undefined),
     });
   }
   return all;
+}
+
+/** The newest word on each scenario. */
+function foldedScenarios(
+  older: readonly ScenarioChange[] = [],
+  newer: readonly ScenarioChange[] = [],
+): readonly ScenarioChange[] {
+  const byName = new Map(older.map((change) => [change.name, change]));
+  for (const change of newer) {
+    const { vus, rate } = byName.get(change.name) ?? {};
+    byName.set(change.name, { name: change.name, vus: change.vus ?? vus, rate: change.rate ?? rate });
+  }
+  return [...byName.values()];
 }
 
 /** Milliseconds of run time at which the run stops by itself, or undefined when it runs until stopped. */

@@ -145,9 +145,9 @@ export function requestedPlan(request: CreateRunBody, load: RequestedLoad, descr
   return { kind: 'shape', shape, runTimeMs };
 }
 
-/** @throws LoadstarError USER_CEILING when scenarios that were asked for need more users than there may be */
-export function checkPeak({ scenarios }: CreateRunBody, load: LoadPlan, ceiling: number): void {
-  if (scenarios === undefined || load.kind !== 'scenarios') return;
+/** @throws LoadstarError USER_CEILING when scenarios, asked for or the file's own, may need more users at once than there may be */
+export function checkPeak(load: LoadPlan, ceiling: number): void {
+  if (load.kind !== 'scenarios') return;
   const users = peakUsersOf(load.scenarios);
   if (users > ceiling) throw new LoadstarError('USER_CEILING', { users, ceiling });
 }

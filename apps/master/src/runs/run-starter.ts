@@ -123,7 +123,7 @@ export class RunStarter {
     }
     const description = scenario.description ?? { ...nothingDeclared, shapes: shapesOf(request) };
     const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(request, load, config.maxUsers);
+    checkPeak(load, config.maxUsers);
     const curve = load.kind === 'shape' ? description.curves?.[load.shape] : undefined;
     return plannedLoad(load, config.maxUsers, curve);
   }
@@ -164,7 +164,7 @@ export class RunStarter {
     const host = requestedHost(request, description, config);
     this.checkTarget(host);
     const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(request, load, config.maxUsers);
+    checkPeak(load, config.maxUsers);
     return {
       runId,
       scenario: bundle.name,

@@ -45,7 +45,8 @@ export class RunSteering {
       userClasses: change.userClasses,
       classWeights: change.classWeights,
       ...(change.tasks ? { tasks: change.tasks } : {}),
-      ...(change.scenarios ? { scenarios: change.scenarios } : {}),
+      // Always said of scenarios, also that none is changed: plain users would go to the externally controlled ones.
+      ...(load.kind === 'scenarios' ? { scenarios: change.scenarios ?? [] } : {}),
     });
   }
 
@@ -54,7 +55,8 @@ export class RunSteering {
     const driver = this.underLoad(runId);
     if (isPaused(driver.record) === paused) return;
     const { users = 0, spawnRate = 1 } = loadInForce(driver.record);
-    await driver.adjust({ ...unchanged, users, spawnRate, paused });
+    const scenarios = driver.record.plan.load.kind === 'scenarios' ? { scenarios: [] } : {};
+    await driver.adjust({ ...unchanged, users, spawnRate, paused, ...scenarios });
   }
 
   /** @throws LoadstarError NOT_FOUND */

@@ -98,15 +98,16 @@ export class RunWrapUp {
    * @param nobodyLeft whether it ended because nobody was left to generate load
    */
   end(elapsedMs: number, nobodyLeft: boolean): RunPatch {
-    const { numbers, description, clock, losses } = this.parts;
+    const { numbers, description, clock, losses, book, runId } = this.parts;
     losses.runEnded();
+    const { load } = book.get(runId).plan;
     const elapsedSeconds = (elapsedMs - numbers.ledger.countedFromMs) / 1000;
     const { thresholds } = description;
     return {
       endedAtMs: Math.round(clock.wallMs()),
       ...this.missing(),
       totals: numbers.totals,
-      ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft }),
+      ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft, load }),
     };
   }
 }

@@ -64,6 +64,7 @@ export class Connection implements SocketOwner {
   private exchange: Exchange | undefined = undefined;
   private state = CONNECTING;
   private wasOpen = false;
+  private severed = false;
   protected dialledMs = 0;
   private idleUntilMs = Infinity;
 
@@ -78,17 +79,23 @@ export class Connection implements SocketOwner {
     reactor.add(this);
   }
 
-  /**
-   * Makes a closed connection one that has not been opened yet; for one that was open once, so that nobody is still about
-   * to dial it for its last exchange.
-   */
+  /** Makes a closed connection that is `renewable` one that has not been opened yet. */
   renew(): void {
     this.state = CONNECTING;
     this.reused = false;
     this.answered = false;
     this.wasOpen = false;
+    this.severed = false;
     this.idleUntilMs = Infinity;
     this.reactor.add(this);
+  }
+
+  /**
+   * Whether nothing of its last life can still reach it: it was open, so nobody is about to dial it, and its socket knows
+   * it no more.
+   */
+  get renewable(): boolean {
+    return this.state === CLOSED && this.severed;
   }
 
   /** Whether a request could be sent on it. */
@@ -227,7 +234,10 @@ export class Connection implements SocketOwner {
     this.reactor.remove(this);
     const { socket } = this;
     this.socket = undefined;
-    if (socket instanceof PooledSocket) socket.owner = undefined;
+    if (socket instanceof PooledSocket) {
+      socket.owner = undefined;
+      this.severed = this.wasOpen;
+    }
     return socket;
   }
 

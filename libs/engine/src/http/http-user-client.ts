@@ -257,7 +257,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
       if (!connection.closed) {
         connection.sibling = kept;
         kept = connection;
-      } else if (connection.origin === origin && connection.established) spare = connection;
+      } else if (connection.origin === origin && connection.renewable) spare = connection;
     }
     this.connections = kept;
     return spare;

@@ -62,7 +62,7 @@ export const errorTable = {
     400,
     usage,
     '{users} users are more than the ceiling of {ceiling}.',
-    'Ask for fewer users, or raise LOADSTAR_MAX_USERS on the master.',
+    'Ask for fewer users, or raise LOADSTAR_MAX_USERS (of the master, or for loadstar run).',
   ),
   NOT_FOUND: entry(404, usage, 'There is no {what} "{id}".', 'List what there is and use one of its names.'),
   PAYLOAD_TOO_LARGE: entry(413, usage, 'The request body is larger than {limitBytes} bytes.', 'Send less at once.'),

@@ -10,6 +10,11 @@ export interface WheelTimer {
   cancel(): void;
 }
 
+/** What a timer wakes. */
+export interface Sleeper {
+  woken(): void;
+}
+
 const slotCount = 1024;
 const slotMask = slotCount - 1;
 const slotBits = 10;
@@ -29,7 +34,7 @@ class TimerNode implements WheelTimer {
     /** Whole milliseconds since the wheel's origin, rounded up, so that nothing fires early. */
     readonly dueMs: number,
     readonly tickMs: number,
-    readonly callback: () => void,
+    readonly sleeper: Sleeper,
   ) {}
 
   cancel(): void {
@@ -52,7 +57,8 @@ class TimerNode implements WheelTimer {
 }
 
 const nothing = (): void => {};
-const newList = (): TimerNode => new TimerNode(undefined, 0, 0, nothing);
+const nobody: Sleeper = { woken: nothing };
+const newList = (): TimerNode => new TimerNode(undefined, 0, 0, nobody);
 
 let captured: () => void = nothing;
 // The executor runs before the constructor returns, so one function serves every promise of the process.
@@ -79,7 +85,7 @@ export class TimerWheel {
   private firing = false;
   private armed: TimerHandle | undefined = undefined;
   private armedMs = Infinity;
-  private readonly wake = (): void => this.turn();
+  private readonly onTimer = (): void => this.turn();
 
   /** @param beforeTurn called whenever the clock has woken the wheel, before anything fires */
   constructor(
@@ -103,13 +109,18 @@ export class TimerWheel {
   /** Resolves not before `delayMs` milliseconds from now. */
   sleep(delayMs: number): Promise<void> {
     const promise = new Promise<void>(capture);
-    this.add(captured, delayMs);
+    this.add({ woken: captured }, delayMs);
     return promise;
   }
 
   /** Calls `callback` once, not before `delayMs` milliseconds from now. */
   after(delayMs: number, callback: () => void): WheelTimer {
-    return this.add(callback, delayMs);
+    return this.add({ woken: callback }, delayMs);
+  }
+
+  /** Wakes a sleeper once, not before `delayMs` milliseconds from now; without a function made for it. */
+  wake(delayMs: number, sleeper: Sleeper): WheelTimer {
+    return this.add(sleeper, delayMs);
   }
 
   /** Whether time stands still here. */
@@ -154,11 +165,11 @@ export class TimerWheel {
     // An empty slot keeps its bit and perhaps one needless wake-up: cheaper than finding out.
   }
 
-  private add(callback: () => void, delayMs: number): TimerNode {
+  private add(sleeper: Sleeper, delayMs: number): TimerNode {
     const delay = delayMs > 0 ? Math.min(delayMs, longestDelayMs) : 0;
     const tick = Math.min(mostTickMs, Math.max(1, Math.floor(delay / sleepPerTick)));
     const dueMs = Math.max(Math.ceil(this.ownMs() + delay), this.currentMs);
-    const node = new TimerNode(this, dueMs, tick, callback);
+    const node = new TimerNode(this, dueMs, tick, sleeper);
     if (this.count === 0 && !this.firing) this.skipIdle();
     this.count++;
     this.byTick[tick] = (this.byTick[tick] as number) + 1;
@@ -210,7 +221,7 @@ export class TimerWheel {
     if (this.frozenMs !== undefined) return;
     this.armed?.cancel();
     this.armedMs = wakeMs;
-    this.armed = this.clock.setTimeout(this.wake, Math.max(0, wakeMs + this.originMs - this.clock.nowMs()));
+    this.armed = this.clock.setTimeout(this.onTimer, Math.max(0, wakeMs + this.originMs - this.clock.nowMs()));
   }
 
   private turn(): void {
@@ -249,7 +260,7 @@ export class TimerWheel {
     for (let node = list.next; node !== list; node = list.next) {
       node.unlink();
       this.forget(node);
-      node.callback();
+      node.sleeper.woken();
     }
   }
 

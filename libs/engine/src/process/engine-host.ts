@@ -1,5 +1,6 @@
 import {
   describeScenario,
+  type HttpSettings,
   installScenarioApi,
   installScenarioRuntime,
   readScenario,
@@ -140,7 +141,8 @@ export class EngineHost {
     const http = new HttpEngine({ clock, limits: plan.limits });
     const recorder = new RunRecorder(clock).forClass(name);
     try {
-      const client = http.client(definition.host && !plan.host ? definition.host : plan.host, recorder);
+      const host = definition.host && !plan.host ? definition.host : plan.host;
+      const client = http.client(host, recorder, hookSettings(definition, plan));
       const random = new SeededRandom(`${plan.seed}/${name}`);
       const result = await call(definition, {
         host: plan.host,
@@ -207,4 +209,14 @@ export class EngineHost {
     if (!scenario?.plan) throw new LoadstarError('INVALID_INPUT', { detail: 'no run has been prepared' });
     return { ...scenario, plan: scenario.plan };
   }
+}
+
+/**
+ * How hooks reach the target: with certificates and proxy of the run's users, those of the first class that has settings
+ * of its own and asks the run's host.
+ */
+function hookSettings({ userClasses }: ScenarioDefinition, plan: RunPlan): HttpSettings | undefined {
+  const runs = (name: string): boolean => plan.userClasses.length === 0 || plan.userClasses.includes(name);
+  const settings = userClasses.find(({ name, host, http }) => http && host === undefined && runs(name))?.http;
+  return settings && { tls: settings.tls, proxy: settings.proxy };
 }

@@ -16,6 +16,12 @@ import { PooledRun, type PoolSnapshot, type StartRequest } from './pooled-run.js
 
 const inspectLimitMs = 30_000;
 
+/**
+ * What every engine process is given. The young generation of V8 at its default of 16 MB a half is a fifth of an engine's
+ * memory at 10,000 users and holds garbage alone; see docs/decisions/0010 for what it costs and saves.
+ */
+export const engineNodeArgs: readonly string[] = ['--max-semi-space-size=4'];
+
 export interface EnginePoolOptions {
   /** Engine processes of a run, at least 1; one per core is right. */
   readonly engines: number;
@@ -23,7 +29,7 @@ export interface EnginePoolOptions {
   readonly logger: Logger;
   /** Name of this worker, in snapshots and on identified requests. */
   readonly worker: string;
-  /** Arguments of Node for engine processes, such as `--max-old-space-size=512`. Default: none. */
+  /** Arguments of Node for engine processes, such as `--max-old-space-size=512`; they follow `engineNodeArgs`. */
   readonly nodeArgs?: readonly string[];
   /** Replace an engine process that dies in a run by a fresh one that takes over its share. Default false. */
   readonly restart?: boolean;
@@ -76,7 +82,7 @@ export class EnginePool {
       code,
       engines: this.options.engines,
       entry: this.entry,
-      nodeArgs: this.options.nodeArgs ?? [],
+      nodeArgs: [...engineNodeArgs, ...(this.options.nodeArgs ?? [])],
       clock: this.options.clock,
       logger: this.options.logger,
       worker: this.options.worker,
@@ -112,9 +118,10 @@ export class EnginePool {
    */
   async inspect(code: string): Promise<ScenarioDescription> {
     const { clock, nodeArgs = [] } = this.options;
+    const all = [...engineNodeArgs, ...nodeArgs];
     const engine = new EngineProcess({
       entry: this.entry,
-      nodeArgs,
+      nodeArgs: all,
       clock,
       onEvent: () => {},
       onExit: () => {},

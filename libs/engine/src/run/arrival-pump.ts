@@ -20,6 +20,11 @@ export interface PumpOptions {
    * @param inMs how long there is still to wait
    */
   readonly soon: (callback: () => void, inMs: number) => void;
+  /**
+   * Called before arrivals start that are due, and may withdraw the right to start any: after the process was stopped for
+   * a while this may be the first code to run.
+   */
+  readonly beforeArrivals?: (() => void) | undefined;
   /** Called in each spinning turn: the event loop has just looked for input. */
   readonly onPoll?: (() => void) | undefined;
 }
@@ -78,7 +83,9 @@ export class ArrivalPump {
     this.timer = undefined;
     for (const { source, originMs } of this.entries) {
       const elapsedMs = nowMs - originMs + noiseMs;
-      if (source.nextMs <= elapsedMs) source.take(elapsedMs, arrivalsPerTurn);
+      if (source.nextMs > elapsedMs) continue;
+      this.options.beforeArrivals?.();
+      source.take(elapsedMs, arrivalsPerTurn);
     }
     this.lastTurnMs = nowMs;
     this.arm();

@@ -55,6 +55,7 @@ export class Engine {
     this.pump = new ArrivalPump({
       clock: options.clock,
       soon: options.soon ?? ((callback) => setImmediate(callback)),
+      beforeArrivals: () => this.checkLease(),
       onPoll: options.onPoll,
     });
   }

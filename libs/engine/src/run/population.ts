@@ -23,6 +23,8 @@ export interface PopulationOptions {
 export class Population implements LoadTarget, Crew {
   /** Running users by class, the newest last, because the newest is stopped first. */
   private readonly running: VirtualUser[][];
+  /** What users of each class call at their end: one function a class, not one a user. */
+  private readonly onEnded: ((user: VirtualUser) => void)[];
   /** Users that have ended by themselves: they stay counted, because nobody takes their place. */
   private readonly gone: number[];
   private readonly draining = new Set<VirtualUser>();
@@ -42,6 +44,7 @@ export class Population implements LoadTarget, Crew {
   constructor(private readonly options: PopulationOptions) {
     const { selection, share } = options;
     this.running = options.kinds.map(() => []);
+    this.onEnded = options.kinds.map((_kind, index) => (user) => this.ended(user, index));
     this.gone = options.kinds.map(() => 0);
     this.selection = { userClasses: selection.userClasses ?? [], classWeights: selection.classWeights ?? {} };
     this.share = share;
@@ -177,7 +180,7 @@ export class Population implements LoadTarget, Crew {
     const users = this.running[index];
     if (!kind || !users) return;
     const id = this.options.firstId + this.numbers.take(index);
-    const user = new VirtualUser(kind, id, (ended) => this.ended(ended, index), this.newBudget());
+    const user = new VirtualUser(kind, id, this.onEnded[index] as (user: VirtualUser) => void, this.newBudget());
     users.push(user);
     user.start();
   }

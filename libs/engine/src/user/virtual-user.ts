@@ -12,7 +12,7 @@ import {
 } from '@loadstar/scenario';
 import { SeededRandom } from '@loadstar/shared';
 import type { IterationCounts } from '@loadstar/stats';
-import type { WheelTimer } from '../hot/timer-wheel.js';
+import type { Sleeper, WheelTimer } from '../hot/timer-wheel.js';
 import { TaskFrame } from './task-frame.js';
 import type { UserClient, UserKind } from './user-kind.js';
 
@@ -36,7 +36,7 @@ export type Next = 'at once' | 'after wait' | 'stop';
  * Life: start -> (onStart -> iterations and waits -> onStop) -> ended. `stop` lets the iteration under way end;
  * `interrupt` abandons it: its promises never settle, so its code does not go on.
  */
-export class VirtualUser implements UserContext {
+export class VirtualUser implements UserContext, Sleeper {
   protected user: User | undefined;
   protected frame: TaskFrame | undefined;
   private client: UserClient | undefined;
@@ -153,7 +153,7 @@ export class VirtualUser implements UserContext {
   private async begin(): Promise<void> {
     this.timer = undefined;
     if (this.stopping) return this.end();
-    if (this.pausedBefore(this.beginAgain)) return;
+    if (this.pausedBefore()) return;
     try {
       const user = this.kind.definition.create(this);
       this.user = user;
@@ -179,19 +179,20 @@ export class VirtualUser implements UserContext {
     this.kind.services.onStartFailed(name, recorder.exception(error, `${name}.onStart`));
     this.frame = undefined;
     if (this.stopping) this.end();
-    else this.timer = wheel.after(retryMs, this.beginAgain);
+    else this.timer = wheel.wake(retryMs, this);
   }
 
   /** While time stands still a user begins nothing: it goes on when time does. */
-  private pausedBefore(next: () => void): boolean {
+  private pausedBefore(): boolean {
     const { wheel } = this.kind.services;
     if (!wheel.frozen) return false;
-    this.timer = wheel.after(0, next);
+    this.timer = wheel.wake(0, this);
     return true;
   }
 
-  private get beginAgain(): () => void {
-    return () => void this.begin();
+  /** Its wait is over: it goes on where it is, or begins if it has not begun. Called by the timer wheel. */
+  woken(): void {
+    void (this.frame ? this.loop() : this.begin());
   }
 
   /** Iterations until a wait, a stop or the end. Never rejects: whatever a scenario throws is counted. */
@@ -199,7 +200,7 @@ export class VirtualUser implements UserContext {
     const { turns } = this.kind.services;
     this.timer = undefined;
     while (!this.over && !this.stopping && this.frame) {
-      if (this.pausedBefore(this.wake)) return;
+      if (this.pausedBefore()) return;
       if (this.budget && this.budget.left-- <= 0) break;
       if (this.intendedMs !== undefined) this.intend(this.intendedMs);
       const entry = this.frame.next();
@@ -285,7 +286,7 @@ export class VirtualUser implements UserContext {
   private wait(): boolean {
     const ms = this.waitMs();
     if (ms === 0 || this.stopping) return false;
-    this.timer = this.kind.services.wheel.after(ms, this.wake);
+    this.timer = this.kind.services.wheel.wake(ms, this);
     return true;
   }
 
@@ -300,10 +301,6 @@ export class VirtualUser implements UserContext {
       this.kind.services.recorder.exception(error, `${this.kind.definition.name}.waitTime`);
       return retryMs;
     }
-  }
-
-  private get wake(): () => void {
-    return () => void this.loop();
   }
 
   protected async finish(): Promise<void> {

@@ -23,7 +23,8 @@ export class SeededRandom {
     this.counter = (this.counter + 1) | 0;
     this.a = this.b ^ (this.b >>> 9);
     this.b = (this.c + (this.c << 3)) | 0;
-    this.c = ((this.c << 21) | (this.c >>> 11)) + result;
+    // Kept to 32 bits: a larger number would be an object of its own, made anew each time.
+    this.c = (((this.c << 21) | (this.c >>> 11)) + result) | 0;
     return result >>> 0;
   }
 

@@ -1,0 +1,49 @@
+/**
+ * An engine process killed: one of the two engines of one of two workers gets `kill -9` in the middle of a run.
+ *
+ * The engine takes its users with it and nothing else: its worker stays in the run with the other engine, nobody takes
+ * the lost users over behind the run's back, nothing is asked twice, and the run says why it is worth less.
+ */
+import { readFileSync } from 'node:fs';
+import { childrenOf } from '../support/fault/faults.js';
+import { arrived, balance } from '../support/fault/identity.js';
+import { ratePerUser, scene } from '../support/fault/scene.js';
+
+jest.setTimeout(120_000);
+
+const users = 20;
+const engines = 4;
+/** Of one engine: its requests in one second, and those in flight. */
+const mostLost = (users / engines) * (ratePerUser + 1);
+
+it('a killed engine costs its users and not its worker, and the run says so', async () => {
+  await scene({ name: 'engine killed', workers: 2, worker: { LOADSTAR_ENGINES: '2' } }, async (stage) => {
+    const { id } = await stage.load({ users, runTimeSeconds: 14 });
+    await stage.at(stage.draw(4, 5));
+    const worker = stage.worker(1);
+    const [victim] = childrenOf(worker.app.pid).filter((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine-main'),
+    );
+    if (victim === undefined) throw new Error('the worker has no engine process');
+    process.kill(victim, 'SIGKILL');
+    const killedMs = stage.elapsedMs;
+    await stage.at(killedMs / 1000 + 4);
+    expect(await stage.stateOf(worker.id)).toBe('running');
+    const run = await stage.ended(id);
+
+    expect(run).toMatchObject({ state: 'finished', verdict: 'degraded' });
+    expect(run.verdictReasons.join()).toContain(worker.id);
+    expect(run.verdictReasons.join()).toMatch(/ENGINE_DIED|engine/);
+    const witness = await stage.witness(id);
+    const { lost, phantom, dup } = balance(witness, await stage.ledger(id));
+    expect({ phantom, dup }).toEqual({ phantom: 0, dup: 0 });
+    expect(lost).toBeLessThanOrEqual(mostLost);
+    // Three engines go on as if nothing had happened, and only they: their part of the load is theirs alone.
+    expect(witness.workers).toHaveLength(engines);
+    const rate = arrived(witness, killedMs + 1_000, killedMs + 6_000) / 5;
+    expect(rate).toBeGreaterThan(0.9 * 0.75 * users * ratePerUser);
+    expect(rate).toBeLessThan(1.1 * 0.75 * users * ratePerUser);
+    // The worker is as good as before: it takes the next run with all its engines.
+    await stage.expectUsable(2);
+  });
+});

@@ -60,6 +60,8 @@ export class Connection implements SocketOwner {
   answered = false;
   /** The address dialled. */
   address = '';
+  /** What a TLS handshake can be shortened with: of the connection before, then of this one. */
+  session: Buffer | undefined = undefined;
   protected socket: Socket | undefined = undefined;
   private exchange: Exchange | undefined = undefined;
   private state = CONNECTING;
@@ -70,10 +72,12 @@ export class Connection implements SocketOwner {
 
   /**
    * @param origin what the owner finds the connection by
+   * @param resumes whether to keep the TLS session for the next connection
    */
   constructor(
     private readonly reactor: Reactor,
     readonly origin: object,
+    private readonly resumes = false,
   ) {
     this.parser = new ResponseParser(reactor.strictParsing);
     reactor.add(this);
@@ -137,9 +141,16 @@ export class Connection implements SocketOwner {
       return;
     }
     const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
-    this.adopt(
-      connectTls({ ...tls, host: address, port, noDelay: true, autoSelectFamily: false, onread } as ConnectionOptions),
-    );
+    const options = {
+      ...tls,
+      session: this.session,
+      host: address,
+      port,
+      noDelay: true,
+      autoSelectFamily: false,
+      onread,
+    };
+    this.adopt(connectTls(options as ConnectionOptions));
   }
 
   private dialTunnel({ address, port, tls }: DialTarget, request: string): void {
@@ -153,7 +164,7 @@ export class Connection implements SocketOwner {
         this.fail('connect', problem, preciseNow());
         return;
       }
-      const socket = connectTls({ ...tls, socket: outer } as ConnectionOptions);
+      const socket = connectTls({ ...tls, session: this.session, socket: outer } as ConnectionOptions);
       // Node reads into a given buffer for sockets that it opens itself alone.
       socket.on('data', (piece: Buffer) => this.onPiece(piece));
       this.adopt(socket);
@@ -169,6 +180,8 @@ export class Connection implements SocketOwner {
 
   private adopt(socket: Socket): void {
     socket.on('secureConnect', () => this.onConnect());
+    // Of TLS 1.3 it comes after the handshake, and may come more than once: the last one is the best.
+    if (this.resumes) socket.on('session', (session: Buffer) => (this.session = session));
     socket.on('end', () => this.onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
     // Whoever ends a TLS connection without a close_notify is seen by this event alone.

@@ -1,5 +1,8 @@
+import type { TLSSocket } from 'node:tls';
+import type { TlsSettings } from '@loadstar/scenario';
 import { SeededRandom } from '@loadstar/shared';
-import { cleanUp, scripted, setup, until } from './testing/http-setup.js';
+import { certificate } from './testing/certificate.js';
+import { cleanUp, scripted, serve, setup, until } from './testing/http-setup.js';
 import { ok } from './testing/scripted-server.js';
 
 afterEach(cleanUp);
@@ -62,5 +65,32 @@ describe('a client that opens a connection for every request', () => {
       await Promise.all(burst.map(one));
     }
     expect(engine.openConnections).toBe(0);
+  });
+
+  it('resumes the TLS session of its last connection, unless its class wants whole handshakes', async () => {
+    const url = await serve((request, response) => {
+      response.end(String((request.socket as TLSSocket).isSessionReused()));
+    }, certificate);
+    const { engine, recorder } = setup(url);
+    const ask = async (tls: TlsSettings): Promise<string[]> => {
+      const http = engine.client(url, recorder, { keepAlive: false, tls });
+      const texts: string[] = [];
+      for (let i = 0; i < 4; i++) texts.push((await http.get('/')).text());
+      return texts;
+    };
+    expect(await ask({ insecure: true })).toEqual(['false', 'true', 'true', 'true']);
+    expect(await ask({ insecure: true, resume: false })).toEqual(['false', 'false', 'false', 'false']);
+  });
+
+  it('never resumes what another user has begun', async () => {
+    const url = await serve((request, response) => {
+      response.end(String((request.socket as TLSSocket).isSessionReused()));
+    }, certificate);
+    const { engine, recorder } = setup(url);
+    const tls = { insecure: true };
+    for (let user = 0; user < 3; user++) {
+      const http = engine.client(url, recorder, { keepAlive: false, tls });
+      expect((await http.get('/')).text()).toBe('false');
+    }
   });
 });

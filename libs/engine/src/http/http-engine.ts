@@ -133,7 +133,7 @@ function originsWith(settings: TlsSettings, proxy?: string): Origins {
   return (url) => {
     let origin = known.get(url.origin);
     if (origin === undefined) {
-      origin = new Origin(url, url.protocol === 'https:' ? tls() : {}, via);
+      origin = new Origin(url, url.protocol === 'https:' ? tls() : {}, via, settings.resume);
       known.set(url.origin, origin);
     }
     return origin;

@@ -160,9 +160,11 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   /** Opens a connection for the exchange and sends it there. */
   open(exchange: HttpExchange): void {
-    const spare = this.prune(exchange.origin);
+    const last = this.prune(exchange.origin);
+    const spare = last?.renewable ? last : undefined;
     spare?.renew();
     const connection = spare ?? this.newConnection(exchange.origin);
+    connection.session = last?.session;
     connection.sibling = this.connections;
     this.connections = connection;
     if (exchange.deadlineMs === Infinity) exchange.startTimeout(preciseNow());
@@ -221,7 +223,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   }
 
   protected newConnection(origin: Origin): Connection {
-    return new Connection(this.hub.reactor, origin);
+    return new Connection(this.hub.reactor, origin, origin.resumes);
   }
 
   /** A pause is nobody's response time: the request counts from the moment it may be sent. */
@@ -244,11 +246,11 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   /**
    * Closed connections leave the list when it grows, so that closing costs nothing.
-   * @returns one of them that can be opened again
+   * @returns one of them that went to the origin
    */
   private prune(origin: Origin): Connection | undefined {
     let kept: Connection | undefined;
-    let spare: Connection | undefined;
+    let last: Connection | undefined;
     let next = this.connections;
     while (next !== undefined) {
       const connection = next;
@@ -257,10 +259,10 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
       if (!connection.closed) {
         connection.sibling = kept;
         kept = connection;
-      } else if (connection.origin === origin && connection.renewable) spare = connection;
+      } else if (connection.origin === origin && connection.established) last = connection;
     }
     this.connections = kept;
-    return spare;
+    return last;
   }
 
   private write(exchange: HttpExchange, prepared: Prepared, options: BodyOptions): void {

@@ -34,11 +34,13 @@ export class Origin {
   /**
    * @param url only its origin matters
    * @param via the proxy that requests to it go through
+   * @param mayResume whether a TLS session of one connection may shorten the handshake of the user's next
    */
   constructor(
     url: URL,
     tls: ConnectionOptions,
     readonly via?: Via,
+    private readonly mayResume = true,
   ) {
     this.key = url.origin;
     this.secure = url.protocol === 'https:';
@@ -63,6 +65,10 @@ export class Origin {
   /** Proxy-Authorization of the requests themselves; through a tunnel they are for the target's eyes alone. */
   get proxyAuthorization(): string | undefined {
     return this.secure ? undefined : this.via?.authorization;
+  }
+
+  get resumes(): boolean {
+    return this.secure && this.mayResume;
   }
 
   get addressCount(): number {

@@ -17,6 +17,6 @@ export class TimedUserClient extends HttpUserClient {
   }
 
   protected override newConnection(origin: Origin): TimedConnection {
-    return new TimedConnection(this.hub.reactor, origin);
+    return new TimedConnection(this.hub.reactor, origin, origin.resumes);
   }
 }

@@ -12,6 +12,11 @@ export interface TlsSettings {
   readonly passphrase?: string;
   /** Name to ask for and to verify in the place of the host's, as when a server is reached by its address. */
   readonly servername?: string;
+  /**
+   * Shorten the handshake of a user's next connection by the session of the last one to the same server, as browsers do.
+   * Default true; false makes every connection pay for a whole handshake.
+   */
+  readonly resume?: boolean;
 }
 
 /** How the users of one class speak HTTP; what `HttpUser`'s static members say. */

@@ -13,6 +13,7 @@ const tlsMembers: Readonly<Record<keyof TlsSettings, readonly [expected: string,
   key: ['PEM text', isText],
   passphrase: ['text', (value) => typeof value === 'string'],
   servername: ['a host name', isText],
+  resume: ['true or false', (value) => typeof value === 'boolean'],
 };
 
 /** @returns undefined for a class that speaks no HTTP or has no settings of its own */

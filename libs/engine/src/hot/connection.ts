@@ -8,7 +8,7 @@ import type { Outcome } from '@loadstar/stats';
 import { PooledSocket, type SocketOwner } from './pooled-socket.js';
 import { preciseNow } from './precise-now.js';
 import type { Reactor } from './reactor.js';
-import { BROKEN, COMPLETE, NEEDS_MORE, ResponseParser } from './response-parser.js';
+import { BROKEN, COMPLETE, NEEDS_MORE, type ResponseParser } from './response-parser.js';
 import { openTunnel } from './tunnel.js';
 
 /** A request under way, as far as the connection must know it. */
@@ -49,7 +49,8 @@ const BUSY = 3;
 const CLOSED = 4;
 
 export class Connection implements SocketOwner {
-  readonly parser: ResponseParser;
+  /** Reads the response to the exchange in flight; in between connections have none of their own, since most wait. */
+  parser: ResponseParser;
   /** Position in the reactor's list; only the reactor changes it. */
   slot = -1;
   /** Next connection of the same owner. */
@@ -79,7 +80,7 @@ export class Connection implements SocketOwner {
     readonly origin: object,
     private readonly resumes = false,
   ) {
-    this.parser = new ResponseParser(reactor.strictParsing);
+    this.parser = reactor.noParser;
     reactor.add(this);
   }
 
@@ -205,6 +206,7 @@ export class Connection implements SocketOwner {
     const { exchange, socket } = this;
     if (exchange === undefined || socket === undefined) return;
     this.state = BUSY;
+    this.parser = this.reactor.takeParser();
     this.parser.begin(exchange.bodiless, exchange.keepBody);
     const { requestBytes } = exchange;
     if (requestBytes === undefined) {
@@ -294,7 +296,13 @@ export class Connection implements SocketOwner {
       this.idleUntilMs = idleSeconds > 0 ? nowMs + idleSeconds * 1000 - Math.min(500, idleSeconds * 500) : Infinity;
     } else this.discard();
     exchange.responded(this, nowMs);
-    parser.release();
+    this.release(parser);
+  }
+
+  /** A response was taken: its parser is free. Until the end of the turn the next request is not sent. */
+  private release(parser: ResponseParser): void {
+    this.parser = this.reactor.noParser;
+    this.reactor.giveParser(parser);
   }
 
   onEnd(): void {
@@ -309,7 +317,7 @@ export class Connection implements SocketOwner {
     if (verdict === COMPLETE) {
       this.close();
       exchange.responded(this, nowMs);
-      parser.release();
+      this.release(parser);
     } else this.fail(verdict === BROKEN ? 'protocol' : 'reset', parser.error, nowMs);
   }
 

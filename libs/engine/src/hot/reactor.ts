@@ -6,9 +6,12 @@ import type { Clock, TimerHandle } from '@loadstar/shared';
 import { Histogram } from '@loadstar/stats';
 import type { Connection } from './connection.js';
 import { SocketPool } from './pooled-socket.js';
+import { ResponseParser } from './response-parser.js';
 
 const readBufferBytes = 65_536;
 const sweepPeriodMs = 100;
+/** Parsers kept for the next requests: about as many as are in flight at once where users wait between requests. */
+const mostSpareParsers = 1_024;
 
 export interface ReactorOptions {
   readonly clock: Clock;
@@ -27,6 +30,9 @@ export class Reactor {
    * was busy. Microseconds, one value a turn (that of its last read). Taken and cleared by `takeErrorBound`.
    */
   private errorBound = new Histogram();
+  /** Stands in for the parser of a connection that awaits no response. */
+  readonly noParser: ResponseParser;
+  private readonly parsers: ResponseParser[] = [];
   private readonly connections: Connection[] = [];
   private readonly queued: Connection[] = [];
   private readonly clock: Clock;
@@ -45,6 +51,18 @@ export class Reactor {
   constructor(private readonly options: ReactorOptions) {
     this.clock = options.clock;
     this.strictParsing = options.strictParsing;
+    this.noParser = new ResponseParser(options.strictParsing);
+  }
+
+  /** A parser for the response to a request that is about to be sent. */
+  takeParser(): ResponseParser {
+    return this.parsers.pop() ?? new ResponseParser(this.strictParsing);
+  }
+
+  /** Takes a parser back whose response has been taken out of it. */
+  giveParser(parser: ResponseParser): void {
+    parser.release();
+    if (this.parsers.length < mostSpareParsers) this.parsers.push(parser);
   }
 
   get openConnections(): number {

@@ -13,9 +13,9 @@ import { openTunnel } from './tunnel.js';
 
 /** A request under way, as far as the connection must know it. */
 export interface Exchange {
-  /** Head (and body, where it is latin1 text) as they go over the wire. */
+  /** Head (and body, where it is latin1 text) as they go over the wire; empty when `requestBytes` is all of it. */
   readonly requestText: string;
-  /** A body that is not latin1 text; sent behind `requestText`. */
+  /** Octets sent behind `requestText`: a body that is not latin1 text, or a whole request that never changes. */
   readonly requestBytes: Uint8Array | undefined;
   /** The response will have no body although its head may announce one: the request is a HEAD. */
   readonly bodiless: boolean;
@@ -212,6 +212,11 @@ export class Connection implements SocketOwner {
     if (requestBytes === undefined) {
       exchange.sentAt(preciseNow());
       socket.write(exchange.requestText, 'latin1');
+      return;
+    }
+    if (exchange.requestText === '') {
+      exchange.sentAt(preciseNow());
+      socket.write(requestBytes);
       return;
     }
     socket.cork();

@@ -271,6 +271,10 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     const { marks } = this.hub;
     if (plain && this.cookies === undefined) {
       if (body === undefined) {
+        if (marks === undefined && prepared.origin.secure) {
+          exchange.requestBytes = prepared.octets ??= Buffer.from(prepared.request, 'latin1');
+          return;
+        }
         exchange.requestText =
           marks === undefined ? prepared.request : `${prepared.request.slice(0, -2)}${marks.fieldsFor(exchange)}\r\n`;
         return;

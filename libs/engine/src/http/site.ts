@@ -19,6 +19,8 @@ export interface Prepared {
   readonly head: string;
   /** The whole of such a request without a body. */
   readonly request: string;
+  /** The same as octets, made when first needed: TLS copies a text before it encrypts it, octets it does not. */
+  octets: Buffer | undefined;
 }
 
 /** Paths remembered a site; with more distinct ones (an id in each) remembering does not pay. */
@@ -97,7 +99,7 @@ export class Site {
     });
     const request = `${head}\r\n`;
     const open = expectsBody(method) ? head.slice(0, -'Content-Length: 0\r\n'.length) : head;
-    return { origin, target, name, series: undefined, authorization, head: open, request };
+    return { origin, target, name, series: undefined, authorization, head: open, request, octets: undefined };
   }
 
   private relative(path: string): string {

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RunView } from '@loadstar/shared';
+import { loadstar } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { metric } from '../support/swarm.js';
@@ -99,5 +103,50 @@ describe('a run of arrivals through /api/v1', () => {
       status: 400,
       body: { code: 'USER_CEILING' },
     });
+  });
+});
+
+describe('a run of arrivals from the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadstar-arrivals-'));
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform({ workers: 0, target: { TARGET_LIST_DELAY_MS: '20' } });
+    writeFileSync(
+      join(folder, 'open.ts'),
+      `import { HttpUser, task, type Options } from 'loadstar';
+       export class Visitor extends HttpUser {
+         @task() async list() { await this.http.get('/users'); }
+       }
+       export const options: Options = {
+         scenarios: {
+           even: { executor: 'constant-arrival-rate', rate: 50, duration: '3s', preAllocatedVUs: 20 },
+           late: { executor: 'constant-arrival-rate', rate: 100, duration: '1s', startTime: '1s', preAllocatedVUs: 20 },
+         },
+       };`,
+    );
+  });
+  afterAll(async () => {
+    await platform?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const run = (env: Record<string, string> = {}) =>
+    loadstar(
+      ['run', join(folder, 'open.ts'), '--host', platform.targetUrl, '--processes', '2', '--quiet', '--json'],
+      env,
+    ).result;
+
+  it('starts or drops what was planned, over two engine processes', async () => {
+    const { code, stdout, stderr } = await run();
+    expect([code, stderr]).toEqual([0, '']);
+    const summary = JSON.parse(stdout) as Summary;
+    expect(summary.iterations.started + summary.droppedArrivals).toBe(250);
+    expect(summary.total.requests).toBe(summary.iterations.started);
+  });
+
+  it('is refused when it may need more users than LOADSTAR_MAX_USERS', async () => {
+    const { code, stderr } = await run({ LOADSTAR_MAX_USERS: '39' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('40 users are more than the ceiling of 39');
   });
 });

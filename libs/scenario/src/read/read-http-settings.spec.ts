@@ -50,7 +50,7 @@ test('mistakes are told before load starts', () => {
     'Shopper.keepAlive: expected true or false, not "no"',
     'Shopper.tls.insecure: expected true or false, not "yes"',
     'Shopper.tls.passphrase: expected text, not 1',
-    'Shopper.tls.rejectUnauthorized: there is no such setting; known are insecure, ca, cert, key, passphrase, servername',
+    'Shopper.tls.rejectUnauthorized: there is no such setting; known are insecure, ca, cert, key, passphrase, servername, resume',
     'Shopper.tls: cert and key go together',
     'Shopper.proxy: expected a URL such as "http://localhost:3128", not "socks5://localhost"',
   ]);

@@ -34,8 +34,8 @@ describe('a run of ten million requests', () => {
     const { length: atTenMillion } = encodeSnapshot(headerOf(), stats);
     const [series] = [...stats.allSeries()];
     expect(series?.ok.service.count).toBe(10_000_000);
-    // The codec's own buffers come and go; histograms would show as pages of 8 kB.
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(300_000);
+    // Nine million numbers would be 72 MB; the codec's own buffers come and go.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000);
     // A count ten times as high is at most one octet longer in each bucket.
     expect(atTenMillion).toBeLessThan(1.5 * atOneMillion);
     expect(atTenMillion).toBeLessThan(64_000);

@@ -4,6 +4,7 @@
  */
 import {
   type CreateRunBody,
+  describeScenarioLoad,
   type LoadChange,
   type RunEvent,
   type RunEventKind,

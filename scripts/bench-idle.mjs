@@ -3,16 +3,18 @@
 // each of them, and proportional (PSS), which counts it once; the sum of PSS is what the machine really gives.
 //
 //   npm run bench:idle               needs a build (npm run build); Linux only
+//   npm run bench:idle -- --write    and writes it into docs/performance.md
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-idle-'));
 const [port, targetPort] = [18_289, 18_201];
-const settleSeconds = Number(process.argv[2] ?? 30);
-const measureSeconds = Number(process.argv[3] ?? 30);
+const args = process.argv.slice(2);
+const isWriting = args.includes('--write');
+const [settleSeconds = 30, measureSeconds = 30] = args.filter((each) => /^\d+$/.test(each)).map(Number);
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const read = (pid, file) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -47,6 +49,31 @@ async function until(what) {
   throw new Error('the platform did not start');
 }
 
+function write(rows, pageSeconds, readySeconds) {
+  const [begin, end] = ['<!-- bench:idle -->', '<!-- /bench:idle -->'];
+  const text = [
+    begin,
+    '',
+    '## A platform that nobody uses',
+    '',
+    `\`npm run bench:idle -- --write\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ` +
+      `${availableParallelism()} cores: \`npm start\` as it is, ${settleSeconds} s after all were ready. RSS counts what`,
+    'processes share once for each of them, PSS once; its sum is what the machine gives. Aims: 1 % of a core, 400 MB, the',
+    `first page within 6 s. It was there after ${pageSeconds.toFixed(1)} s, all processes after ${readySeconds.toFixed(1)} s.`,
+    '',
+    '| process | of one core | RSS | PSS | its alone |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    end,
+  ].join('\n');
+  const file = join(root, 'docs/performance.md');
+  const old = readFileSync(file, 'utf8');
+  const [from, to] = [old.indexOf(begin), old.indexOf(end)];
+  const next = from >= 0 && to > from ? old.slice(0, from) + text + old.slice(to + end.length) : `${old}\n${text}\n`;
+  writeFileSync(file, next);
+}
+
 const startedMs = performance.now();
 const env = { PATH: process.env.PATH, HOME: folder, LOADSTAR_DATA_DIR: join(folder, 'master') };
 const flags = ['start', '--port', String(port), '--target-port', String(targetPort)];
@@ -74,11 +101,14 @@ try {
   await sleep(measureSeconds * 1000);
   const seconds = (performance.now() - fromMs) / 1000;
   const total = { cpu: 0, rss: 0, pss: 0, own: 0 };
-  const line = (name, { cpu, rss, pss, own }) =>
+  const rows = [];
+  const line = (name, { cpu, rss, pss, own }) => {
+    rows.push(`| ${name} | ${cpu.toFixed(2)} % | ${rss.toFixed(0)} MB | ${pss.toFixed(0)} MB | ${own.toFixed(0)} MB |`);
     process.stdout.write(
       `  ${name.padEnd(14)} ${cpu.toFixed(2).padStart(8)} % ${rss.toFixed(0).padStart(8)} MB ` +
         `${pss.toFixed(0).padStart(8)} MB ${own.toFixed(0).padStart(8)} MB\n`,
     );
+  };
   process.stdout.write(`\n${availableParallelism()} cores, Node ${process.version}, idle for ${settleSeconds} s\n`);
   process.stdout.write(`  ${'process'.padEnd(14)}   core of 1      RSS         PSS    its alone\n`);
   for (const pid of pids) {
@@ -92,6 +122,7 @@ try {
   process.stdout.write(
     `  first page after ${pageSeconds.toFixed(1)} s (aim 6), all ready after ${readySeconds.toFixed(1)} s\n`,
   );
+  if (isWriting) write(rows, pageSeconds, readySeconds);
 } finally {
   platform.kill('SIGTERM');
   await new Promise((resolve) => platform.once('exit', resolve));

@@ -1,7 +1,9 @@
 /** The master as one module: a control plane and its faces. What the control plane is made of is given from outside. */
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import type { Clock, Logger } from '@loadstar/shared';
 import { ApiModule } from './api/api.module.js';
+import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Gatekeeper } from './auth/gatekeeper.js';
 import { MasterConfig } from './config/master-config.js';
@@ -35,6 +37,7 @@ export class AppModule {
         HealthModule,
       ],
       providers: [
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: MasterConfig, useValue: config },
         { provide: clockPort, useValue: clock },
         { provide: loggerPort, useValue: logger },

@@ -1,6 +1,7 @@
 /** Puts the control plane into Nest's container, where faces find it as `RunControl`, `FleetView` and `QueueControl`. */
 import { type DynamicModule, Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '@loadstar/shared';
+import { AuditTrail, StoredAudit } from './audit/audit-trail.js';
 import type { Duty } from './leadership/duty.js';
 import { MasterRole } from './leadership/master-role.js';
 import { MasterCore } from './master-core.js';
@@ -31,10 +32,11 @@ export class CoreModule {
         { provide: RunControl, useValue: core.runs },
         { provide: FleetView, useValue: core.fleet },
         { provide: QueueControl, useValue: core.queue },
+        { provide: AuditTrail, useFactory: () => new StoredAudit(core.store.events, clock, core.logger) },
         { provide: StoreWatch, useFactory: () => new StoreWatch(core.store, clock) },
         { provide: CoreLifecycle, useFactory: () => new CoreLifecycle(duty) },
       ],
-      exports: [MasterCore, MasterRole, RunControl, FleetView, QueueControl, StoreWatch],
+      exports: [MasterCore, MasterRole, RunControl, FleetView, QueueControl, AuditTrail, StoreWatch],
     };
   }
 }

@@ -38,4 +38,5 @@ export {
   type RunningApp,
 } from './process/app-process.js';
 export { TargetGuard } from './target/target-guard.js';
+export { loopWatchMs } from './process/loop-watch.js';
 export { type MetricEntry, type MetricName, metricTable, type MetricType } from './metric-names.js';

@@ -4,9 +4,10 @@
  * also after the master was killed. The master is the built one with its own store; the workers are agents on real
  * connections from other processes, with made-up load.
  *
- *   npm run bench:control [-- --workers 1000 --names 20 --rate 50 --seconds 30 --write]
+ *   npm run bench:control [-- --workers 1000 --names 20 --rate 50 --seconds 30 --write --profile FOLDER]
  *
- * needs a build (npm run build). `--write` puts the table into docs/performance.md.
+ * needs a build (npm run build). `--write` puts the table into docs/performance.md,
+ * `--profile` leaves a V8 profile of the master.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '30' },
     write: { type: 'boolean', default: false },
+    profile: { type: 'string' },
   },
 });
 const [workers, names, rate, seconds] = [values.workers, values.names, values.rate, values.seconds].map(Number) as [
@@ -62,6 +64,7 @@ function startMaster(port = 0): Promise<Master> {
       LOADSTAR_LOG_LEVEL: 'warn',
       LOADSTAR_MAX_USERS: '1000000',
     },
+    execArgv: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   children.push(child);
@@ -223,11 +226,15 @@ async function measure(): Promise<void> {
   const workersSeen = (await (await fetch(`${master.url}/api/v1/workers`)).json()) as { state: string }[];
   const lost = workersSeen.filter(({ state }) => state === 'lost' || state === 'suspect').length;
   note('workers lost or suspected by mistake', String(lost), '0');
+  if (values.profile === undefined) return;
+  const gone = new Promise((resolve) => master.process.once('exit', resolve));
+  master.process.kill('SIGTERM');
+  await gone;
 }
 
 function write(): void {
   const file = 'docs/performance.md';
-  const [begin, end] = ['<!-- bench:control:begin -->', '<!-- bench:control:end -->'];
+  const [begin, end] = ['<!-- bench:control -->', '<!-- /bench:control -->'];
   const text = [
     begin,
     '',

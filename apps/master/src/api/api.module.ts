@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
 import { PlatformController } from './platform.controller.js';
 import { QueueController } from './queue.controller.js';
 import { RunReader } from './run-reader.js';
@@ -6,7 +7,7 @@ import { RunsController } from './runs.controller.js';
 import { SchedulesController } from './schedules.controller.js';
 
 @Module({
-  controllers: [RunsController, QueueController, SchedulesController, PlatformController],
+  controllers: [RunsController, QueueController, SchedulesController, PlatformController, AuditController],
   providers: [RunReader],
   exports: [RunReader],
 })

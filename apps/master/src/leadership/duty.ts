@@ -3,12 +3,14 @@
  * One process changes from standby to leader once. A leader that was replaced is taken down whole (`main.ts`), because
  * nothing of what it knows is to be trusted any more.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { type ControlServer, StandbyDoor } from '@loadstar/protocol';
 import type { Clock, Logger } from '@loadstar/shared';
 import type { MasterConfig } from '../config/master-config.js';
 import type { MasterCore } from '../master-core.js';
 import { Leadership } from './leadership.js';
 import { MasterRole } from './master-role.js';
+import { noticedEpoch, tellReplaced } from './replaced-notice.js';
 
 export interface DutyParts {
   readonly config: MasterConfig;
@@ -61,6 +63,15 @@ export class Duty extends MasterRole {
     this.servingListeners.push(listener);
   }
 
+  /** A call says that it is from the master that leads instead. @returns whether it is */
+  takeNotice(headers: IncomingHttpHeaders): boolean {
+    const epoch = noticedEpoch(headers, this.parts.config.joinToken);
+    const { leadership } = this;
+    if (epoch === undefined) return false;
+    if (leadership?.epoch !== undefined && epoch > leadership.epoch) leadership.superseded();
+    return true;
+  }
+
   /** Lets workers in by this wire when this master leads, and tells them to go elsewhere until then. */
   serveWorkers(server: ControlServer): void {
     const { config, clock, logger } = this.parts;
@@ -74,7 +85,7 @@ export class Duty extends MasterRole {
    * @throws LoadstarError STORE_UNAVAILABLE, STORE_LOCKED, STORE_NEWER
    */
   async begin({ holder, url }: DutyPlace): Promise<void> {
-    const { core, clock, logger, replaced } = this.parts;
+    const { config, core, clock, logger, replaced } = this.parts;
     const { store } = core;
     await store.open();
     const leadership = new Leadership({
@@ -85,7 +96,10 @@ export class Duty extends MasterRole {
       holder,
       url,
       leaseMs,
-      elected: (epoch) => this.lead(epoch),
+      elected: (epoch, before) => {
+        if (before !== undefined && before !== url) void tellReplaced(before, epoch, config.joinToken, logger);
+        return this.lead(epoch);
+      },
       lost: () => {
         this.isOpen = false;
         replaced();

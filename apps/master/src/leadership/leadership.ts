@@ -18,8 +18,11 @@ export interface LeadershipOptions {
   readonly url: string;
   /** How long a lease that is not renewed still holds, milliseconds. */
   readonly leaseMs: number;
-  /** Called once when this master leads. A failure means that it cannot, and gives the lease back. */
-  elected(epoch: number): Promise<void>;
+  /**
+   * Called once when this master leads. A failure means that it cannot, and gives the lease back.
+   * @param before where the leader before it was, unless that one has stepped down
+   */
+  elected(epoch: number, before: string | undefined): Promise<void>;
   /** Called once when another master leads instead. */
   lost(): void;
 }
@@ -134,7 +137,7 @@ export class Leadership {
     // Reading the store may take longer than the lease holds.
     const renewing = this.keepAlive(epoch);
     try {
-      await this.options.elected(epoch);
+      await this.options.elected(epoch, seen.url);
       if (this.own === epoch && this.role === 'entering') this.role = 'leader';
     } catch (error) {
       if (!(error instanceof LoadstarError)) logger.error({ err: error }, 'this master cannot lead');

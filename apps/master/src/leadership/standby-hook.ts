@@ -6,6 +6,7 @@ import { LoadstarError, toProblem } from '@loadstar/shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Gatekeeper } from '../auth/gatekeeper.js';
 import type { Duty } from './duty.js';
+import { noticePath } from './replaced-notice.js';
 import { passOn, passOnUpgrade } from './leader-proxy.js';
 
 /** What is asked of this very process, whoever leads. */
@@ -17,6 +18,11 @@ const passedHeader = 'x-loadstar-passed-on';
 export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0] ?? '/';
+    if (path === noticePath && request.method === 'POST') {
+      if (!duty.takeNotice(request.headers)) return done(new LoadstarError('UNAUTHENTICATED'));
+      void reply.status(204).send();
+      return;
+    }
     if (duty.isServing || ownPaths.includes(path)) return done();
     const { leaderUrl } = duty;
     if (leaderUrl === undefined || request.headers[passedHeader] !== undefined) {

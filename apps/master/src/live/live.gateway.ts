@@ -30,6 +30,12 @@ interface LiveEvents {
   frame: (frame: LiveFrame) => void;
 }
 
+/** Run time of the run that was shown, 0 when none goes on, and workers that were. */
+interface Shown {
+  readonly elapsedMs: number;
+  readonly workers: number;
+}
+
 type LiveSocket = Socket<Record<string, never>, LiveEvents>;
 
 @WebSocketGateway({ namespace: '/live' })
@@ -56,7 +62,7 @@ export class LiveGateway
 
   afterInit(namespace: Namespace): void {
     namespace.use((socket, next) => next(this.#refusal(socket)));
-    this.#next(0);
+    this.#next({ elapsedMs: 0, workers: 0 });
   }
 
   handleConnection(socket: LiveSocket): void {
@@ -74,14 +80,13 @@ export class LiveGateway
     this.#timer?.cancel();
   }
 
-  #next(elapsedMs: number): void {
-    this.#timer = this.clock.setTimeout(() => this.#next(this.#tell()), nextFrameMs(elapsedMs)).unref();
+  #next({ elapsedMs, workers }: Shown): void {
+    this.#timer = this.clock.setTimeout(() => this.#next(this.#tell()), nextFrameMs(elapsedMs, workers)).unref();
   }
 
-  /** @returns milliseconds of run time of the run that is shown; 0 when none goes on */
-  #tell(): number {
-    let elapsedMs = 0;
-    if (this.#clients.size === 0) return elapsedMs;
+  #tell(): Shown {
+    let shown: Shown = { elapsedMs: 0, workers: 0 };
+    if (this.#clients.size === 0) return shown;
     const moment = this.#feed.moment();
     for (const [socket, before] of this.#clients) {
       if (!socket.conn.transport.writable) continue;
@@ -90,9 +95,10 @@ export class LiveGateway
       socket.emit('frame', frame);
       this.#clients.set(socket, cursor);
       const { state: runState, elapsedSeconds } = frame.stats;
-      if (runState === 'spawning' || runState === 'running') elapsedMs = 1_000 * elapsedSeconds;
+      const isOn = runState === 'spawning' || runState === 'running';
+      if (isOn) shown = { elapsedMs: 1_000 * elapsedSeconds, workers: frame.workers.length };
     }
-    return elapsedMs;
+    return shown;
   }
 
   /** Any role may watch; the token comes as the handshake's `auth.token`, a header, or the session cookie. */

@@ -1,5 +1,6 @@
 /** `/metrics` of the master. Each app has a registry of its own, so that several can live in one process of a test. */
 import { type DynamicModule, Module } from '@nestjs/common';
+import { loopWatchMs } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Registry } from 'prom-client';
 import { ApiModule } from '../api/api.module.js';
@@ -13,7 +14,7 @@ export class TelemetryModule {
     const prometheus = PrometheusModule.register({
       path: '/metrics',
       controller: MetricsController,
-      defaultMetrics: { enabled: true, config: { register: registry } },
+      defaultMetrics: { enabled: true, config: { register: registry, eventLoopMonitoringPrecision: loopWatchMs } },
     });
     return {
       module: TelemetryModule,

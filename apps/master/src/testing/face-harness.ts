@@ -14,6 +14,7 @@ import { QueueService } from '../queue/queue-service.js';
 import { MemoryScheduleStore } from '../queue/schedule-store.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
 import { MemoryStore } from '../store/memory-store.js';
+import { AuditTrail, StoredAudit } from '../audit/audit-trail.js';
 import { StoreWatch } from '../store/store-watch.js';
 import { FakeFleet, FakeRunControl } from './fake-control-plane.js';
 import { FakeQueuedRuns } from './fake-queued-runs.js';
@@ -21,7 +22,13 @@ import { FakeQueuedRuns } from './fake-queued-runs.js';
 @Global()
 @Module({})
 class FakeCoreModule {
-  static register(runs: RunControl, fleet: FleetView, queue: QueueControl, store: StoreWatch): DynamicModule {
+  static register(
+    runs: RunControl,
+    fleet: FleetView,
+    queue: QueueControl,
+    store: StoreWatch,
+    audit: AuditTrail,
+  ): DynamicModule {
     return {
       module: FakeCoreModule,
       providers: [
@@ -29,8 +36,9 @@ class FakeCoreModule {
         { provide: FleetView, useValue: fleet },
         { provide: QueueControl, useValue: queue },
         { provide: StoreWatch, useValue: store },
+        { provide: AuditTrail, useValue: audit },
       ],
-      exports: [RunControl, FleetView, QueueControl, StoreWatch],
+      exports: [RunControl, FleetView, QueueControl, StoreWatch, AuditTrail],
     };
   }
 }
@@ -73,7 +81,8 @@ export async function openFaces(
     ...(config.queue ?? defaultQueueSettings),
   });
   await queue.open();
-  const core = FakeCoreModule.register(runs, fleet, queue, new StoreWatch(store, clock));
+  const audit = new StoredAudit(store.events, clock, silentLogger);
+  const core = FakeCoreModule.register(runs, fleet, queue, new StoreWatch(store, clock), audit);
   const consoleDir = options.consoleDir ?? folder;
   const made = await createApp({
     ...{ config, logger: silentLogger, clock, core, consoleDir },

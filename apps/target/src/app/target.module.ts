@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { loopWatchMs } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { HealthController } from '../health/health.controller.js';
 import { TargetState } from '../health/target-state.js';
@@ -13,6 +14,8 @@ export interface TargetParts {
   /** Undefined: no witness routes. */
   readonly witness: Witness | undefined;
 }
+
+const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: loopWatchMs } };
 
 /** State and metrics, global because the Prometheus module's controller needs them too. */
 @Module({})
@@ -30,7 +33,7 @@ export class TargetModule {
       module: TargetModule,
       imports: [
         TargetCoreModule.register(state),
-        PrometheusModule.register({ controller: MetricsController, path: '/metrics' }),
+        PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics }),
       ],
       controllers: witness ? [HealthController, WitnessController] : [HealthController],
       providers: witness ? [{ provide: Witness, useValue: witness }] : [],

@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { loopWatchMs } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { HealthController } from '../health/health.controller.js';
 import { WorkerState } from '../health/worker-state.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { metricProviders, WorkerMetrics } from '../metrics/worker-metrics.js';
+
+const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: loopWatchMs } };
 
 /** State and metrics, global because the Prometheus module's controller needs them too. */
 @Module({})
@@ -21,7 +24,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         WorkerCoreModule.register(state),
-        PrometheusModule.register({ controller: MetricsController, path: '/metrics' }),
+        PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics }),
       ],
       controllers: [HealthController],
     };

@@ -20,11 +20,13 @@ export class ProcessHealth {
     private readonly engineCount: number,
   ) {
     this.readAtMs = clock.nowMs();
-    this.delays.enable();
   }
 
   observe({ header }: RunnerSnapshot): void {
     this.engines = header.final ? undefined : header;
+    // It wakes the process a hundred times a second, which only a run is worth.
+    if (header.final) this.delays.disable();
+    else this.delays.enable();
   }
 
   get users(): number {

@@ -154,9 +154,11 @@ export class MasterConnection {
         resolve();
       });
       channel.receive((name, payload, reply) => {
-        this.lease.heard(clock.nowMs());
         if (name !== welcomeMessage.name) {
-          if (this.welcome) this.options.command(name, payload, reply);
+          // One that is not obeyed does not keep the load up either.
+          if (!this.welcome) return;
+          this.lease.heard(clock.nowMs());
+          this.options.command(name, payload, reply);
           return;
         }
         if (this.welcome) return;
@@ -184,6 +186,7 @@ export class MasterConnection {
       return;
     }
     this.epoch = welcome.epoch;
+    this.lease.heard(this.options.clock.nowMs());
     // Another process has another monotonic clock.
     if (this.lastWelcome?.masterId !== welcome.masterId) this.sync.reset();
     this.unanswered = 0;

@@ -146,6 +146,23 @@ describe('a worker and its master in trouble', () => {
     expect(scene.recorder.counted('run1')).toBe(worker.runner.requests);
   });
 
+  it('a master that was replaced gets no worker that is in a run, and any other one', async () => {
+    await scene.fleet.close();
+    scene.startMaster(undefined, 2);
+    const [busy, free] = [scene.addWorker('busy'), scene.addWorker('free')];
+    await scene.clock.advance(1_000);
+    await startRun(scene, [busy]);
+    await scene.clock.advance(3_000);
+    await scene.fleet.close();
+    scene.startMaster(undefined, 1);
+    await scene.clock.advance(10_000);
+    expect([busy.agent.isJoined, free.agent.isJoined]).toEqual([false, true]);
+    expect(scene.recorder.snapshots).toBe(0);
+    // With its load it loses the reason to be careful.
+    await scene.clock.advance(70_000);
+    expect(busy.agent.isJoined).toBe(true);
+  });
+
   it('starts by the clock of the master that speaks now, not of one before', async () => {
     const worker = scene.addWorker('w');
     await scene.clock.advance(10_000);

@@ -1,4 +1,5 @@
 import { LoadstarError } from '@loadstar/shared';
+import { OffsetClock } from '../testing/offset-clock.js';
 import { somePlan } from '../testing/fake-runner.js';
 import { bundleOf, Scene, type SceneWorker } from '../testing/scene.js';
 import { bundle, plan, startRun } from '../testing/some-run.js';
@@ -24,6 +25,17 @@ describe('a worker and its master', () => {
       engines: 1,
       users: 5,
     });
+  });
+
+  it('is shown with how far its wall clock is off, and is none the worse for it', async () => {
+    scene.network.behaviour.delayMs = [5, 40];
+    const hour = 3_600_000;
+    const ahead = scene.addWorker('ahead', { clock: new OffsetClock(scene.clock, 7, hour) });
+    const behind = scene.addWorker('behind', { clock: new OffsetClock(scene.clock, 0, -hour) });
+    await scene.clock.advance(5_000);
+    expect(Math.abs(scene.link(ahead).view().clockOffsetMs - hour)).toBeLessThan(40);
+    expect(Math.abs(scene.link(behind).view().clockOffsetMs + hour)).toBeLessThan(40);
+    expect([ahead, behind].map((worker) => scene.link(worker).isUsable)).toEqual([true, true]);
   });
 
   it('two of one name both live', async () => {

@@ -14,6 +14,7 @@ import { SocketIoControlClient } from '../transport/socket-io-client.js';
 import { SocketIoControlServer } from '../transport/socket-io-server.js';
 import { protocolVersion } from '../version.js';
 import { FleetEndpoint } from './fleet-endpoint.js';
+import { StandbyDoor } from './standby-door.js';
 
 const hello: Hello = {
   token: 'secret',
@@ -227,4 +228,70 @@ describe('the control channel over Socket.IO', () => {
     expect(fleet.link(agent.id)?.isUsable).toBe(true);
     expect(recorder.ledgers.size).toBe(0);
   }, 30_000);
+});
+
+describe('two masters, of which one leads', () => {
+  const closers: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  interface Place {
+    readonly url: string;
+    readonly server: SocketIoControlServer;
+  }
+  const place = async (): Promise<Place> => {
+    const http = createServer();
+    const io = new Server(http, controlServerOptions);
+    await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
+    closers.push(() => io.close());
+    return {
+      url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+      server: new SocketIoControlServer(io),
+    };
+  };
+  const common = { clock: systemClock, logger: silentLogger, joinToken: 'secret' };
+  const standBy = ({ server }: Place, leader: string): void =>
+    new StandbyDoor({ ...common, server, leader: () => leader }).open();
+  const lead = ({ server }: Place, epoch: number): FleetEndpoint => {
+    const endpoint = new FleetEndpoint({ ...common, server, epoch });
+    endpoint.open(new Recorder());
+    closers.push(() => endpoint.close());
+    return endpoint;
+  };
+  const until = async (what: () => boolean): Promise<void> => {
+    for (let i = 0; i < 1_500 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(what()).toBe(true);
+  };
+
+  it('are told apart by a worker that knows both, also when they change', async () => {
+    const [first, second] = [await place(), await place()];
+    standBy(first, second.url);
+    const old = lead(second, 1);
+    const agent = new WorkerAgent({
+      ...common,
+      client: new SocketIoControlClient([first.url, second.url]),
+      runner: new FakeRunner(systemClock),
+      random: new SeededRandom(1),
+      name: 'w',
+      engines: 1,
+      health: () => ({ cpuPercent: 1, rssBytes: 1, loopLagMs: 1, engines: 1, users: 0 }),
+    });
+    closers.push(() => agent.leave('the test is over'));
+    await agent.start();
+    expect(old.links()).toHaveLength(1);
+    const next = lead(first, 2);
+    await old.close();
+    await until(() => next.links().length === 1);
+    expect(agent.isJoined).toBe(true);
+  });
+
+  it('say who leads to those who know the join token, and nothing to strangers', async () => {
+    const standby = await place();
+    standBy(standby, 'http://leader:1');
+    const refusal = (token: string): Promise<unknown> =>
+      new SocketIoControlClient([standby.url]).connect({ ...hello, token }).catch((error: unknown) => error);
+    expect(await refusal('secret')).toMatchObject({ code: 'NOT_LEADER', details: { leader: 'http://leader:1' } });
+    expect(await refusal('other')).toMatchObject({ code: 'JOIN_TOKEN_WRONG' });
+  });
 });

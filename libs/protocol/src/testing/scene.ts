@@ -78,8 +78,9 @@ export class Scene {
   }
 
   /** Starts a master; also again, as a new process with another monotonic clock. */
-  startMaster(clock: Clock = this.masterClock): void {
-    this.fleet = new FleetEndpoint({ server: this.network.server(), clock, logger: silentLogger, joinToken: 'secret' });
+  startMaster(clock: Clock = this.masterClock, epoch = 0): void {
+    const server = this.network.server();
+    this.fleet = new FleetEndpoint({ server, clock, logger: silentLogger, joinToken: 'secret', epoch });
     this.recorder = new Recorder();
     this.fleet.open(this.recorder);
   }

@@ -7,8 +7,8 @@ import { type EitherSocket, SocketIoChannel } from './socket-io-channel.js';
 
 /** How long one attempt may take, milliseconds; short, so that the end of a cut is noticed within seconds. */
 const attemptMs = 2_000;
-/** Refusals after which another master may let the worker in. */
-const mayBeOther: ReadonlySet<string> = new Set(['NOT_LEADER', 'MASTER_UNREACHABLE']);
+/** Refusals that are not the master's but the fleet's: another one would say the same. */
+const final: ReadonlySet<string> = new Set(['JOIN_TOKEN_WRONG', 'VERSION_SKEW', 'MALFORMED_MESSAGE']);
 
 /**
  * The worker's end over Socket.IO. Its own reconnection is off: it would keep messages for later without a limit, and
@@ -33,7 +33,7 @@ export class SocketIoControlClient implements ControlClient {
         this.preferred = place;
         return channel;
       } catch (error) {
-        if (!(error instanceof LoadstarError) || !mayBeOther.has(error.code)) throw error;
+        if (!(error instanceof LoadstarError) || final.has(error.code)) throw error;
         // That somebody is there who does not lead says more than that nobody is.
         if (telling === undefined || error.code === 'NOT_LEADER') telling = error;
       }

@@ -16,6 +16,8 @@ import {
 import { difference as packedDifference, includes, pack, type Packed } from './packed.js';
 
 const pageMask = pageSize - 1;
+/** Of one bucket that is packed, as a rule. */
+const packedBytes = 6;
 
 /** A histogram that is only kept: its buckets in use, in two flat arrays. */
 export interface HistogramParts {
@@ -108,8 +110,8 @@ export class Histogram {
     const difference = new Histogram();
     if (this.packed !== undefined && (earlier.packed !== undefined || earlier.pages === noPages)) {
       difference.packed = packedDifference(this.packed, earlier.packed);
-      const buckets = difference.packed?.buckets;
-      return this.since(earlier, difference, buckets?.[0] ?? -1, buckets?.at(-1) ?? -1);
+      const { buckets, from = 0, to = 0 } = difference.packed ?? {};
+      return this.since(earlier, difference, buckets?.[from] ?? -1, buckets?.[to - 1] ?? -1);
     }
     if (this.packed !== undefined) return this.unpacked().subtract(earlier);
     if (earlier.packed !== undefined) return this.subtract(earlier.unpacked());
@@ -171,8 +173,8 @@ export class Histogram {
     const rank = Math.max(1, Math.ceil(((p * this.count) / 100) * (1 - 1e-14)));
     let seen = 0;
     if (this.packed !== undefined) {
-      const { buckets, counts } = this.packed;
-      for (let part = 0; part < buckets.length; part++) {
+      const { buckets, counts, from, to } = this.packed;
+      for (let part = from; part < to; part++) {
         seen += counts[part] as number;
         if (seen >= rank) return this.middleOf(buckets[part] as number);
       }
@@ -208,8 +210,8 @@ export class Histogram {
   /** Visits the buckets that are not empty by their index in the layout, from low to high. */
   forEachIndex(visit: (bucket: number, count: number) => void): void {
     if (this.packed !== undefined) {
-      const { buckets, counts } = this.packed;
-      for (let part = 0; part < buckets.length; part++) visit(buckets[part] as number, counts[part] as number);
+      const { buckets, counts, from, to } = this.packed;
+      for (let part = from; part < to; part++) visit(buckets[part] as number, counts[part] as number);
       return;
     }
     for (let index = 0; index < pageCount; index++) {
@@ -224,7 +226,7 @@ export class Histogram {
 
   /** Bytes that the buckets take: the part of the memory that depends on what was recorded. */
   get pageBytes(): number {
-    if (this.packed !== undefined) return this.packed.buckets.byteLength + this.packed.counts.byteLength;
+    if (this.packed !== undefined) return (this.packed.to - this.packed.from) * packedBytes;
     return this.pages.reduce((sum, page) => sum + (page?.byteLength ?? 0), 0);
   }
 
@@ -245,7 +247,7 @@ export class Histogram {
   /** As `merge`, from what `toParts` gave. */
   mergeParts({ buckets, counts, count, sumUs, minUs, maxUs }: HistogramParts): this {
     if (count === 0) return this;
-    this.addPacked({ buckets, counts });
+    this.addPacked({ buckets, counts, from: 0, to: buckets.length });
     this.count += count;
     this.sumUs += sumUs;
     this.low = Math.min(this.low, minUs);
@@ -297,8 +299,8 @@ export class Histogram {
     }
   }
 
-  private addPacked({ buckets, counts }: Packed): void {
-    for (let part = 0; part < buckets.length; part++) {
+  private addPacked({ buckets, counts, from, to }: Packed): void {
+    for (let part = from; part < to; part++) {
       const bucket = buckets[part] as number;
       const page = this.pages[bucket >> pageBits] ?? this.newPage(bucket >> pageBits);
       const slot = bucket & pageMask;

@@ -12,15 +12,17 @@ export const latencyBoundsMs: readonly number[] = [
 
 export const latencyBuckets = latencyBoundsMs.length + 1;
 
-/** Counts by bucket, of the middle of each bucket of the histogram. */
-export function byLatency(times: Histogram): Uint32Array {
+/** Counts by bucket, of the middle of each bucket of all these histograms. */
+export function byLatency(histograms: readonly Histogram[]): Uint32Array {
   const counts = new Uint32Array(latencyBuckets);
-  let bucket = 0;
-  times.forEachBucket((lowUs, highUs, count) => {
-    const ms = (lowUs + highUs) / 2_000;
-    while (bucket < latencyBoundsMs.length && ms > (latencyBoundsMs[bucket] ?? Infinity)) bucket++;
-    counts[bucket] = (counts[bucket] ?? 0) + count;
-  });
+  for (const histogram of histograms) {
+    let bucket = 0;
+    histogram.forEachBucket((lowUs, highUs, count) => {
+      const ms = (lowUs + highUs) / 2_000;
+      while (bucket < latencyBoundsMs.length && ms > (latencyBoundsMs[bucket] ?? Infinity)) bucket++;
+      counts[bucket] = (counts[bucket] ?? 0) + count;
+    });
+  }
   return counts;
 }
 

@@ -49,6 +49,8 @@ interface Presence {
 export class TimeSeries {
   private readonly columns = new Columns(secondLimit);
   private readonly details = new Map<number, Detail>();
+  /** Seconds whose percentiles are older than their times; they cost too much to be taken after every snapshot. */
+  private readonly unmeasured = new Set<number>();
   private readonly presences = new Map<string, Presence>();
   /** Sum of the presences: what a new second starts with. */
   private readonly present = { users: 0, targetUsers: 0 };
@@ -76,9 +78,9 @@ export class TimeSeries {
    */
   add(delta: RunStats, fromMs: number, toMs: number): void {
     const parts = splitSeconds(fromMs, toMs, secondLimit);
-    const times = new Times();
+    const times: Times[] = [];
     for (const series of delta.allSeries()) {
-      times.merge(series.ok).merge(series.failed);
+      for (const some of [series.ok, series.failed]) if (some.response.count > 0) times.push(some);
       // Failures and successes are dealt apart, so that no second has more failures than requests.
       const failures = deal(series.failures, parts);
       const successes = deal(series.requests - series.failures, parts);
@@ -89,9 +91,10 @@ export class TimeSeries {
       });
     }
     if (toMs - fromMs <= longestTellingMs) this.tell(parts);
-    if (times.response.count === 0) return;
+    if (times.length === 0) return;
     for (const { second } of distributionSeconds(parts)) this.distribute(second, times);
-    dealLatency(byLatency(times.response), parts, (second, bucket, count) => {
+    const latency = byLatency(times.map(({ response }) => response));
+    dealLatency(latency, parts, (second, bucket, count) => {
       this.extendTo(second);
       this.columns.countLatency(second, bucket, count);
     });
@@ -144,6 +147,7 @@ export class TimeSeries {
   /** Points from a second on; the newest one may still grow. */
   points(fromSecond = 0): SeriesPoint[] {
     const points: SeriesPoint[] = [];
+    for (const second of this.unmeasured) this.measure(second);
     for (let second = Math.max(0, Math.floor(fromSecond)); second < this.columns.length; second++) {
       points.push(this.columns.point(second));
     }
@@ -208,12 +212,19 @@ export class TimeSeries {
     }
   }
 
-  private distribute(second: number, times: Times): void {
+  private distribute(second: number, times: readonly Times[]): void {
     this.extendTo(second);
     const detail = this.detail(second);
     if (detail === undefined) return;
-    detail.times.merge(times);
-    this.columns.percentiles(second, detail.times.response, detail.times.service);
+    // Each has few values, so they are added one by one and never to a histogram of their own.
+    for (const some of times) detail.times.merge(some);
+    this.unmeasured.add(second);
+  }
+
+  private measure(second: number): void {
+    const times = this.details.get(second)?.times;
+    if (times !== undefined) this.columns.percentiles(second, times.response, times.service);
+    this.unmeasured.delete(second);
   }
 
   /** Names and times of a second; undefined when it is too old to keep them. */
@@ -223,7 +234,11 @@ export class TimeSeries {
     let detail = this.details.get(second);
     if (detail === undefined) {
       this.details.set(second, (detail = { second, byName: new Map(), times: new Times() }));
-      for (const known of this.details.keys()) if (known < oldest) this.details.delete(known);
+      for (const known of this.details.keys()) {
+        if (known >= oldest) continue;
+        if (this.unmeasured.has(known)) this.measure(known);
+        this.details.delete(known);
+      }
     }
     return detail;
   }

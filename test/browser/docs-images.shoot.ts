@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunView, ScenarioView } from '@loadstar/shared';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { repository } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
 import { startPlatform } from '../support/platform.js';
@@ -21,13 +21,20 @@ it('takes the pictures', async () => {
     const init = body ? { method, headers, body: JSON.stringify(body) } : { method };
     return (await (await fetch(`${platform.masterUrl}/api/v1/runs${path}`, init)).json()) as RunView;
   };
-  const shoot = async (name: string, hash: string, testId: string, options: BrowserContextOptions = {}) => {
+  const shoot = async (
+    name: string,
+    hash: string,
+    testId: string,
+    options: BrowserContextOptions = {},
+    act: (page: Page) => Promise<void> = () => Promise.resolve(),
+  ) => {
     const { page, close } = await openPage(browser, platform.masterUrl, {
       viewport: { width: 1280, height: 800 },
       ...options,
     });
     await page.goto(`${platform.masterUrl}/${hash}`);
     await page.getByTestId(testId).first().waitFor();
+    await act(page);
     await pause(2500);
     await page.screenshot({ path: join(folder, `console-${name}.png`) });
     await close();
@@ -40,16 +47,16 @@ it('takes the pictures', async () => {
       const scenarios = await platform.get<ScenarioView[]>('/api/v1/scenarios');
       expect(scenarios.every(({ description }) => description !== null)).toBe(true);
     });
-    await shoot('start', '#/new', 'plan-words');
+    await shoot('start', '#/new', 'plan-words', {}, (page) => page.getByTestId('scenario-arrival-rate.ts').check());
     const first = await call('POST', '', { ...load, runTimeSeconds: 75 });
-    // Somebody watches all the time, so that what happens is seen as marks.
-    const watcher = await openPage(browser, platform.masterUrl, { viewport: { width: 1280, height: 800 } });
-    await watcher.page.goto(`${platform.masterUrl}/#/live/charts`);
-    await pause(40_000);
+    await pause(30_000);
     await call('PATCH', `/${first.id}`, { users: 60, spawnRate: 10 });
-    await pause(25_000);
-    await watcher.page.screenshot({ path: join(folder, 'console-live.png') });
-    await watcher.close();
+    await pause(15_000);
+    await call('POST', `/${first.id}/pause`);
+    await pause(5_000);
+    await call('POST', `/${first.id}/resume`);
+    await pause(10_000);
+    await shoot('live', '#/live/charts', 'chart-heat', { viewport: { width: 1280, height: 1120 } });
     await shoot('phone', '#/live/charts', 'chart-users', {
       viewport: { width: 360, height: 740 },
       colorScheme: 'dark',
@@ -57,10 +64,12 @@ it('takes the pictures', async () => {
       hasTouch: true,
     });
     await ended(first.id);
-    const second = await call('POST', '', { ...load, users: 50, runTimeSeconds: 60 });
+    const second = await call('POST', '', { ...load, users: 50, runTimeSeconds: 40 });
     await ended(second.id);
+    const third = await call('POST', '', { ...load, users: 20, runTimeSeconds: 40 });
+    await ended(third.id);
     await shoot('dark', `#/runs/${first.id}/statistics`, 'statistics', { colorScheme: 'dark' });
-    await shoot('compare', `#/compare/${first.id}/${second.id}`, 'comparison', {
+    await shoot('compare', `#/compare/${first.id}/${second.id}/${third.id}`, 'comparison', {
       viewport: { width: 1280, height: 1100 },
     });
   } finally {

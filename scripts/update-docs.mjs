@@ -118,8 +118,10 @@ if (isBuildStale()) {
       });
       master.on('exit', (code) => reject(new Error(`the master ended with ${code}`)));
     });
-    const page = restPage(await (await fetch(`${url}/api-json`)).json());
-    writeFileSync(join(root, 'docs/reference/rest.md'), page);
+    const document = await (await fetch(`${url}/api-json`)).json();
+    writeFileSync(join(root, 'docs/reference/rest.md'), restPage(document));
+    const { apiTypes } = await load('scripts/docs/api-types.ts');
+    writeFileSync(join(root, 'apps/console/src/api/schema.d.ts'), await apiTypes(document));
   } finally {
     const ended = new Promise((resolve) => master.on('exit', resolve));
     master.kill('SIGTERM');

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apiTypes } from '../../scripts/docs/api-types.js';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
 
 /** The OpenAPI document of the built master: the Swagger plugin fills it from types and comments, so only the build has it. */
@@ -47,6 +48,12 @@ describe('the OpenAPI document of the built master', () => {
     Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item).map(([verb, operation]): [string, Operation] => [`${verb} ${path}`, operation]),
     );
+
+  it('is what the types of the console were generated from', async () => {
+    const written = readFileSync(join(repository, 'apps/console/src/api/schema.d.ts'), 'utf8');
+    // When this fails: npm run build, then npm run docs.
+    expect(await apiTypes(document)).toBe(written);
+  });
 
   it('summarises, tags and answers every operation', () => {
     expect(document.openapi).toMatch(/^3\./);

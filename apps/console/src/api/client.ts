@@ -1,4 +1,5 @@
-// The calls of the page to the master. Same-origin and relative, every failure an ApiProblem.
+// The calls of the page to the master. Same-origin and relative, every failure an ApiProblem; paths, bodies and answers
+// are held to the API's own document.
 import type {
   CreateRunBody,
   CreateScheduleBody,
@@ -6,43 +7,23 @@ import type {
   QueueView,
   RunEvent,
   RunView,
-  ScenarioChange,
   ScenarioView,
   ScheduleView,
   SeriesPoint,
   StatsView,
 } from '@loadstar/shared';
 import { noAnswer, problemFrom } from './problem.js';
-import type { Summary } from './summary.js';
 import { saveAs } from './save-as.js';
+import type { components, paths } from './schema.js';
+import type { Summary } from './summary.js';
 import { token } from './token.js';
+import { addressOf, type AnswerOf, type BodyOf, type Method, type PartsOf, type PathOf } from './typed-call.js';
 
-/** Answer of `GET /api/v1/config`: what the form starts with and what the platform allows. */
-export interface ConsoleConfig {
-  version: string;
-  /** Name of the scenario that is chosen when nobody chooses. */
-  defaultScenario: string | null;
-  defaults: { host: string; users: number; spawnRate: number; runTimeSeconds: number | null };
-  limits: { maxUsers: number };
-  /** Whether calls need a token. */
-  auth: boolean;
-  /** What the reader may do: watch, start and steer, or everything. */
-  role: Role;
-  features: { latencyBoundsMs: readonly number[] };
-}
-
-export type Role = 'viewer' | 'runner' | 'admin';
-
-/** Body of `PATCH /api/v1/runs/:id`; what is left out stays as it is. */
-export interface AdjustRunBody {
-  users?: number;
-  spawnRate?: number;
-  /** Seconds from now. */
-  runTimeSeconds?: number;
-  scenarios?: ScenarioChange[];
-  notes?: string;
-  tags?: string[];
-}
+/** What the form starts with and what the platform allows. */
+export type ConsoleConfig = components['schemas']['ConfigDto'];
+export type Role = ConsoleConfig['role'];
+/** A change of a run; what is left out stays as it is. */
+export type AdjustRunBody = components['schemas']['AdjustRunDto'];
 
 export interface NodeLogs {
   master: string[];
@@ -66,55 +47,60 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   throw problem;
 }
 
-async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await call(method, path, body);
-  return (await response.json()) as Answer;
+type Ask<P extends keyof paths, M extends Method> = {
+  parts: PartsOf<paths[P][M]>;
+  body?: BodyOf<paths[P][M]>;
+};
+
+/** A call whose answer nobody reads. */
+async function tell<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  { parts, body }: Ask<P, M>,
+): Promise<void> {
+  await call(method.toUpperCase(), addressOf(path, parts), body);
+}
+
+async function ask<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  { parts, body }: Ask<P, M>,
+): Promise<AnswerOf<paths[P][M]>> {
+  const response = await call(method.toUpperCase(), addressOf(path, parts), body);
+  return (await response.json()) as AnswerOf<paths[P][M]>;
 }
 
 export const runPath = (id: string) => `api/v1/runs/${encodeURIComponent(id)}`;
 
-/** Lists may come bare or as `{items: [...]}`, so that a later page token does not break an open console. */
-function items<Item>(answer: Item[] | { items: Item[] }): Item[] {
-  return Array.isArray(answer) ? answer : answer.items;
-}
+const none: Record<string, never> = {};
 
 export const api = {
-  config: () => json<ConsoleConfig>('GET', 'api/v1/config'),
-  scenarios: async () => items(await json<ScenarioView[] | { items: ScenarioView[] }>('GET', 'api/v1/scenarios')),
-  runs: async () => items(await json<RunView[] | { items: RunView[] }>('GET', 'api/v1/runs')),
-  createRun: (body: CreateRunBody) => json<RunView>('POST', 'api/v1/runs', body),
-  planned: (body: CreateRunBody) => json<PlannedLoad>('POST', 'api/v1/runs/plan', body),
-  adjustRun: async (id: string, body: AdjustRunBody): Promise<void> => {
-    await call('PATCH', runPath(id), body);
-  },
+  config: (): Promise<ConsoleConfig> => ask('get', '/api/v1/config', { parts: none }),
+  scenarios: async () => (await ask('get', '/api/v1/scenarios', { parts: none })) as unknown as ScenarioView[],
+  runs: (): Promise<RunView[]> => ask('get', '/api/v1/runs', { parts: none }),
+  createRun: (body: CreateRunBody): Promise<RunView> => ask('post', '/api/v1/runs', { parts: none, body }),
+  planned: (body: CreateRunBody): Promise<PlannedLoad> => ask('post', '/api/v1/runs/plan', { parts: none, body }),
+  adjustRun: (id: string, body: AdjustRunBody) => tell('patch', '/api/v1/runs/{id}', { parts: { id }, body }),
   /** @param graceMs time that iterations may take to end; left out: the platform's own */
-  stopRun: async (id: string, graceMs?: number): Promise<void> => {
-    await call('POST', `${runPath(id)}/stop`, graceMs === undefined ? undefined : { graceMs });
-  },
-  pauseRun: async (id: string): Promise<void> => {
-    await call('POST', `${runPath(id)}/pause`);
-  },
-  resumeRun: async (id: string): Promise<void> => {
-    await call('POST', `${runPath(id)}/resume`);
-  },
-  removeRun: async (id: string): Promise<void> => {
-    await call('DELETE', runPath(id));
-  },
-  queue: () => json<QueueView>('GET', 'api/v1/queue'),
-  schedules: async () => items(await json<ScheduleView[] | { items: ScheduleView[] }>('GET', 'api/v1/schedules')),
-  createSchedule: (body: CreateScheduleBody) => json<ScheduleView>('POST', 'api/v1/schedules', body),
-  removeSchedule: async (id: string): Promise<void> => {
-    await call('DELETE', `api/v1/schedules/${encodeURIComponent(id)}`);
-  },
-  run: (id: string) => json<RunView>('GET', runPath(id)),
-  stats: (id: string) => json<StatsView>('GET', `${runPath(id)}/stats`),
-  series: (id: string) => json<SeriesPoint[]>('GET', `${runPath(id)}/series`),
-  summary: (id: string) => json<Summary>('GET', `${runPath(id)}/summary`),
-  events: async (id: string) => items(await json<RunEvent[] | { items: RunEvent[] }>('GET', `${runPath(id)}/events`)),
-  resetStats: async (id: string): Promise<void> => {
-    await call('POST', `${runPath(id)}/stats/reset`);
-  },
-  logs: () => json<NodeLogs>('GET', 'logs'),
+  stopRun: (id: string, graceMs?: number) =>
+    tell('post', '/api/v1/runs/{id}/stop', { parts: { id }, ...(graceMs === undefined ? {} : { body: { graceMs } }) }),
+  pauseRun: (id: string) => tell('post', '/api/v1/runs/{id}/pause', { parts: { id } }),
+  resumeRun: (id: string) => tell('post', '/api/v1/runs/{id}/resume', { parts: { id } }),
+  removeRun: (id: string) => tell('delete', '/api/v1/runs/{id}', { parts: { id } }),
+  queue: (): Promise<QueueView> => ask('get', '/api/v1/queue', { parts: none }),
+  schedules: (): Promise<ScheduleView[]> => ask('get', '/api/v1/schedules', { parts: none }),
+  createSchedule: (body: CreateScheduleBody): Promise<ScheduleView> =>
+    ask('post', '/api/v1/schedules', { parts: none, body }),
+  removeSchedule: (id: string) => tell('delete', '/api/v1/schedules/{id}', { parts: { id } }),
+  run: (id: string): Promise<RunView> => ask('get', '/api/v1/runs/{id}', { parts: { id } }),
+  stats: (id: string): Promise<StatsView> => ask('get', '/api/v1/runs/{id}/stats', { parts: { id } }),
+  series: (id: string): Promise<SeriesPoint[]> => ask('get', '/api/v1/runs/{id}/series', { parts: { id } }),
+  /** The document says less of it than it has: what the page reads is in `Summary`. */
+  summary: async (id: string) =>
+    (await ask('get', '/api/v1/runs/{id}/summary', { parts: { id } })) as unknown as Summary,
+  events: (id: string): Promise<RunEvent[]> => ask('get', '/api/v1/runs/{id}/events', { parts: { id } }),
+  resetStats: (id: string) => tell('post', '/api/v1/runs/{id}/stats/reset', { parts: { id } }),
+  logs: async (): Promise<NodeLogs> => (await (await call('GET', 'logs')).json()) as NodeLogs,
   /** Fetches a file with the token and hands it to the browser as a download under the server's name for it. */
   download: async (path: string, fallbackName: string): Promise<void> => {
     const response = await call('GET', path);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
 import { isBuildStale } from './build-stamp.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -121,7 +122,9 @@ if (isBuildStale()) {
     const document = await (await fetch(`${url}/api-json`)).json();
     writeFileSync(join(root, 'docs/reference/rest.md'), restPage(document));
     const { apiTypes } = await load('scripts/docs/api-types.ts');
-    writeFileSync(join(root, 'apps/console/src/api/schema.d.ts'), await apiTypes(document));
+    const target = join(root, 'apps/console/src/api/schema.d.ts');
+    const options = { ...(await resolveConfig(target)), filepath: target };
+    writeFileSync(target, await format(await apiTypes(document), options));
   } finally {
     const ended = new Promise((resolve) => master.on('exit', resolve));
     master.kill('SIGTERM');

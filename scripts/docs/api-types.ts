@@ -1,15 +1,15 @@
 /** apps/console/src/api/schema.d.ts: the types of the API as the console calls it, from the document that a master serves. */
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
-import { format } from 'prettier';
 
 const head = '/** Generated from the OpenAPI document by `npm run docs`; do not edit. */\n';
 
+/** @returns source that is still to be formatted */
 export async function apiTypes(document: unknown): Promise<string> {
   // Without the prose: it is in the document, and here it would only be in the way of a diff.
   const plain = JSON.parse(JSON.stringify(document, withoutProse)) as OpenAPI3;
   // A field with a default may be left out of a body.
   const nodes = await openapiTS(plain, { defaultNonNullable: false });
-  return format(`${head}${astToString(nodes)}`, { parser: 'typescript', singleQuote: true, printWidth: 120 });
+  return `${head}${astToString(nodes)}`;
 }
 
 const prose = new Set(['description', 'summary', 'example', 'examples']);

@@ -150,7 +150,8 @@ describe('/api/v1', () => {
     it('refuses a thousand invented fields', async () => {
       const body = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field${index}`, index]));
       const { errors } = await problem(await call('POST', '/runs', { body }));
-      expect(errors).toHaveLength(1000);
+      // Enough to see what is wrong; the rest would only send back what came.
+      expect(errors).toHaveLength(50);
     });
 
     it.each([

@@ -13,7 +13,7 @@ import { LightRunner } from '../support/fault/light-runner.js';
 import { type Scene, scene } from '../support/fault/scene.js';
 import { metric } from '../support/swarm.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const count = 1_000;
 const mostMemory = 400e6;
@@ -54,7 +54,7 @@ async function inState(stage: Scene, states: readonly WorkerView['state'][]): Pr
       for (const { state } of seen) byState[state] = (byState[state] ?? 0) + 1;
       throw new Error(`not ${count} workers are ${states.join(' or ')}: ${JSON.stringify(byState)}`);
     },
-    60_000,
+    150_000,
     500,
   );
 }

@@ -147,6 +147,15 @@ describe('/api/v1', () => {
       expect(faces.runs.asked).toEqual([]);
     });
 
+    it('refuses a body that is no object, or is nested too deep', async () => {
+      const deep = JSON.parse('{"labels":'.repeat(40) + '1' + '}'.repeat(40)) as object;
+      for (const body of [[], 'text', 7, deep]) {
+        const { code } = await problem(await call('POST', '/runs', { body }));
+        expect(code).toBe('INVALID_INPUT');
+      }
+      expect(faces.runs.asked).toEqual([]);
+    });
+
     it('refuses a thousand invented fields', async () => {
       const body = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field${index}`, index]));
       const { errors } = await problem(await call('POST', '/runs', { body }));

@@ -6,6 +6,8 @@ import { type FieldProblem, LoadstarError } from '@loadstar/shared';
 const mostFields = 50;
 const mostName = 80;
 const mostDetail = 2_000;
+/** Levels of a body; what walks over it goes a call deeper with each. */
+const mostDepth = 32;
 
 /** Unknown fields are refused, because a misspelt one would silently do nothing. */
 export function inputPipe(): ValidationPipe {
@@ -30,8 +32,21 @@ class InputPipe extends ValidationPipe {
     if (typeof body !== 'object' || Array.isArray(body)) {
       throw new LoadstarError('INVALID_INPUT', { detail: 'the body must be an object of fields' });
     }
+    if (isDeeperThan(body, mostDepth)) {
+      throw new LoadstarError('INVALID_INPUT', { detail: `the body is nested deeper than ${mostDepth} levels` });
+    }
     return super.transform(body, metadata);
   }
+}
+
+/** Without recursion, because the depth is the caller's choice. */
+function isDeeperThan(value: object, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 const isDto = (type: ArgumentMetadata['metatype']): boolean =>

@@ -105,7 +105,9 @@ export class RunStarter {
   async check(request: CreateRunBody): Promise<ScenarioBundle> {
     const { config, catalogue } = this.parts;
     requestedLoad(request, config);
-    if (request.host !== undefined && request.host.trim() !== '') this.checkTarget(checkHost(request.host.trim()));
+    // A JSON null counts as left out.
+    const host = request.host?.trim() ?? '';
+    if (host !== '') this.checkTarget(checkHost(host));
     return catalogue.load(request.scenario ?? config.defaultScenario);
   }
 

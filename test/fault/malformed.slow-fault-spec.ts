@@ -3,7 +3,8 @@
  * both Socket.IO namespaces; wrong types, deep nesting, huge arrays, keys of the prototype, broken UTF-8, 2 MB at once,
  * missing acknowledgements. Each is answered by a known code, and a good client is served all the while.
  *
- * Seen red: NOT YET
+ * Seen red: the first runs of it found a change of a run without a body, a host of null and a body nested 2,000 levels deep,
+ * each answered by 500, and a refusal that sent 100 kB of the caller's own text back.
  */
 import { Agent, request as httpRequest } from 'node:http';
 import fc from 'fast-check';

@@ -2,7 +2,7 @@
  * F5 Redis crash: `kill -9` of Redis in the middle of a run that came by the queue, with others waiting behind it, and
  * back five seconds later on what its append-only file holds.
  *
- * Seen red: NOT YET
+ * Seen red: with connections to Redis that do not try again the queue refuses runs for ever.
  */
 import type { RunView } from '@loadstar/shared';
 import { TestRedis } from '../../apps/master/src/queue/testing/redis-server.js';

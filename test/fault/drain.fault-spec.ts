@@ -1,8 +1,8 @@
 /**
  * F19 drain: SIGTERM to a worker, twice in a row, and to every worker one after the other while others take over.
  *
- * Seen red: with `leaveInOrder` saying goodbye without ending the load 210 requests are missing; with the second signal
- * ignored by `runAppProcess` the impatient end takes the whole drain.
+ * Seen red: with `leaveInOrder` saying goodbye without ending the load the run owns up to 210 that may be missing; with the
+ * second signal ignored by `runAppProcess` the impatient end takes the whole drain.
  */
 import { arrived } from '../support/fault/identity.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';

@@ -9,7 +9,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import fc from 'fast-check';
 import { protocolVersion } from '@loadstar/protocol';
-import { errorTable, newId } from '@loadstar/shared';
+import { errorTable, newId, type RunView } from '@loadstar/shared';
 import { io, type Socket } from 'socket.io-client';
 import { eventually } from '../support/eventually.js';
 import { memoryOf } from '../support/fault/faults.js';
@@ -255,6 +255,9 @@ it('F17: ten thousand malformed inputs: no crash, no 5xx, a code for each, and a
     expect(sorted.length).toBeGreaterThan(20);
     expect(stage.master.process.exitCode).toBeNull();
     await eventually(() => expect(grown()).toBeLessThan(mostGrowth));
+    // What was well-formed by chance may wait for a worker by now.
+    const waiting = (await stage.get<RunView[]>('/api/v1/runs')).filter(({ endedAt }) => endedAt === null);
+    for (const { id } of waiting) await stage.post(`/api/v1/runs/${id}/stop`, undefined);
     // It is as useful as before.
     await stage.addWorker();
     await stage.expectUsable(1);

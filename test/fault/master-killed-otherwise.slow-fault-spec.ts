@@ -2,7 +2,7 @@
  * F3 master killed and back, in other ways: after a worker has left for good, whose numbers nobody can ask for again; and
  * as `npm start` does it, with all defaults.
  *
- * Seen red: NOT YET
+ * Meant to go red, not tried yet: with a journal that answers before it has committed, what the worker that left had done is lost.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@
  * F6 Redis gone long, then full; and the store gone long. Nobody answers for 40 s although the connection stands (the
  * process is stopped), then Redis has no memory left for another key.
  *
- * Seen red: NOT YET
+ * Meant to go red, not tried yet: without a time limit of commands a refusal waits for a Redis that stands still.
  */
 import { Redis } from 'ioredis';
 import { TestRedis } from '../../apps/master/src/queue/testing/redis-server.js';

@@ -1,8 +1,8 @@
 /**
  * F20 sick target: the way to the target refuses, goes silent, resets what is under way, and drips.
  *
- * Meant to go red, not tried yet: with a reset counted under two outcomes the sum exceeds the total; with the timeout of an exchange gone the
- * silent target holds its users for ever.
+ * Seen red: the first run of it found resets of GETs sent again in silence, see `staleCloseMs` of the engine. Meant to go red, not
+ * tried yet: with the timeout of an exchange gone the silent target holds its users for ever.
  */
 import { eventually } from '../support/eventually.js';
 import { arrived } from '../support/fault/identity.js';
@@ -61,7 +61,9 @@ it('F20: every attempt ends in one class, nothing is tried twice that may not be
     );
     expect(duplicates).toBeLessThanOrEqual(connections.reusedAfterStaleClose);
     const distinct = workers.reduce((all, worker) => all + worker.distinct, 0);
-    expect(distinct).toBeLessThanOrEqual(total.requests - (total.outcomes['connect'] ?? 0));
+    // One that arrived, was cut off and found nobody when it was sent again counts as `connect`.
+    const connect = total.outcomes['connect'] ?? 0;
+    expect(distinct).toBeLessThanOrEqual(total.requests - connect + connections.reusedAfterStaleClose);
     expect(distinct).toBeGreaterThanOrEqual(total.outcomes['ok'] ?? 0);
   });
 });

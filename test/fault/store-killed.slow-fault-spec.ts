@@ -2,7 +2,8 @@
  * F3 and F5 on PostgreSQL: the master killed and back with its store there, and the store killed and back under a master
  * that goes on. Each test has a server of its own, which nothing else knows.
  *
- * Seen red: NOT YET
+ * Seen red: in its first form the last test asked the next master at once, which had not met the workers yet: 392 of 640.
+ * Meant to go red, not tried yet: with changes of a run under load refused while the store is gone, the run never ends.
  */
 import type { RunView } from '@loadstar/shared';
 import { type PrivatePostgres, startPrivatePostgres } from '../../apps/master/src/store/testing/private-postgres.js';

@@ -1,7 +1,7 @@
 /**
  * F2 all workers killed: `kill -9` of every worker, one of them restarts after 8 s.
  *
- * Meant to go red, not tried yet: with `nobodyLeft` gone from `RunDriver.lost` the run never ends.
+ * Seen red: with `RunEnding.ifNobodyIsLeft` gone the run never ends.
  */
 import { ratePerUser, scene } from '../support/fault/scene.js';
 

@@ -3,8 +3,8 @@
  * times, windows of twenty shuffled, 30 % dropped, old numbers and another incarnation's in between. In memory the same
  * is claimed of 10,000 schedules (libs/stats/src/ledger/ledger.spec.ts).
  *
- * Meant to go red, not tried yet: with `Ledger.refusal` letting `stale` pass the total is too large; with the check of the sender's
- * incarnation in `FleetEndpoint` gone, a stranger's numbers are counted.
+ * Seen red: with `Ledger.refusal` letting `stale` pass, old numbers take the place of new ones. With only the check of the sender's
+ * incarnation in `FleetEndpoint` gone it stays green: the ledger refuses what shrinks.
  */
 import { type ControlChannel, protocolVersion, SocketIoControlClient } from '@loadstar/protocol';
 import { newId, type SeededRandom } from '@loadstar/shared';

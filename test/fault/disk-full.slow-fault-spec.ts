@@ -2,8 +2,8 @@
  * F16 disk full: the master's store and the folder of a report lie on a small disk that is filled in the middle of a run.
  * Needs root, for the mount.
  *
- * Meant to go red, not tried yet: without the removal of what was written aside half a report stays; with changes of a run
- * under load refused while the store is full, the run never ends.
+ * Seen red: without the removal of what was written aside half a report stays. Meant to go red, not tried yet: with changes of a
+ * run under load refused while the store is full, the run never ends.
  */
 import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@
  * F4 the master never returns: `kill -9` of the master in the middle of a run, and no other one. The workers end by
  * themselves; when somebody starts everything again much later, their numbers are taken in.
  *
- * Meant to go red, not tried yet: without the write of the final snapshot the sum on disk lags behind what arrived.
+ * Seen red: without the write of the final snapshot what is on disk is not the last word.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,8 +4,8 @@
  *
  * Both use control groups of Linux and need root.
  *
- * Meant to go red, not tried yet: with `laggingMs` of the master's watch beyond reach a starved worker passes; with
- * `MergedNumbers.died` counting nothing the run claims to lack nothing of a killed engine.
+ * Seen red: with `MergedNumbers.died` counting nothing the run claims to lack nothing of a killed engine. Meant to go red, not
+ * tried yet: with `laggingMs` of the master's watch beyond reach a starved worker passes.
  */
 import type { RunView } from '@loadstar/shared';
 import { limitCpu, limitMemory } from '../support/fault/cgroup.js';

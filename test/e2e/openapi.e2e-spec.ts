@@ -85,6 +85,7 @@ describe('the OpenAPI document of the built master', () => {
     const body = document.components.schemas['CreateRunDto'];
     expect(Object.keys(body?.properties ?? {}).sort()).toEqual(
       [
+        'baseline',
         'host',
         'lossPolicy',
         'notes',

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./start/start.command.js')).addStartCommand,
   validate: async () => (await import('./validate/validate.command.js')).addValidateCommand,
   compare: async () => (await import('./compare/compare.command.js')).addCompareCommand,
+  trend: async () => (await import('./compare/trend.command.js')).addTrendCommand,
   report: async () => (await import('./report/report.command.js')).addReportCommand,
 };
 

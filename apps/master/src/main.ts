@@ -24,10 +24,12 @@ import { Duty } from './leadership/duty.js';
 import { MasterCore } from './master-core.js';
 import { openQueuePort } from './queue/open-queue-port.js';
 import { storeFor } from './store/open-store.js';
+import { compareInThread } from './runs/comparer.js';
 
 const drainMs = 10_000;
 /** dist/apps/master/src/main.js lies beside dist/apps/console. */
-const consoleDir = resolve(dirname(fileURLToPath(import.meta.url)), '../../console');
+const here = dirname(fileURLToPath(import.meta.url));
+const consoleDir = resolve(here, '../../console');
 
 /**
  * The master until the end of the process. When another master has taken its place, all that it knows is thrown away,
@@ -64,10 +66,11 @@ async function open(
 ): Promise<RunningApp> {
   const clock = systemClock;
   let shownBy = logger;
+  const compare = compareInThread(join(here, 'runs/compare-thread.js'));
   // The core's logger also keeps the lines that `/logs` shows.
   const shown = delegatingLogger(() => shownBy);
   const { port: queuePort, board } = await openQueuePort(config.queue ?? defaultQueueSettings, clock, shown);
-  const core = new MasterCore({ config, logger, clock, queuePort, store: storeFor(config, clock, logger) });
+  const core = new MasterCore({ config, logger, clock, queuePort, compare, store: storeFor(config, clock, logger) });
   shownBy = core.logger;
   const duty = new Duty({ config, core, clock, logger: core.logger, replaced });
   const { app } = await createApp({

@@ -13,6 +13,7 @@ import { InProcessQueue } from './queue/in-process-queue.js';
 import type { QueuePort } from './queue/queue-port.js';
 import { QueueService } from './queue/queue-service.js';
 import { RecordedRuns } from './queue/recorded-runs.js';
+import { type Comparer, compareHere } from './runs/comparer.js';
 import { Retention } from './runs/retention.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
@@ -33,6 +34,8 @@ export interface MasterCoreOptions {
   readonly timings?: Partial<RunTimings>;
   readonly controlTimings?: Partial<ControlTimings>;
   readonly bundle?: (file: string) => Promise<ScenarioBundle>;
+  /** By default in this thread. */
+  readonly compare?: Comparer;
 }
 
 export class MasterCore {
@@ -49,7 +52,7 @@ export class MasterCore {
   private opened: Promise<void> | undefined;
 
   constructor(private readonly options: MasterCoreOptions) {
-    const { config, store = new MemoryStore(), bundle = bundleScenario } = options;
+    const { config, store = new MemoryStore(), bundle = bundleScenario, compare = compareHere } = options;
     const clock = options.clock ?? systemClock;
     const logRing = new LogRing();
     const logger = ringLogger(options.logger, logRing, clock);
@@ -63,7 +66,8 @@ export class MasterCore {
     this.store = store;
     this.book = new RunBook(store.runs, clock);
     const { book, fleet, catalogue } = this;
-    this.runs = new RunCoordinator({ config, book, store, fleet, catalogue, inspector, clock, logger, timings });
+    const parts = { config, book, store, fleet, catalogue, inspector, clock, logger, timings, compare };
+    this.runs = new RunCoordinator(parts);
     this.catalogue.onChange(() => this.runs.lookAtScenarios());
     const { keepDays = 0, keepMegabytes = 0 } = config;
     const remove = (id: string): Promise<void> => this.runs.remove(id);

@@ -20,5 +20,6 @@ export { renderHlog } from './hlog/render-hlog.js';
 export { renderJunit } from './junit/render-junit.js';
 export { comparisonBlock, renderMarkdown } from './markdown/render-markdown.js';
 export { readStoredRun, type RunDetails, runReportJsonSchema, type StoredRun } from './stored/stored-run.js';
+export { trendsOf } from './stored/trends.js';
 export { compareStored, type LabelledRun } from './stored/compare-stored.js';
 export { renderComparison } from './text/render-comparison.js';

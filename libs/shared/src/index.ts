@@ -15,6 +15,7 @@ export { readScenarios, type ScenariosReading } from './plan/read-scenarios.js';
 export { readSeconds, sayDuration } from './plan/seconds.js';
 export { scenarioExecutors } from './plan/executors/index.js';
 export {
+  capacitySearchOf,
   describeScenarioLoad,
   type ExecTarget,
   execProblems,
@@ -29,7 +30,9 @@ export { LevelTrack } from './load/level-track.js';
 export { RateTrack, rampingRate } from './load/rate-track.js';
 export { usersOnRamp } from './load/vu-ramp.js';
 export { plannedLoad, type PlannedLine, type PlannedLoad } from './load/planned-load.js';
+export type * from './api/comparison-view.js';
 export type * from './api/run-view.js';
+export type * from './api/verdict-view.js';
 export {
   type AppMessage,
   type AppProcessOptions,

@@ -67,6 +67,19 @@ export const metricTable = {
     'scenario',
   ),
   loadstar_run_state: entry('gauge', '1 for the state that the active or latest run is in, 0 for the others', 'state'),
+  loadstar_run_verdict: entry(
+    'gauge',
+    '1 for the verdict of the active or latest run, 0 for the others; none of them before its end',
+    'run_id',
+    'verdict',
+  ),
+  loadstar_threshold_passing: entry(
+    'gauge',
+    'Thresholds of the active or latest run: 1 passes, 0 does not, or has no data',
+    'run_id',
+    'selector',
+    'expression',
+  ),
   // Workers
   loadstar_workers: entry('gauge', 'Workers by state', 'state'),
   loadstar_worker_users: entry('gauge', 'Users that a worker runs', 'worker'),

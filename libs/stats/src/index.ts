@@ -18,7 +18,7 @@ export { type Acceptance, type DiscardReason, Ledger, type Snapshot } from './le
 export { latencyBoundsMs } from './time-series/latency-buckets.js';
 export { mostHidden, Pulse } from './ledger/pulse.js';
 export { type RecentRates, TimeSeries } from './time-series/time-series.js';
-export type { SeriesPoint } from '@loadstar/shared';
+export type { CapacityView, SeriesPoint } from '@loadstar/shared';
 export { baselineOf, evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';
 export { type MonitorOptions, ThresholdMonitor } from './thresholds/monitor.js';
 export { parseThreshold, parseThresholds } from './thresholds/parse.js';
@@ -48,7 +48,7 @@ export {
   GeneratorWatch,
   strainWords,
 } from './verdict/generator-watch.js';
-export { type JudgeMemory, RunJudge } from './verdict/run-judge.js';
+export { type JudgeMemory, type JudgeOptions, RunJudge } from './verdict/run-judge.js';
 export { exhaustion } from './verdict/exhaustion.js';
 export { type Judgement, judgeRun, type RunFacts } from './verdict/verdict.js';
 export { type Cell } from './slices/cell.js';
@@ -70,7 +70,7 @@ export {
 } from './steady/steady-state.js';
 export { type CompareOptions, compareRuns } from './comparison/compare-runs.js';
 export type { ComparedRun } from './comparison/prepare.js';
-export type { Comparison, ComparisonRow, ComparisonVerdict, Effect } from './comparison/comparison.js';
+export type { Comparison, ComparisonRow, ComparisonVerdict, Effect, Trend } from './comparison/comparison.js';
 export { effectWords } from './comparison/words.js';
 export { restoreStats, storeStats } from './snapshot/stored-stats.js';
 export {
@@ -81,5 +81,6 @@ export {
   type StepRecord,
   type StepReport,
 } from './capacity/capacity-search.js';
+export { type CapacityMemory, type CapacityMove, CapacityRun } from './capacity/capacity-run.js';
 export { fitUsl, type UslFit, type UslPoint } from './capacity/universal-scalability.js';
-export { type Trend, trendOf } from './comparison/trend.js';
+export { trendOf } from './comparison/trend.js';

@@ -4,9 +4,13 @@
  *
  *   npm run bench:verdicts -- [--quick]                       a tenth of the trials, too few to claim anything
  *   npm run bench:verdicts -- --intervals                     only the intervals
- *   npm run bench:verdicts -- --real A.json B.json C.json ... stored runs of the same thing: how many pairs differ
+ *   npm run bench:verdicts -- --real [FOLDER [RUNS [SECONDS]]] real runs against the sample target, added to those in
+ *                                                             the folder: how many of all pairs are told apart
+ *   npm run bench:verdicts -- --capacity [FOLDER]             a real search for a capacity that is known
  */
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readStoredRun } from '@loadstar/report';
 import { SeededRandom } from '@loadstar/shared';
 import { CapacitySearch, compareRuns, percentileInterval, type SlicedRun } from '@loadstar/stats';
@@ -15,7 +19,9 @@ import { cutPoint } from '../../../libs/stats/src/steady/cut-point.js';
 import { levels, type NoisyOptions, noisyRun } from '../../../libs/stats/src/testing/noisy-run.js';
 import { mm2Target, tokenBucketTarget } from '../../../libs/stats/src/testing/capacity-targets.js';
 
-const [flag, ...files] = process.argv.slice(2);
+import { realRuns, realSearch } from './real-runs.js';
+
+const [flag, folder = join(tmpdir(), 'loadstar-bench-verdicts'), runs = '6', seconds = '30'] = process.argv.slice(2);
 let unmet = 0;
 
 /** Prints a share and whether it lies where it should; without bounds it is only told. */
@@ -32,9 +38,24 @@ function line(what: string, hits: number, trials: number, least?: number, most?:
 
 const percent = (share: number): string => (share * 100).toFixed(1);
 
-if (flag === '--real') realPairs(files);
+if (flag === '--real') realPairs(await realRuns(folder, Number(runs), Number(seconds)));
+else if (flag === '--capacity') await realCapacity();
 else simulations(flag === '--quick' ? 0.1 : 1);
 process.exitCode = unmet > 0 ? 1 : 0;
+
+async function realCapacity(): Promise<void> {
+  const file = await realSearch(folder, 400);
+  const { capacity } = readStoredRun(readFileSync(file, 'utf8'), file).summary;
+  const steps = capacity?.steps ?? [];
+  for (const { number, rate, passed, achievedRate, reason } of steps) {
+    const result = passed ? 'held' : `not held: ${reason ?? ''}`;
+    process.stdout.write(`  step ${number}: ${rate.toFixed(1)}/s, ${achievedRate.toFixed(1)}/s answered, ${result}\n`);
+  }
+  const estimate = capacity?.estimate ?? 0;
+  process.stdout.write(`Real target with 400/s: found ${estimate.toFixed(1)}/s in ${steps.length} steps\n`);
+  const good = Math.abs(estimate / 400 - 1) <= 0.05 && steps.length <= 12 && steps.every(({ rate }) => rate <= 1_500);
+  line('Real search within 5 %, at most 12 steps, cap never passed', good ? 1 : 0, 1, 1);
+}
 
 function simulations(scale: number): void {
   const many = (count: number): number => Math.max(10, Math.round(count * scale));

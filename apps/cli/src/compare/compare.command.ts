@@ -1,20 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ExitCode } from '@loadstar/shared';
-import {
-  comparisonBlock,
-  compareStored,
-  formatMs,
-  formatNumber,
-  formatPercent,
-  renderComparison,
-  type StoredRun,
-} from '@loadstar/report';
-import { type Comparison, trendOf } from '@loadstar/stats';
+import { comparisonBlock, compareStored, renderComparison, type StoredRun, trendsOf } from '@loadstar/report';
+import type { Comparison } from '@loadstar/stats';
 import type { Output } from '../output/output.js';
 import { writeWhole } from '../output/write-whole.js';
-import { readRunFile } from '../report/stored-file.js';
+import { addSourceOptions, readRun, type SourceFlags } from '../report/run-source.js';
+import { trendText } from './trend-text.js';
 
-interface CompareFlags {
+interface CompareFlags extends SourceFlags {
   json: boolean;
   markdown?: string;
   /** Percent. */
@@ -24,12 +17,12 @@ interface CompareFlags {
 
 /** `loadstar compare A.json B.json`: what changed from one stored run to the next, how much and how sure. */
 export function addCompareCommand(program: Command, output: Output, setExitCode: (code: number) => void): void {
-  program
+  const command = program
     .command('compare')
     .description(
       'compare stored runs (from run --json FILE); exits 99 on a regression, 98 when they cannot be compared',
     )
-    .argument('<baseline>', 'JSON file of the run to compare with')
+    .argument('<baseline>', 'JSON file of the run to compare with, name of a baseline, or with --master its id')
     .argument(
       '<run...>',
       'JSON file of the run; of several, in order, the last is compared and the trend of all is told',
@@ -37,10 +30,10 @@ export function addCompareCommand(program: Command, output: Output, setExitCode:
     .option('--json', 'the comparison as JSON', false)
     .option('--markdown <file>', 'also write it for a pull request')
     .option('--min-effect <percent>', 'changes of times below this do not matter', percent, 2)
-    .option('--no-cut', 'count the warm-up, too')
-    .action(async (baseline: string, runs: string[], flags: CompareFlags) =>
-      setExitCode(await compare(baseline, runs, flags, output)),
-    );
+    .option('--no-cut', 'count the warm-up, too');
+  addSourceOptions(command).action(async (baseline: string, runs: string[], flags: CompareFlags) =>
+    setExitCode(await compare(baseline, runs, flags, output)),
+  );
 }
 
 async function compare(
@@ -50,20 +43,20 @@ async function compare(
   output: Output,
 ): Promise<number> {
   const labels = [baseline, ...files];
-  const runs = await Promise.all(labels.map(readRunFile));
+  const runs = await Promise.all(labels.map((label) => readRun(label, flags)));
   const last = labels.length - 1;
   const comparison = compareStored(
     { label: baseline, run: runs[0] as StoredRun },
     { label: labels[last] as string, run: runs[last] as StoredRun },
     { minEffect: flags.minEffect / 100, cutWarmUp: flags.cut },
   );
-  const trend = runs.length > 2 ? trends(runs) : undefined;
+  const trend = runs.length > 2 ? trendsOf(runs) : undefined;
   if (flags.json) output.line(JSON.stringify({ ...comparison, ...(trend && { trend }) }, null, 2));
   else {
     output.line(
       renderComparison(comparison, { colour: output.colour.isColorSupported, width: output.width }).trimEnd(),
     );
-    if (trend) output.line(`\n${trendText(labels, runs, trend)}`);
+    if (trend) output.line(`\n${trendText(labels, trend)}`);
   }
   if (flags.markdown !== undefined) await writeWhole(flags.markdown, `${comparisonBlock(comparison)}\n`);
   return exitCodeOf(comparison);
@@ -72,35 +65,6 @@ async function compare(
 function exitCodeOf({ verdict }: Comparison): number {
   if (verdict === 'regression') return ExitCode.thresholdFailed;
   return verdict === 'not comparable' ? ExitCode.degraded : ExitCode.passed;
-}
-
-type Trends = Record<'p50' | 'p95' | 'throughput', ReturnType<typeof trendOf>>;
-
-function trends(runs: readonly StoredRun[]): Trends {
-  const of = (value: (run: StoredRun) => number): ReturnType<typeof trendOf> => trendOf(runs.map(value));
-  return {
-    p50: of((run) => settled(run, 50)),
-    p95: of((run) => settled(run, 95)),
-    throughput: of(({ summary }) => summary.total.requestsPerSecond),
-  };
-}
-
-/** A percentile without the warm-up, milliseconds. */
-function settled({ summary }: StoredRun, percentile: 50 | 95): number {
-  const steady = summary.steady?.total.percentiles.find((each) => each.percentile === percentile);
-  return steady?.steadyMs ?? summary.total.response.percentiles[`p${percentile}`];
-}
-
-function trendText(labels: readonly string[], runs: readonly StoredRun[], trend: Trends): string {
-  const lines = runs.map((run, index) => {
-    const { total } = run.summary;
-    return `  ${labels[index]}: p50 ${formatMs(settled(run, 50))}, p95 ${formatMs(settled(run, 95))}, ${formatNumber(total.requestsPerSecond)}/s, ${formatPercent(total.failRatio)} failed`;
-  });
-  const words = Object.entries(trend).map(([name, { direction, changePerRun }]) => {
-    const change = changePerRun === null ? '' : ` (${(changePerRun * 100).toFixed(1)} % a run)`;
-    return `${name} ${direction === 'none' ? 'no trend' : direction}${change}`;
-  });
-  return `Trend of ${runs.length} runs: ${words.join(', ')}\n${lines.join('\n')}`;
 }
 
 function percent(text: string): number {

@@ -3,15 +3,15 @@ import { ExitCode } from '@loadstar/shared';
 import { compareStored, renderText, type StoredRun } from '@loadstar/report';
 import type { Output } from '../output/output.js';
 import { type AskedReports, writeReportFiles } from './report-files.js';
-import { readRunFile } from './stored-file.js';
+import { addSourceOptions, readRun, type SourceFlags } from './run-source.js';
 
-interface ReportFlags extends AskedReports {
+interface ReportFlags extends AskedReports, SourceFlags {
   baseline?: string;
 }
 
 /** `loadstar report RUN.json`: any report of a run that was stored, as often as wanted. */
 export function addReportCommand(program: Command, output: Output, setExitCode: (code: number) => void): void {
-  program
+  const command = program
     .command('report')
     .description('write reports of a stored run (from run --json FILE); without options the summary to the terminal')
     .argument('<run>', 'JSON file of the run')
@@ -22,14 +22,17 @@ export function addReportCommand(program: Command, output: Output, setExitCode: 
     .option('--markdown <file>', 'a summary for a pull request')
     .option('--hlog <file>', 'an HdrHistogram log')
     .option('--text <file>', 'the summary as a text')
-    .option('--baseline <file>', 'compare with this stored run in the reports')
-    .action(async (file: string, flags: ReportFlags) => setExitCode(await report(file, flags, output)));
+    .option('--baseline <run>', 'compare with this stored run in the reports');
+  addSourceOptions(command).action(async (file: string, flags: ReportFlags) =>
+    setExitCode(await report(file, flags, output)),
+  );
 }
 
 async function report(file: string, flags: ReportFlags, output: Output): Promise<number> {
-  const run = await readRunFile(file);
-  const { baseline, ...asked } = flags;
-  const { summary, points, details } = baseline === undefined ? run : await compared(run, file, baseline);
+  const run = await readRun(file, flags);
+  const { baseline, master: _master, token: _token, ...asked } = flags;
+  const { summary, points, details } =
+    baseline === undefined ? run : compared(run, file, { label: baseline, run: await readRun(baseline, flags) });
   const written = await writeReportFiles(asked, summary, points, details);
   if (written.length === 0) {
     output.line(renderText(summary, { colour: output.colour.isColorSupported, width: output.width }));
@@ -38,7 +41,7 @@ async function report(file: string, flags: ReportFlags, output: Output): Promise
   return ExitCode.passed;
 }
 
-async function compared(run: StoredRun, label: string, baseline: string): Promise<StoredRun> {
-  const comparison = compareStored({ label: baseline, run: await readRunFile(baseline) }, { label, run });
+function compared(run: StoredRun, label: string, baseline: { label: string; run: StoredRun }): StoredRun {
+  const comparison = compareStored(baseline, { label, run });
   return { ...run, summary: { ...run.summary, comparison } };
 }

@@ -1,9 +1,17 @@
 import { EnginePool, type PoolSnapshot } from '@loadstar/engine';
 import type { StoredRun } from '@loadstar/report';
-import { type Clock, formatRunTime, type Logger, type RunPlan, type ScenarioDescription } from '@loadstar/shared';
+import {
+  capacitySearchOf,
+  type Clock,
+  formatRunTime,
+  type Logger,
+  type RunPlan,
+  type ScenarioDescription,
+} from '@loadstar/shared';
 import { baselineOf, RunJudge, RunStats, type SnapshotHeader, statsRows, TimeSeries } from '@loadstar/stats';
 import type { LiveNumbers } from './live-view.js';
 import { concludeRun, type SessionResult } from './session-result.js';
+import { sayStep } from './threshold-lines.js';
 
 /** One run on this machine, without a server: engine processes, their merged numbers, and what they are worth. */
 export interface SessionOptions {
@@ -19,6 +27,8 @@ export interface SessionOptions {
 
 /** Milliseconds between "start" and the first request, so that every engine has heard of it. */
 const startInMs = 200;
+/** How long before it holds a change is told, milliseconds. */
+const changeLeadMs = 500;
 const wholeShare = { index: 0, of: 1 };
 
 export class RunSession {
@@ -109,6 +119,22 @@ export class RunSession {
     this.options.onNumbers(this.numbers(header, stats));
     if (header.phase === 'done') this.endRun();
     else if (this.judge.abort !== undefined) this.abort(header.elapsedMs, this.judge.abort);
+    else this.search(header.elapsedMs);
+  }
+
+  /** The next step of a search for the capacity. */
+  private search(elapsedMs: number): void {
+    const { capacity } = this.judge;
+    const before = capacity?.view().steps.length;
+    const move = capacity?.advance(elapsedMs, changeLeadMs);
+    const judged = capacity?.view().steps.slice(before).at(-1);
+    if (judged) this.options.onTrouble(sayStep(judged));
+    if (move?.kind === 'over') this.endLoad();
+    if (move?.kind !== 'step') return;
+    const { atMs, scenario, rate } = move;
+    const scenarios = [{ name: scenario, rate }];
+    const nothing = { runTimeMs: undefined, userClasses: undefined, classWeights: undefined };
+    this.pool.adjust({ atMs, load: { atMs, users: 0, spawnRate: 1, ...nothing, scenarios } });
   }
 
   /** A threshold asks for the end of the run. */
@@ -132,6 +158,7 @@ export class RunSession {
     const judge = new RunJudge(thresholds, {
       baseline: numbers && baselineOf(numbers, baseline.run.summary.meta.elapsedSeconds),
       scenarios: load.kind === 'scenarios' ? load.scenarios : [],
+      capacity: capacitySearchOf(load),
     });
     if (load.runTimeMs !== undefined) judge.loadEnds(load.runTimeMs);
     return judge;

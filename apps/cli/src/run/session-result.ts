@@ -53,7 +53,9 @@ export function concludeRun(session: EndedSession): SessionResult {
   const meta = metaOf(session);
   const details = { slices: judge.sliced(), stats };
   const thresholdResults = judge.conclude(header?.elapsedMs ?? 0);
-  const summary = summarise(stats, meta, { thresholdResults, slices: details.slices, headers: header ? [header] : [] });
+  const capacity = judge.capacity?.view();
+  const headers = header ? [header] : [];
+  const summary = summarise(stats, meta, { thresholdResults, slices: details.slices, headers, capacity });
   const facts = factsOf(session, summary);
   const first = judgeRun(facts);
   const comparison = session.baseline && compare(session.baseline, judged(summary, first), details);
@@ -87,6 +89,7 @@ function factsOf({ plan, stats, judge, ...session }: EndedSession, summary: RunS
     })),
     incidents: [...session.incidents, ...exhaustion(stats)],
     generators: judge.generators(),
+    capacity: summary.capacity,
     arrivals:
       load.kind === 'scenarios'
         ? { planned: plannedArrivals(load.scenarios, summary.meta.elapsedSeconds), dropped: stats.droppedArrivals }

@@ -1,6 +1,6 @@
 /** How the thresholds of a run stand, as lines for a terminal or a log. */
-import { formatNumber, formatPercent } from '@loadstar/report';
-import { formatRunTime, type ThresholdView } from '@loadstar/shared';
+import { formatMs, formatNumber, formatPercent } from '@loadstar/report';
+import { type CapacityStepView, formatRunTime, type ThresholdView } from '@loadstar/shared';
 import type { Output } from '../output/output.js';
 
 /** Lines of the live view; what fails comes first. */
@@ -37,6 +37,12 @@ export function thresholdChanges(before: readonly ThresholdView[], now: readonly
     if (state === was || (state === 'passing' && was === 'no data') || state === 'no data') return [];
     return [`threshold ${selector} ${expression} is ${state}${reason === null ? '' : `: ${reason}`}`];
   });
+}
+
+/** `step 3: 160/s held (159/s answered, p95 12.1 ms)` */
+export function sayStep({ number, rate, passed, achievedRate, p95Ms, reason }: CapacityStepView): string {
+  const numbers = `${formatNumber(achievedRate)}/s answered, p95 ${formatMs(p95Ms)}`;
+  return `step ${number}: ${formatNumber(rate)}/s ${passed ? `held (${numbers})` : `not held (${numbers}): ${reason ?? ''}`}`;
 }
 
 function cut(text: string, width: number): string {

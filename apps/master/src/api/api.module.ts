@@ -2,12 +2,20 @@ import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { PlatformController } from './platform.controller.js';
 import { QueueController } from './queue.controller.js';
+import { ReportsController } from './reports.controller.js';
 import { RunReader } from './run-reader.js';
 import { RunsController } from './runs.controller.js';
 import { SchedulesController } from './schedules.controller.js';
 
 @Module({
-  controllers: [RunsController, QueueController, SchedulesController, PlatformController, AuditController],
+  controllers: [
+    RunsController,
+    ReportsController,
+    QueueController,
+    SchedulesController,
+    PlatformController,
+    AuditController,
+  ],
   providers: [RunReader],
   exports: [RunReader],
 })

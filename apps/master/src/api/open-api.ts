@@ -19,6 +19,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(loadstarVersion)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addTag('Runs', 'Start, watch, change and stop load')
+    .addTag('Reports', 'Reports of stored runs in every format, comparisons, baselines')
     .addTag('Queue', 'Runs that wait for their turn, schedules, and how many workers would serve them')
     .addTag('Platform', 'Workers, scenarios, settings')
     .addTag('Locust-compatible', "The routes of Locust's web API, as its clients know them")
@@ -30,7 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 /** OpenAPI wants every answer described; where a handler says nothing more, its own summary is what comes back. */
 function describeAnswers(document: OpenAPIObject): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.patch, path.delete]) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       for (const answer of Object.values(operation?.responses ?? {})) {
         if (answer && 'description' in answer && answer.description === '')
           answer.description = operation?.summary ?? 'Done';

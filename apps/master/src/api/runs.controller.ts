@@ -188,8 +188,8 @@ export class RunsController {
   @Needs('viewer')
   @Problems('NOT_FOUND')
   @Get(':id/stats')
-  stats(@Param('id') id: string): StatsDto {
-    this.runs.get(id);
+  async stats(@Param('id') id: string): Promise<StatsDto> {
+    await this.runs.load(id);
     return this.runs.stats(id);
   }
 
@@ -197,8 +197,8 @@ export class RunsController {
   @Needs('viewer')
   @Problems('NOT_FOUND')
   @Get(':id/summary')
-  summary(@Param('id') id: string): SummaryDto {
-    this.runs.get(id);
+  async summary(@Param('id') id: string): Promise<SummaryDto> {
+    await this.runs.load(id);
     return this.runs.summary(id);
   }
 
@@ -206,8 +206,8 @@ export class RunsController {
   @Needs('viewer')
   @Problems('INVALID_INPUT', 'NOT_FOUND')
   @Get(':id/series')
-  series(@Param('id') id: string, @Query() query: SeriesQueryDto): SeriesPointDto[] {
-    this.runs.get(id);
+  async series(@Param('id') id: string, @Query() query: SeriesQueryDto): Promise<SeriesPointDto[]> {
+    await this.runs.load(id);
     return this.runs.series(id, query.from ?? 0);
   }
 
@@ -224,8 +224,8 @@ export class RunsController {
   @Needs('viewer')
   @Problems('NOT_FOUND')
   @Get(':id/failures')
-  failures(@Param('id') id: string): FailureDto[] {
-    this.runs.get(id);
+  async failures(@Param('id') id: string): Promise<FailureDto[]> {
+    await this.runs.load(id);
     return this.runs.stats(id).failures;
   }
 
@@ -233,8 +233,8 @@ export class RunsController {
   @Needs('viewer')
   @Problems('NOT_FOUND')
   @Get(':id/exceptions')
-  exceptions(@Param('id') id: string): ExceptionDto[] {
-    this.runs.get(id);
+  async exceptions(@Param('id') id: string): Promise<ExceptionDto[]> {
+    await this.runs.load(id);
     return this.runs.stats(id).exceptions;
   }
 
@@ -243,12 +243,12 @@ export class RunsController {
   @Problems('INVALID_INPUT', 'NOT_FOUND')
   @ApiProduces('text/html')
   @Get(':id/report.html')
-  report(
+  async report(
     @Param('id') id: string,
     @Query() query: ReportQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): string {
-    this.runs.get(id);
+  ): Promise<string> {
+    await this.runs.load(id);
     const summary = this.runs.summary(id);
     void reply.type('text/html; charset=utf-8').header('content-security-policy', reportPolicy);
     if (query.download === '1') {

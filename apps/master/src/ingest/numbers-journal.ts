@@ -61,10 +61,7 @@ export class NumbersJournal {
     if ((this.durable.get(runId)?.get(incarnation) ?? -1) >= seq) return Promise.resolve();
     const waiting = this.of(numbers);
     const known = waiting.snapshots.get(incarnation);
-    const { snapshots, lagging } = numbers.strain(incarnation);
-    if (!known || known.seq < seq) {
-      waiting.snapshots.set(incarnation, { runId, incarnation, seq, bytes, snapshots, lagging });
-    }
+    if (!known || known.seq < seq) waiting.snapshots.set(incarnation, { runId, incarnation, seq, bytes });
     return this.wait(waiting);
   }
 

@@ -2,7 +2,7 @@
  * All numbers of one run in the master: the ledger that every snapshot goes into, the series second by second, and what
  * is shown of them. Bounded by the bounds of @loadstar/stats, however long the run.
  */
-import type { RunTotals, SeriesPoint, StatsView } from '@loadstar/shared';
+import type { RunTotals, SeriesPoint, StatsView, ThresholdView } from '@loadstar/shared';
 import {
   type Acceptance,
   checkRows,
@@ -10,7 +10,9 @@ import {
   exceptionRows,
   failureRows,
   Histogram,
+  type JudgeMemory,
   Ledger,
+  RunJudge,
   RunStats,
   type SnapshotHeader,
   statsRows,
@@ -18,7 +20,8 @@ import {
   TimeSeries,
 } from '@loadstar/stats';
 import type { StoredBaseline, StoredNumbers } from '../store/number-store.js';
-import { GeneratorWatch, type Strain } from './generator-watch.js';
+import { decodeMemory, encodeMemory } from './judge-memory.js';
+import { Pulses } from './pulses.js';
 
 export type RecentTimes = Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
 
@@ -26,12 +29,17 @@ export type RecentTimes = Pick<SeriesPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'>;
 export interface UnsavedNumbers {
   readonly points: readonly SeriesPoint[];
   readonly baseline: StoredBaseline | undefined;
+  /** What the judge of the run remembers, encoded. */
+  readonly judge: Uint8Array | undefined;
 }
+
+/** Run time after which the memory of the judge is stored again, when nothing calls for it earlier, milliseconds. */
+const memoryPeriodMs = 10_000;
 
 export class RunNumbers {
   readonly ledger: Ledger;
   readonly series = new TimeSeries();
-  private readonly generators = new GeneratorWatch();
+  private readonly pulses = new Pulses();
   private countedFromSecond = 0;
   /** Sum of all that was counted before the last reset. */
   private before = new RunStats();
@@ -39,7 +47,13 @@ export class RunNumbers {
   /** First second whose point is not stored as it is. */
   private unsavedFrom = Infinity;
 
-  constructor(readonly runId: string) {
+  /** Run time at which the memory of the judge is due to be stored, milliseconds. */
+  private memoryDueMs = 0;
+
+  constructor(
+    readonly runId: string,
+    readonly judge = new RunJudge({}),
+  ) {
     this.ledger = new Ledger(runId);
   }
 
@@ -51,20 +65,38 @@ export class RunNumbers {
     this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
     if (header.final) this.series.gone(header.incarnation, header.elapsedMs);
     this.changed(Math.min(result.sinceMs, header.elapsedMs));
-    this.generators.feel(header, stats, result.delta, result.untilMs - result.sinceMs);
+    this.judge.take(header, result.delta, result.sinceMs, result.untilMs);
+    this.pulses.feel(header, stats, result.delta, result.untilMs - result.sinceMs);
     return result.verdict;
   }
 
   /** Goes on with what another master has stored. For numbers that nothing was added to. */
-  restore({ snapshots, points, baseline }: StoredNumbers): void {
-    const decoded = snapshots.map(({ bytes, ...strain }) => ({ ...decodeSnapshot(bytes), strain }));
+  restore({ snapshots, points, baseline, judge }: StoredNumbers): void {
+    const decoded = snapshots.map(({ bytes }) => decodeSnapshot(bytes));
     if (baseline) this.before = decodeSnapshot(baseline.bytes).stats;
     const countedFromMs = baseline?.countedFromMs ?? 0;
     this.ledger.restore(decoded, baseline && { countedFromMs, before: this.before });
     this.countedFromSecond = Math.floor(countedFromMs / 1000);
     const present = decoded.filter(({ header }) => !header.final).map(({ header }) => header);
     this.series.restore(points, present);
-    for (const { header, stats, strain } of decoded) this.generators.restore(header, stats, strain);
+    for (const { header, stats } of decoded) this.pulses.restore(header, stats);
+    const memory: JudgeMemory | undefined = judge && decodeMemory(judge);
+    const elapsedMs = Math.max(0, ...decoded.map(({ header }) => header.elapsedMs));
+    this.judge.restore(memory, { total: this.stats, elapsedMs, countedFromMs, users: usersBySecond(points) });
+    this.memoryDueMs = elapsedMs + memoryPeriodMs;
+  }
+
+  /** Has the memory of the judge stored with what is stored next. */
+  rememberNow(): void {
+    this.memoryDueMs = 0;
+  }
+
+  /** How the thresholds stand at this moment. @param gone incarnations whose users are not there any more */
+  look(elapsedMs: number, gone: ReadonlySet<string>): ThresholdView[] {
+    const before = this.judge.thresholds;
+    const now = this.judge.look(elapsedMs, this.usersNow(gone));
+    if (now.some(({ state }, index) => state !== before[index]?.state)) this.rememberNow();
+    return now;
   }
 
   /** Hands over what has to be stored, which then counts as stored; see `notSaved`. */
@@ -74,13 +106,14 @@ export class RunNumbers {
     const bytes = this.isBaselineSaved ? undefined : Buffer.from(storeStats(this.runId, this.before), 'base64');
     this.unsavedFrom = Infinity;
     this.isBaselineSaved = true;
-    return { points, baseline: bytes && { countedFromMs, bytes } };
+    return { points, baseline: bytes && { countedFromMs, bytes }, judge: this.takeMemory() };
   }
 
   /** It could not be stored after all. */
-  notSaved({ points, baseline }: UnsavedNumbers): void {
+  notSaved({ points, baseline, judge }: UnsavedNumbers): void {
     for (const { second } of points.slice(0, 1)) this.unsavedFrom = Math.min(this.unsavedFrom, second);
     if (baseline) this.isBaselineSaved = false;
+    if (judge) this.rememberNow();
   }
 
   /** A worker will not be heard again for now: its users do not count any more. */
@@ -95,6 +128,8 @@ export class RunNumbers {
     this.isBaselineSaved = false;
     this.ledger.resetAt(elapsedMs);
     this.countedFromSecond = Math.floor(elapsedMs / 1000);
+    this.judge.reset(elapsedMs);
+    this.rememberNow();
   }
 
   get stats(): RunStats {
@@ -124,13 +159,9 @@ export class RunNumbers {
     return this.series.points(Math.max(fromSecond, this.countedFromSecond));
   }
 
-  /** See `GeneratorWatch`. */
+  /** See `Pulses`. */
   unreportedAtMost(incarnation: string, hiddenMs: number, users: number): number {
-    return this.generators.unreportedAtMost(incarnation, hiddenMs, users);
-  }
-
-  strain(incarnation: string): Strain {
-    return this.generators.strain(incarnation);
+    return this.pulses.unreportedAtMost(incarnation, hiddenMs, users);
   }
 
   /** @param gone incarnations whose users are not there any more, whatever their last snapshot said */
@@ -139,7 +170,7 @@ export class RunNumbers {
     gone: ReadonlySet<string>,
     targetUsers: number | undefined,
   ): StatsView {
-    const headers = this.ledger.headers().filter(({ incarnation, final }) => !final && !gone.has(incarnation));
+    const headers = this.present(gone);
     const { stats } = this;
     return {
       ...head,
@@ -151,6 +182,22 @@ export class RunNumbers {
       exceptions: exceptionRows(stats),
       checks: checkRows(stats),
     };
+  }
+
+  private usersNow(gone: ReadonlySet<string>): number {
+    return this.present(gone).reduce((sum, { users }) => sum + users, 0);
+  }
+
+  /** Of those that still have users, as far as is known. */
+  private present(gone: ReadonlySet<string>): SnapshotHeader[] {
+    return this.ledger.headers().filter(({ incarnation, final }) => !final && !gone.has(incarnation));
+  }
+
+  private takeMemory(): Uint8Array | undefined {
+    const elapsedMs = Math.max(0, ...this.ledger.headers().map((header) => header.elapsedMs));
+    if (elapsedMs < this.memoryDueMs) return undefined;
+    this.memoryDueMs = elapsedMs + memoryPeriodMs;
+    return encodeMemory(this.judge.memory());
   }
 
   private changed(sinceMs: number): void {
@@ -170,6 +217,16 @@ function sumByClass(headers: readonly SnapshotHeader[]): Record<string, number> 
   const users: Record<string, number> = {};
   for (const { usersByClass } of headers) {
     for (const [name, count] of Object.entries(usersByClass)) users[name] = (users[name] ?? 0) + count;
+  }
+  return users;
+}
+
+/** Users by the second of run time, from the points that are stored; a second without one is as the one before. */
+function usersBySecond(points: readonly SeriesPoint[]): number[] {
+  const users: number[] = [];
+  for (const point of points) {
+    while (users.length < point.second) users.push(users.at(-1) ?? 0);
+    users[point.second] = point.users;
   }
   return users;
 }

@@ -63,7 +63,10 @@ describe('a master that was killed, and the next one', () => {
     expect(c.work?.data).toEqual({ token: 7 });
     await scene.play(runs().stop(run.id, 'asked for'));
     await scene.seconds(2);
-    expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed', reason: 'asked for' });
+    expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'degraded', reason: 'asked for' });
+    expect(runs().get(run.id).verdictReasons).toEqual([
+      expect.stringMatching(/^the load was changed by hand after \d+s$/),
+    ]);
     expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
     expect(teardowns).toBe(1);
   });

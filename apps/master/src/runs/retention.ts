@@ -55,12 +55,13 @@ export class Retention {
     return forgotten;
   }
 
-  /** Ended runs but the latest, oldest first. */
+  /** Ended runs but the latest and those that are baselines, oldest first. */
   private candidates(): RunRecord[] {
     return this.parts.runs
       .list()
       .filter(({ state }) => isEnd(state))
-      .slice(0, -1);
+      .slice(0, -1)
+      .filter(({ baselineName }) => baselineName === undefined);
   }
 
   private tooOld(): string[] {

@@ -1,10 +1,18 @@
 /** What can be told of a run, whether it goes on or was over long ago: the same numbers by the same ways. */
 import { type Clock, loadstarVersion, type ScenarioDescription, type StatsView } from '@loadstar/shared';
-import { type RunStats, type RunSummary, type SnapshotHeader, summarise } from '@loadstar/stats';
+import {
+  type Comparison,
+  RunJudge,
+  type RunStats,
+  type RunSummary,
+  type SnapshotHeader,
+  summarise,
+} from '@loadstar/stats';
 import { RunNumbers } from '../ingest/run-numbers.js';
 import type { RunArchive, StoredSnapshot } from '../store/number-store.js';
 import type { Store } from '../store/store.js';
 import type { RunBook } from './run-book.js';
+import { judgeFor } from './run-facts.js';
 import { loadInForce, type RunRecord, toRunView } from './run-record.js';
 import { isEnd } from './run-state.js';
 
@@ -18,6 +26,8 @@ export interface RunAccount {
   readonly gone: ReadonlySet<string>;
   /** What was stored at the end; undefined while that has not been done, or does not hold any more. */
   readonly stored?: RunSummary | undefined;
+  /** With the run's baseline; undefined before the end and without one. */
+  comparison?: Comparison | undefined;
   /** Counts from now on. */
   reset(): void;
 }
@@ -32,11 +42,14 @@ export function statsOf({ record, numbers, elapsedMs, gone }: RunAccount): Stats
 }
 
 /** The summary of a run, the same while it goes on, at its end and ever after. */
-export function summaryOf({ numbers, record, elapsedMs, description, stored }: RunAccount, clock: Clock): RunSummary {
+export function summaryOf(account: RunAccount, clock: Clock): RunSummary {
+  const { numbers, record, elapsedMs, stored, comparison } = account;
   if (stored) return stored;
+  const { judge } = numbers;
+  const isOver = isEnd(record.state);
   const view = toRunView(record);
   const { countedFromMs } = numbers.ledger;
-  return summarise(
+  const summary = summarise(
     numbers.stats,
     {
       runId: view.id,
@@ -61,8 +74,24 @@ export function summaryOf({ numbers, record, elapsedMs, description, stored }: R
       unreportedAtMost: view.unreportedAtMost,
       environment: {},
     },
-    { thresholds: description.thresholds, headers: numbers.ledger.headers() },
+    {
+      // While the run goes on, seconds must stay open for those who report late.
+      thresholdResults: isOver ? judge.conclude(elapsedMs) : judge.results,
+      slices: isOver ? judge.sliced() : undefined,
+      capacity: judge.capacity?.view(),
+      headers: numbers.ledger.headers(),
+    },
   );
+  return { ...summary, ...(comparison && { comparison }) };
+}
+
+/** Of a run that is over: a threshold that this version cannot read is not judged again. */
+function judgeOnceMore(record: RunRecord): RunJudge {
+  try {
+    return judgeFor(record.description ?? nothingDeclared, record.plan, undefined);
+  } catch {
+    return new RunJudge({});
+  }
 }
 
 /** A run that was over before this master began, or so long ago that its driver was let go. */
@@ -81,10 +110,10 @@ export class EndedAccount implements RunAccount {
   static async load(store: Store, book: RunBook, runId: string): Promise<EndedAccount> {
     const archive = await store.numbers.archived(runId);
     const stored = await store.numbers.load(runId);
-    const numbers = new RunNumbers(runId);
+    const numbers = new RunNumbers(runId, judgeOnceMore(book.get(runId)));
     // What was kept by incarnation is more than their sum.
     if (stored.snapshots.length > 0 || !archive) numbers.restore(stored);
-    else numbers.restore({ snapshots: [asSnapshot(runId, archive)], points: stored.points, baseline: undefined });
+    else numbers.restore({ ...stored, snapshots: [asSnapshot(runId, archive)], baseline: undefined });
     return new EndedAccount(book, runId, numbers, archive);
   }
 
@@ -118,5 +147,5 @@ export class EndedAccount implements RunAccount {
 
 /** The sum of a run as if one sender had made it. */
 function asSnapshot(runId: string, { stats }: RunArchive): StoredSnapshot {
-  return { runId, incarnation: '', seq: 1, bytes: stats, snapshots: 0, lagging: 0 };
+  return { runId, incarnation: '', seq: 1, bytes: stats };
 }

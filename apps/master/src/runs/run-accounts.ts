@@ -2,10 +2,12 @@
  * The numbers of runs in memory: of those that are driven here, and of those that have ended and were asked for. The
  * rest is in the store and is brought in by `load`.
  */
+import type { RunView } from '@loadstar/shared';
 import type { RunBook } from './run-book.js';
 import { EndedAccount, type RunAccount } from './run-account.js';
 import type { RunArchivist } from './run-archivist.js';
 import type { RunDriver } from './run-driver.js';
+import { type RunRecord, toRunView } from './run-record.js';
 import { isActive, isEnd } from './run-state.js';
 import type { Store } from '../store/store.js';
 
@@ -53,6 +55,24 @@ export class RunAccounts {
   /** undefined when its numbers are not in memory. */
   find(runId: string): RunAccount | undefined {
     return this.drivers.get(runId) ?? this.ended.get(runId);
+  }
+
+  /** A run for a list: with the totals so far while it goes on. */
+  viewOf(record: RunRecord): RunView {
+    const view = toRunView(record);
+    const driver = isEnd(record.state) ? undefined : this.drivers.get(record.id);
+    return driver && record.startedAtMs !== undefined ? { ...view, totals: driver.numbers.totals } : view;
+  }
+
+  /** A run with its thresholds, and its search for the capacity: as they stand, or as they stood at the end. */
+  wholeViewOf(record: RunRecord): RunView {
+    const judge = this.drivers.get(record.id)?.numbers.judge;
+    const { thresholds = judge?.thresholds, capacity = judge?.capacity?.view() } = record;
+    return {
+      ...this.viewOf(record),
+      ...(thresholds && { thresholds: [...thresholds] }),
+      ...(capacity && { capacity }),
+    };
   }
 
   /**

@@ -66,6 +66,7 @@ export class RunArchivist {
     const { store, journal, clock } = this.parts;
     const { record, numbers, elapsedMs } = account;
     const { id, unreportedAtMost } = record;
+    numbers.rememberNow();
     await journal.flush(numbers);
     const stats = Buffer.from(storeStats(id, numbers.stats), 'base64');
     await store.archive(id, { summary: summaryOf(account, clock), stats, elapsedMs });

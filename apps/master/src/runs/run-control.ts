@@ -1,16 +1,19 @@
-import type {
-  CreateRunBody,
-  PlannedLoad,
-  RunEvent,
-  RunView,
-  ScenarioChange,
-  ScenarioDescription,
-  ScenarioView,
-  SeriesPoint,
-  StatsView,
-  WorkerView,
+import type { RunDetails } from '@loadstar/report';
+import {
+  type CreateRunBody,
+  LoadstarError,
+  type PlannedLoad,
+  type RunEvent,
+  type RunView,
+  type ScenarioChange,
+  type ScenarioDescription,
+  type ScenarioView,
+  type SeriesPoint,
+  type StatsView,
+  type WorkerView,
 } from '@loadstar/shared';
 import type { RunStats, RunSummary } from '@loadstar/stats';
+import { type Comparer, compareHere } from './comparer.js';
 
 /** A change that a user asks of a running test; what is left out stays as it is. */
 export interface RunAdjustment {
@@ -31,6 +34,28 @@ export interface RunAnnotation {
   notes?: string;
   tags?: string[];
 }
+
+/** Runs that others are compared with, by name. */
+export interface NamedBaselines {
+  /** By name. */
+  list(): RunView[];
+  /**
+   * Id of the run that is meant by the name of a baseline, or by the id of a run that has ended.
+   * @throws LoadstarError INVALID_INPUT
+   */
+  resolve(wanted: string): string;
+  /** Gives a run that has ended the name, and takes it from the run that had it. @throws LoadstarError NOT_FOUND, INVALID_INPUT */
+  put(name: string, runId: string): Promise<RunView>;
+  /** @throws LoadstarError NOT_FOUND */
+  remove(name: string): Promise<void>;
+}
+
+const noBaselines: NamedBaselines = {
+  list: () => [],
+  resolve: (wanted) => wanted,
+  put: (_name, id) => Promise.reject(new LoadstarError('NOT_FOUND', { what: 'run', id })),
+  remove: (id) => Promise.reject(new LoadstarError('NOT_FOUND', { what: 'baseline', id })),
+};
 
 /**
  * What every face of the master (Locust routes, `/api/v1`, live feed, metrics) may ask of the control plane. Faces know
@@ -72,6 +97,17 @@ export abstract class RunControl {
    */
   load(_runId: string): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Runs that others are compared with. */
+  readonly baselines: NamedBaselines = noBaselines;
+
+  /** Compares runs, away from whoever listens to workers where that can be. */
+  readonly compare: Comparer = compareHere;
+
+  /** What a report says beyond the summary: time slices and all numbers. */
+  details(_runId: string): RunDetails {
+    return {};
   }
 
   /** Snapshots that did not count since this master began, by reason. */

@@ -2,6 +2,7 @@
  * The one face of the control plane: takes what is asked, has it made a run record, and gives every run to its driver.
  * Several runs may be active at once, on workers that they do not share; whose turn it is, the queue decides.
  */
+import type { RunDetails } from '@loadstar/report';
 import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } from '@loadstar/protocol';
 import {
   type Clock,
@@ -27,12 +28,15 @@ import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
 import type { Store } from '../store/store.js';
 import { LateNumbers } from './late-numbers.js';
 import { type RunAccount, statsOf, summaryOf } from './run-account.js';
+import type { Comparer } from './comparer.js';
 import { RunAccounts } from './run-accounts.js';
 import { RunArchivist } from './run-archivist.js';
+import { RunBaselines } from './run-baselines.js';
 import type { RunBook } from './run-book.js';
 import { type RunAdjustment, type RunAnnotation, RunControl } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { anywhere, type RunPlacement, type RunRecord, toRunEvents, toRunView } from './run-record.js';
+import { anywhere, type RunPlacement, type RunRecord, toRunEvents } from './run-record.js';
+import type { RunBaseline } from './run-facts.js';
 import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
 import { RunSteering } from './run-steering.js';
@@ -50,6 +54,7 @@ export interface RunCoordinatorParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timings: RunTimings;
+  readonly compare: Comparer;
 }
 
 export class RunCoordinator extends RunControl implements FleetAudience {
@@ -57,6 +62,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   private readonly journal: NumbersJournal;
   private readonly archivist: RunArchivist;
   private readonly accounts: RunAccounts;
+  override readonly baselines: RunBaselines;
+  override readonly compare: Comparer;
   private readonly pool: WorkerPool;
   private readonly starter: RunStarter;
   private readonly restorer: RunRestorer;
@@ -71,6 +78,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   constructor(private readonly parts: RunCoordinatorParts) {
     super();
     const { config, fleet, clock, logger, book, store } = parts;
+    this.compare = parts.compare;
     this.defaultScenario = config.defaultScenario;
     const takenOver = (runId: string): void => this.letGo(runId);
     book.onTakenOver(takenOver);
@@ -84,8 +92,9 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.late = new LateNumbers({ book, accounts, journal, archivist, discards });
     this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
     const drive = this.drive.bind(this);
-    this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, drive });
-    this.restorer = new RunRestorer({ ...parts, drive });
+    const baselines = (this.baselines = new RunBaselines(book, this.accounts, clock));
+    this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, baselines, drive });
+    this.restorer = new RunRestorer({ ...parts, baselines, drive });
     fleet.tell(this);
   }
 
@@ -221,7 +230,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   current(): RunView | null {
     const record = this.currentRecord();
-    return record ? toRunView(record) : null;
+    return record ? this.accounts.wholeViewOf(record) : null;
   }
 
   /** Newest first. */
@@ -229,11 +238,11 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return this.parts.book
       .list()
       .reverse()
-      .map((record) => this.view(record));
+      .map((record) => this.accounts.viewOf(record));
   }
 
   get(runId: string): RunView {
-    return this.view(this.parts.book.get(runId));
+    return this.accounts.wholeViewOf(this.parts.book.get(runId));
   }
 
   events(runId?: string, from = 0): RunEvent[] {
@@ -258,6 +267,11 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const account = this.account(runId);
     if (!account) throw new LoadstarError('NOT_FOUND', { what: 'run', id: runId ?? 'current' });
     return summaryOf(account, this.parts.clock);
+  }
+
+  override details(runId: string): RunDetails {
+    const numbers = this.account(runId)?.numbers;
+    return numbers ? { slices: numbers.judge.sliced(), stats: numbers.stats } : {};
   }
 
   series(runId?: string, fromSecond = 0): SeriesPoint[] {
@@ -313,12 +327,18 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     await this.journal.close();
   }
 
-  private drive(runId: string, bundle: ScenarioBundle, description: ScenarioDescription): RunDriver {
+  private drive(
+    runId: string,
+    bundle: ScenarioBundle,
+    description: ScenarioDescription,
+    baseline: RunBaseline | undefined,
+  ): RunDriver {
     const { book, clock, logger, timings, fleet } = this.parts;
     const linkOf = (id: string): WorkerLink | undefined => fleet.links().find((link) => link.id === id);
     const steady = (): void => this.offerAll();
-    const { journal, discards } = this;
-    const parts = { book, clock, logger, timings, journal, bundle, description, linkOf, steady, discards };
+    const { journal, discards, compare } = this;
+    const own = { bundle, description, baseline, compare, linkOf, steady, discards };
+    const parts = { book, clock, logger, timings, journal, ...own };
     const driver = new RunDriver(runId, parts);
     this.accounts.add(driver);
     void driver.ended.then(() => {
@@ -368,13 +388,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const begun = ({ state, startedAtMs, queue }: RunRecord): boolean =>
       isEnd(state) && (startedAtMs !== undefined || queue === undefined);
     return this.activeRecord() ?? this.parts.book.list().findLast(begun);
-  }
-
-  /** With the totals so far of a run that goes on. */
-  private view(record: RunRecord): RunView {
-    const view = toRunView(record);
-    const driver = isEnd(record.state) ? undefined : this.accounts.driver(record.id);
-    return driver && record.startedAtMs !== undefined ? { ...view, totals: driver.numbers.totals } : view;
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */

@@ -12,20 +12,23 @@ import {
   type Logger,
   type ScenarioDescription,
 } from '@loadstar/shared';
-import type { SnapshotHeader } from '@loadstar/stats';
+import type { Comparison, SnapshotHeader } from '@loadstar/stats';
 import type { NumbersJournal } from '../ingest/numbers-journal.js';
 import { RunNumbers } from '../ingest/run-numbers.js';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import type { StoredNumbers } from '../store/number-store.js';
+import type { Comparer } from './comparer.js';
 import type { RunAccount } from './run-account.js';
 import type { RunBook } from './run-book.js';
 import { RunComeback } from './run-comeback.js';
 import { RunCrew } from './run-crew.js';
 import { RunEnding } from './run-ending.js';
+import { judgeFor, type RunBaseline } from './run-facts.js';
+import { RunLook } from './run-look.js';
 import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
 import { RunLosses } from './run-losses.js';
 import type { Participant, RunParticipants } from './run-participants.js';
-import { addChange, endsAsPlanned, type RunRecord } from './run-record.js';
+import { addChange, type RunRecord } from './run-record.js';
 import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
 import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
@@ -39,6 +42,8 @@ export interface RunDriverParts {
   readonly journal: NumbersJournal;
   readonly bundle: ScenarioBundle;
   readonly description: ScenarioDescription;
+  readonly baseline: RunBaseline | undefined;
+  readonly compare: Comparer;
   readonly linkOf: (workerId: string) => WorkerLink | undefined;
   /** Newcomers make sense from now on. */
   readonly steady: () => void;
@@ -50,16 +55,11 @@ export type WantedChange = Omit<LoadChange, 'atMs'>;
 
 /** How long workers may take to confirm that they have let go of a run that will not start, milliseconds. */
 const releaseMs = 2_000;
-/** Reasons that engines give when nobody asked them to end. */
-const planReasons = new Set<string | undefined>([
-  'run time reached',
-  'the shape has ended',
-  'every scenario has ended',
-]);
 
 export class RunDriver implements RunMoment, RunAccount {
   readonly numbers: RunNumbers;
   readonly description: ScenarioDescription;
+  comparison: Comparison | undefined;
   /** Resolves when the run has ended in any way. */
   readonly ended: Promise<void>;
 
@@ -69,6 +69,7 @@ export class RunDriver implements RunMoment, RunAccount {
   private readonly wrapUp: RunWrapUp;
   private readonly ending: RunEnding;
   private readonly comeback: RunComeback;
+  private readonly watch: RunLook;
   /** Monotonic moment of run time 0; undefined before it is fixed. */
   startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
@@ -84,19 +85,24 @@ export class RunDriver implements RunMoment, RunAccount {
     this.crew = new RunCrew(runId, book, logger);
     this.participants = this.crew.participants;
     this.shares = new RunShares(this, this.crew, parts);
-    this.numbers = new RunNumbers(runId);
+    this.numbers = new RunNumbers(runId, judgeFor(parts.description, book.get(runId).plan, parts.baseline));
     this.description = parts.description;
     const { numbers, crew, shares, participants } = this;
     const losses = new RunLosses(this, { ...parts, numbers, participants });
-    const wrapUp = new RunWrapUp({ ...parts, runId, numbers, participants, losses });
+    const wrapUp = new RunWrapUp({ ...parts, runId, account: this, numbers, participants, losses });
     this.wrapUp = wrapUp;
     const over = (): void => this.resolveEnded();
     const stopClock = (): number => (this.endedAtRunMs = this.elapsedMs);
     this.ending = new RunEnding(this, { ...parts, crew, wrapUp, stopClock, over });
     this.comeback = new RunComeback(this, { ...parts, numbers, crew, shares, wrapUp, ending: this.ending });
-    this.ended = new Promise((resolve) => {
-      this.resolveEnded = resolve;
-    });
+    const abort = (why: string, threshold: string): void => {
+      this.wrapUp.incident(why);
+      this.run(this.ending.begin(threshold, true));
+    };
+    const change = (wanted: LoadChange): void => this.run(this.change(wanted));
+    const found = (): void => this.run(this.ending.begin(undefined, true));
+    this.watch = new RunLook(this, { clock: parts.clock, abort, change, found, leadMs: parts.timings.adjustLeadMs });
+    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     this.cancelled = new Promise<never>((_resolve, reject) => {
       this.rejectLaunch = reject;
     });
@@ -157,6 +163,7 @@ export class RunDriver implements RunMoment, RunAccount {
     journal.restore(this.runId, stored.snapshots);
     this.crew.setupData = record?.setup?.data;
     this.comeback.prepare();
+    this.watch.begin();
   }
 
   /** Workers can come from now on. @param limitMs how long to wait for those that had the run, milliseconds */
@@ -165,8 +172,11 @@ export class RunDriver implements RunMoment, RunAccount {
   }
 
   /** @throws LoadstarError RUN_NOT_ACTIVE when the run is not under load or is being stopped */
-  async adjust(wanted: WantedChange): Promise<void> {
-    const change: LoadChange = { ...wanted, atMs: this.soon() };
+  adjust(wanted: WantedChange): Promise<void> {
+    return this.change({ ...wanted, atMs: this.soon() });
+  }
+
+  private async change(change: LoadChange): Promise<void> {
     const record = await this.parts.book.change(this.runId, ({ state, changes }) => {
       if (state !== 'spawning' && state !== 'running') return undefined;
       // A pause adds nobody and takes nobody away.
@@ -213,7 +223,7 @@ export class RunDriver implements RunMoment, RunAccount {
     if (header.final) {
       this.lastWord(participant, header);
       this.comeback.heard(link.id);
-    } else if (header.phase === 'stopping' && participant.standing === 'active' && this.endsNaturally(header)) {
+    } else if (participant.standing === 'active' && this.ending.isPlannedStop(header, this.elapsedMs)) {
       this.run(this.ending.begin(undefined, false));
     }
     if (this.record.state === 'spawning' && this.participants.allSpawned(this.shares.changedAtMs)) {
@@ -275,6 +285,7 @@ export class RunDriver implements RunMoment, RunAccount {
   close(): void {
     this.ending.close();
     this.comeback.close();
+    this.watch.close();
   }
 
   get isSteady(): boolean {
@@ -308,6 +319,7 @@ export class RunDriver implements RunMoment, RunAccount {
     if (!moved) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
     this.startAtMs = startAtMs;
     this.ending.watchPlan();
+    this.watch.begin();
     this.participants.reshare();
     await this.unlessCancelled(this.crew.startAll(startAtMs));
   }
@@ -320,24 +332,13 @@ export class RunDriver implements RunMoment, RunAccount {
       this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
       return;
     }
-    // One that was at its end when this master met it, because its plan was over.
-    const byPlan = standing === 'leaving' && planReasons.has(header.reason);
-    if ((standing === 'active' || byPlan) && this.underLoad) {
-      // With scenarios a worker may have done its part while others still have iterations to do.
-      const didItsPart = this.record.plan.load.kind === 'scenarios' && header.reason === 'every scenario has ended';
-      const isLast = this.participants.standing('active').length === 0;
-      if (this.endsNaturally(header) || (didItsPart && isLast)) this.run(this.ending.begin(undefined, false));
-      else if (!didItsPart) {
-        this.wrapUp.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
-        this.run(this.shares.reshare());
-      }
+    const meaning = this.underLoad ? this.ending.meaningOf(header, standing, this.elapsedMs) : undefined;
+    if (meaning === 'planned') this.run(this.ending.begin(undefined, false));
+    else if (meaning === 'early') {
+      this.wrapUp.incident(`worker ${link.id} ended early: ${header.reason ?? 'it did not say why'}`);
+      this.run(this.shares.reshare());
     }
     this.run(this.ending.finishIfSilent());
-  }
-
-  /** Whether an end that nobody asked for is as planned at this moment. */
-  private endsNaturally({ reason, elapsedMs }: SnapshotHeader): boolean {
-    return endsAsPlanned(this.record, Math.max(elapsedMs, this.elapsedMs) + this.parts.timings.overrunMs, reason);
   }
 
   private async lost(participant: Participant, how: string): Promise<void> {

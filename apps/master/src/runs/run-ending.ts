@@ -4,10 +4,12 @@
  */
 import type { WorkerLink } from '@loadstar/protocol';
 import type { Clock, Logger, RunState } from '@loadstar/shared';
+import type { SnapshotHeader } from '@loadstar/stats';
 import { Deadline } from './deadline.js';
 import type { RunBook } from './run-book.js';
 import type { RunCrew } from './run-crew.js';
-import { plannedEndMs } from './run-record.js';
+import { endsAsPlanned, plannedEndMs } from './run-record.js';
+import type { Standing } from './run-participants.js';
 import type { RunMoment } from './run-shares.js';
 import { type RunTimings, runStates } from './run-state.js';
 import type { RunWrapUp } from './run-wrap-up.js';
@@ -25,6 +27,12 @@ export interface RunEndingParts {
   readonly over: () => void;
 }
 
+/** Reasons that engines give when nobody asked them to end. */
+const planReasons = new Set<string | undefined>([
+  'run time reached',
+  'the shape has ended',
+  'every scenario has ended',
+]);
 export class RunEnding {
   /** How the run will end as far as is known. */
   endState: RunState = 'finished';
@@ -55,7 +63,7 @@ export class RunEnding {
    * @param graceMs time that iterations may take to end, also of an end that has begun; undefined: as planned
    */
   async begin(reason: string | undefined, tell: boolean, endState = this.endState, graceMs?: number): Promise<void> {
-    const { book, clock, timings, crew } = this.parts;
+    const { book, clock, timings, crew, wrapUp } = this.parts;
     const patch = reason === undefined ? {} : { reason };
     const record = await book.move(this.moment.runId, 'stopping', patch);
     // Of two causes the first one counts, so the second can only make it shorter.
@@ -64,6 +72,7 @@ export class RunEnding {
       return;
     }
     this.endState = endState;
+    wrapUp.loadEnds();
     this.plannedEnd.cancel();
     if (tell) crew.stopAll(reason ?? 'the run is over', graceMs);
     else this.overrun.set(clock.nowMs() + timings.overrunMs);
@@ -81,6 +90,31 @@ export class RunEnding {
   resume(): void {
     this.parts.crew.stopAll('the run is being stopped');
     this.limitStopping();
+  }
+
+  /** Whether a worker that is at its end does as planned. @param elapsedMs run time now */
+  isPlannedStop(header: SnapshotHeader, elapsedMs: number): boolean {
+    return header.phase === 'stopping' && this.isNatural(header, elapsedMs);
+  }
+
+  /**
+   * What the last word of a worker means for a run under load: the planned end, an end that nobody planned, or neither.
+   * @param standing of the worker before it
+   */
+  meaningOf(header: SnapshotHeader, standing: Standing, elapsedMs: number): 'planned' | 'early' | undefined {
+    // One that was at its end when this master met it, because its plan was over.
+    const byPlan = standing === 'leaving' && planReasons.has(header.reason);
+    if (standing !== 'active' && !byPlan) return undefined;
+    // With scenarios a worker may have done its part while others still have iterations to do.
+    const didItsPart =
+      this.moment.record.plan.load.kind === 'scenarios' && header.reason === 'every scenario has ended';
+    const isLast = this.parts.crew.participants.standing('active').length === 0;
+    if (this.isNatural(header, elapsedMs) || (didItsPart && isLast)) return 'planned';
+    return didItsPart ? undefined : 'early';
+  }
+
+  private isNatural({ reason, elapsedMs: saidMs }: SnapshotHeader, elapsedMs: number): boolean {
+    return endsAsPlanned(this.moment.record, Math.max(saidMs, elapsedMs) + this.parts.timings.overrunMs, reason);
   }
 
   /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
@@ -130,7 +164,7 @@ export class RunEnding {
     const elapsedMs = stopClock();
     const { setup } = this.moment.record;
     await wrapUp.teardown(setup && linkOf(setup.workerId));
-    const end = wrapUp.end(elapsedMs, this.endState === 'failed');
+    const end = await wrapUp.end(elapsedMs, this.endState === 'failed');
     await book.move(runId, this.endState, end);
     logger.info({ run: runId, state: this.endState, verdict: end.verdict }, 'run ended');
     over();

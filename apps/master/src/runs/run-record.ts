@@ -3,6 +3,7 @@
  * in its ledger.
  */
 import {
+  type CapacityView,
   type CreateRunBody,
   describeScenarioLoad,
   type LoadChange,
@@ -15,6 +16,7 @@ import {
   type RunView,
   type ScenarioChange,
   type ScenarioDescription,
+  type ThresholdView,
   type UsersLoad,
   type Verdict,
 } from '@loadstar/shared';
@@ -91,6 +93,14 @@ export interface RunRecord {
   readonly reason: string | undefined;
   readonly verdict: Verdict | undefined;
   readonly verdictReasons: readonly string[];
+  /** How the thresholds stood at the end. */
+  readonly thresholds?: readonly ThresholdView[] | undefined;
+  /** What its search for the capacity came to. */
+  readonly capacity?: CapacityView | undefined;
+  /** Id of the run that this one is compared with. */
+  readonly baselineId?: string | undefined;
+  /** Name of the baseline that this run is for others. */
+  readonly baselineName?: string | undefined;
   readonly unreportedAtMost: number;
   /** What each incarnation that was lost can have done without telling, at most; the sum is `unreportedAtMost`. */
   readonly unreported: Readonly<Record<string, number>>;
@@ -249,5 +259,6 @@ export function toRunView(record: RunRecord): RunView {
     notes: record.notes ?? '',
     paused: isPaused(record),
     totals: record.totals ?? null,
+    baselineName: record.baselineName ?? null,
   };
 }

@@ -3,11 +3,11 @@
  * workers and to go on from what is. Nothing here tells a restart from a take-over.
  */
 import type { Clock, Logger } from '@loadstar/shared';
-import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import type { Store } from '../store/store.js';
 import { nothingDeclared } from './run-account.js';
+import type { RunBaselines } from './run-baselines.js';
 import type { RunBook } from './run-book.js';
-import type { RunDriver } from './run-driver.js';
+import type { RunStarterParts } from './run-starter.js';
 import type { RunRecord } from './run-record.js';
 import { isUnderLoad } from './run-state.js';
 
@@ -16,7 +16,8 @@ export interface RestorerParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly drive: (runId: string, bundle: ScenarioBundle, description: RunDriver['description']) => RunDriver;
+  readonly baselines: RunBaselines;
+  readonly drive: RunStarterParts['drive'];
 }
 
 export class RunRestorer {
@@ -41,8 +42,8 @@ export class RunRestorer {
     }
   }
 
-  private async takeOver({ id, plan, description, state }: RunRecord): Promise<void> {
-    const { store, drive, logger } = this.parts;
+  private async takeOver({ id, plan, description, state, baselineId }: RunRecord): Promise<void> {
+    const { store, drive, logger, baselines } = this.parts;
     const stored = await store.numbers.load(id);
     const bundle = await store.bundles.get(plan.bundleHash);
     if (!bundle) logger.warn({ run: id }, 'the scenario of a run is not stored: nobody else can join it');
@@ -50,6 +51,7 @@ export class RunRestorer {
       id,
       bundle ?? { name: plan.scenario, hash: plan.bundleHash, code: '' },
       description ?? nothingDeclared,
+      await baselines.load(baselineId),
     );
     await driver.takeOver(stored);
     logger.info({ run: id, state, incarnations: stored.snapshots.length }, 'a run goes on under this master');

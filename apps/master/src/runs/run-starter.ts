@@ -20,8 +20,10 @@ import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-ca
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
 import type { BundleStore } from '../store/store.js';
 import { nothingDeclared } from './run-account.js';
+import type { RunBaselines } from './run-baselines.js';
 import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
+import { judgeFor, type RunBaseline } from './run-facts.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
 import { checkHost, checkPeak, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
 import type { Choice, WorkerPool } from './worker-pool.js';
@@ -33,10 +35,16 @@ export interface RunStarterParts {
   readonly inspector: ScenarioInspector;
   readonly pool: WorkerPool;
   readonly bundles: BundleStore;
+  readonly baselines: RunBaselines;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Makes the driver of a run whose record is there. */
-  readonly drive: (runId: string, bundle: ScenarioBundle, description: ScenarioDescription) => RunDriver;
+  readonly drive: (
+    runId: string,
+    bundle: ScenarioBundle,
+    description: ScenarioDescription,
+    baseline: RunBaseline | undefined,
+  ) => RunDriver;
 }
 
 /** How long a start waits for workers that are still at the end of the last run, milliseconds. */
@@ -103,8 +111,10 @@ export class RunStarter {
    * @throws LoadstarError INVALID_INPUT, USER_CEILING, INVALID_HOST, TARGET_BLOCKED, SCENARIO_*
    */
   async check(request: CreateRunBody): Promise<ScenarioBundle> {
-    const { config, catalogue } = this.parts;
+    const { config, catalogue, baselines } = this.parts;
     requestedLoad(request, config);
+    const baseline = request.baseline?.trim() ?? '';
+    if (baseline !== '') baselines.resolve(baseline);
     // A JSON null counts as left out.
     const host = request.host?.trim() ?? '';
     if (host !== '') this.checkTarget(checkHost(host));
@@ -167,6 +177,8 @@ export class RunStarter {
     this.checkTarget(host);
     const load = requestedPlan(request, requestedLoad(request, config), description);
     checkPeak(load, config.maxUsers);
+    // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
+    judgeFor(description, { load }, undefined);
     return {
       runId,
       scenario: bundle.name,
@@ -193,6 +205,7 @@ export class RunStarter {
       plan,
       changes: [],
       lossPolicy: request.lossPolicy ?? ('continue' as const),
+      baselineId: request.baseline ? this.parts.baselines.resolve(request.baseline.trim()) : undefined,
       workers: [],
       setup: undefined,
       incidents: [],
@@ -215,8 +228,9 @@ export class RunStarter {
     description: ScenarioDescription,
     links: readonly WorkerLink[],
   ): Promise<void> {
-    const { drive, logger } = this.parts;
-    const driver = drive(runId, bundle, description);
+    const { drive, logger, baselines, book } = this.parts;
+    const baseline = await baselines.load(book.get(runId).baselineId);
+    const driver = drive(runId, bundle, description, baseline);
     const { scenario, host } = driver.record.plan;
     logger.info({ run: runId, scenario, host, workers: links.length }, 'run wanted');
     await driver.launch(links);

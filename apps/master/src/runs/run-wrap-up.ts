@@ -3,16 +3,19 @@
  * verdict.
  */
 import type { WorkerLink } from '@loadstar/protocol';
-import type { Clock, Logger, RunEventKind, ScenarioDescription } from '@loadstar/shared';
+import type { Clock, Logger, RunEventKind } from '@loadstar/shared';
+import { type Comparison, type Judgement, judgeRun } from '@loadstar/stats';
 import type { RunNumbers } from '../ingest/run-numbers.js';
+import type { Comparer } from './comparer.js';
+import { type RunAccount, summaryOf } from './run-account.js';
 import type { RunBook } from './run-book.js';
+import { type RunBaseline, runFacts } from './run-facts.js';
 import { messageOf, within } from './run-launch.js';
 import { addEvent } from './run-chronicle.js';
 import type { RunLosses } from './run-losses.js';
 import type { RunParticipants } from './run-participants.js';
 import { missing, type RunPatch, type RunRecord, type RunWorker } from './run-record.js';
 import type { RunTimings } from './run-state.js';
-import { judge } from './run-verdict.js';
 
 export interface WrapUpParts {
   readonly runId: string;
@@ -20,7 +23,9 @@ export interface WrapUpParts {
   readonly numbers: RunNumbers;
   readonly participants: RunParticipants;
   readonly losses: RunLosses;
-  readonly description: ScenarioDescription;
+  readonly account: RunAccount;
+  readonly baseline: RunBaseline | undefined;
+  readonly compare: Comparer;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timings: RunTimings;
@@ -54,6 +59,12 @@ export class RunWrapUp {
       .catch((error: unknown) => {
         logger.error({ run: runId, err: error }, 'an event could not be stored');
       });
+  }
+
+  /** The load is about to end: what is counted per second later is not judged. */
+  loadEnds(): void {
+    const { numbers, account } = this.parts;
+    numbers.judge.loadEnds(account.elapsedMs);
   }
 
   /**
@@ -97,18 +108,46 @@ export class RunWrapUp {
    * @param elapsedMs run time at the end
    * @param nobodyLeft whether it ended because nobody was left to generate load
    */
-  end(elapsedMs: number, nobodyLeft: boolean): RunPatch {
-    const { numbers, description, clock, losses, book, runId } = this.parts;
+  async end(elapsedMs: number, nobodyLeft: boolean): Promise<RunPatch> {
+    const { numbers, clock, account, losses } = this.parts;
     losses.runEnded();
-    const { load } = book.get(runId).plan;
     const elapsedSeconds = (elapsedMs - numbers.ledger.countedFromMs) / 1000;
-    const { thresholds } = description;
+    const missing = this.missing();
+    const facts = runFacts(account.record, numbers, {
+      thresholds: numbers.judge.conclude(elapsedMs),
+      elapsedSeconds,
+      incidents: [...this.incidents],
+      unreportedAtMost: missing.unreportedAtMost,
+      nobodyLeft,
+    });
+    const first = judgeRun(facts);
+    const comparison = await this.compare(first);
+    account.comparison = comparison;
+    const { verdict, reasons } = comparison ? judgeRun({ ...facts, comparison }) : first;
     return {
       endedAtMs: Math.round(clock.wallMs()),
-      ...this.missing(),
+      ...missing,
       totals: numbers.totals,
-      ...judge({ numbers, thresholds, elapsedSeconds, incidents: this.incidents, nobodyLeft, load }),
+      verdict,
+      verdictReasons: reasons,
+      thresholds: numbers.judge.thresholds,
+      capacity: numbers.judge.capacity?.view(),
     };
+  }
+
+  /** Never throws: a run is judged, whether it can be compared or not. */
+  private async compare({ verdict, reasons }: Judgement): Promise<Comparison | undefined> {
+    const { baseline, account, numbers, clock, compare } = this.parts;
+    if (!baseline) return undefined;
+    const summary = summaryOf(account, clock);
+    const meta = { ...summary.meta, verdict, verdictReasons: [...reasons] };
+    const own = { summary: { ...summary, meta }, details: { slices: numbers.judge.sliced() } };
+    try {
+      return await compare({ label: baseline.label, run: baseline }, { label: 'this run', run: own });
+    } catch (error) {
+      this.incident(`the run could not be compared with ${baseline.label}: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 }
 

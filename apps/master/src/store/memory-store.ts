@@ -60,6 +60,7 @@ interface Numbers {
   readonly snapshots: Map<string, StoredSnapshot>;
   readonly points: Map<number, SeriesPoint>;
   baseline: StoredBaseline | undefined;
+  judge: Uint8Array | undefined;
 }
 
 class MemoryNumbers extends NumberStore {
@@ -72,7 +73,7 @@ class MemoryNumbers extends NumberStore {
 
   commit(changes: readonly RunChanges[], epoch: number): Promise<string[]> {
     const takenOver = changes.map(({ runId }) => runId).filter((runId) => this.epochOf(runId) > epoch);
-    for (const { runId, snapshots, points, baseline } of changes) {
+    for (const { runId, snapshots, points, baseline, judge } of changes) {
       if (takenOver.includes(runId)) continue;
       const numbers = this.of(runId);
       for (const snapshot of snapshots) {
@@ -81,14 +82,15 @@ class MemoryNumbers extends NumberStore {
       }
       for (const point of points) numbers.points.set(point.second, { ...point });
       if (baseline) numbers.baseline = structuredClone(baseline);
+      if (judge) numbers.judge = judge.slice();
     }
     return Promise.resolve(takenOver);
   }
 
   load(runId: string): Promise<StoredNumbers> {
-    const { snapshots, points, baseline } = this.of(runId);
+    const { snapshots, points, baseline, judge } = this.of(runId);
     const bySecond = [...points.values()].sort((a, b) => a.second - b.second);
-    return Promise.resolve(structuredClone({ snapshots: [...snapshots.values()], points: bySecond, baseline }));
+    return Promise.resolve(structuredClone({ snapshots: [...snapshots.values()], points: bySecond, baseline, judge }));
   }
 
   async points(runId: string, fromSecond: number): Promise<SeriesPoint[]> {
@@ -121,7 +123,12 @@ class MemoryNumbers extends NumberStore {
   }
 
   private of(runId: string): Numbers {
-    const numbers = this.byRun.get(runId) ?? { snapshots: new Map(), points: new Map(), baseline: undefined };
+    const numbers = this.byRun.get(runId) ?? {
+      snapshots: new Map(),
+      points: new Map(),
+      baseline: undefined,
+      judge: undefined,
+    };
     this.byRun.set(runId, numbers);
     return numbers;
   }

@@ -11,9 +11,6 @@ export interface StoredSnapshot {
   readonly incarnation: string;
   readonly seq: number;
   readonly bytes: Uint8Array;
-  /** Snapshots that this incarnation sent, and those of them that came from a strained generator. */
-  readonly snapshots: number;
-  readonly lagging: number;
 }
 
 /** What had been counted when somebody said "count from here": it is taken off the sum of the snapshots. */
@@ -30,6 +27,8 @@ export interface RunChanges {
   readonly snapshots: readonly StoredSnapshot[];
   readonly points: readonly SeriesPoint[];
   readonly baseline: StoredBaseline | undefined;
+  /** What the judge of the run remembers, encoded; left out when nothing new is to be stored. */
+  readonly judge?: Uint8Array | undefined;
 }
 
 export interface StoredNumbers {
@@ -37,6 +36,8 @@ export interface StoredNumbers {
   /** By second. */
   readonly points: readonly SeriesPoint[];
   readonly baseline: StoredBaseline | undefined;
+  /** Stays when the run is over, as the series does. */
+  readonly judge?: Uint8Array | undefined;
 }
 
 /** The numbers of a run that is over; its series stays as it was committed. */

@@ -1,7 +1,7 @@
 /** Samples of the run's state and of the workers, under our names and under those of Locust's exporters. */
 import type { RunView, SeriesPoint, StatsView, WorkerView } from '@loadstar/shared';
 import { aggregatedName } from '@loadstar/stats';
-import { runStates } from '../api/dto/run.dto.js';
+import { runStates, verdicts } from '../api/dto/run.dto.js';
 import { workerStates } from '../api/dto/worker.dto.js';
 import { isActive } from '../api/run-reader.js';
 import { countWorkers, locustState } from '../locust/stats-requests.js';
@@ -35,6 +35,17 @@ export function runSamples(run: RunView | null, stats: StatsView, recent: Recent
         ? []
         : one(Date.parse(run.startedAt) / 1000, { run_id: run.id, scenario: run.scenario }),
     loadstar_run_state: runStates.map((state) => ({ labels: { state }, value: run?.state === state ? 1 : 0 })),
+    loadstar_run_verdict:
+      run === null
+        ? []
+        : verdicts.map((verdict) => ({
+            labels: { run_id: run.id, verdict },
+            value: run.verdict === verdict ? 1 : 0,
+          })),
+    loadstar_threshold_passing: (run?.thresholds ?? []).map(({ selector, expression, state }) => ({
+      labels: { run_id: run?.id ?? '', selector, expression },
+      value: state === 'passing' ? 1 : 0,
+    })),
     locust_users: one(stats.users),
     locust_response_time_percentile: [
       { labels: { quantile: '0.50' }, value: p50Ms ?? 0 },

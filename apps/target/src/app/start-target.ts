@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Clock, explainListenError, type Logger, newId, type RunningApp, SeededRandom } from '@loadstar/shared';
 import { Behaviour } from '../behaviour/behaviour.js';
+import { TokenBucket } from '../behaviour/token-bucket.js';
 import type { TargetConfig } from '../config/target-config.js';
 import { TargetState } from '../health/target-state.js';
 import { RequestLog } from '../logging/request-log.js';
@@ -46,7 +47,10 @@ export async function startTarget(config: TargetConfig, { clock, logger }: Targe
   observeRequests(instance, { metrics: app.get(TargetMetrics), witness, log: requestLog(config, logger, clock) });
   const faults = { rate: config.TARGET_ERROR_RATE, status: config.TARGET_ERROR_STATUS };
   const behaviour = new Behaviour(new SeededRandom(newId()), faults);
-  await registerApi(instance, { config, store, behaviour, clock, state });
+  const { TARGET_RATE_LIMIT: limit } = config;
+  // A tenth of a second's worth may come at once.
+  const bucket = limit > 0 ? new TokenBucket(clock, limit, Math.max(1, limit / 10)) : undefined;
+  await registerApi(instance, { config, store, behaviour, bucket, clock, state });
   await listen(app, config);
   const { port } = instance.server.address() as AddressInfo;
   const url = `http://${urlHost(config.TARGET_HOST)}:${port}`;

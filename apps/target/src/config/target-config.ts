@@ -31,6 +31,8 @@ export const targetConfigSchema = z.object({
   TARGET_ERROR_RATE: setting.number(0, 0, 1),
   /** Status of injected faults where the request names none, 400..599. */
   TARGET_ERROR_STATUS: setting.integer(503, 400, 599),
+  /** Requests per second that the API answers; those beyond it get 429 at once. 0: no limit. */
+  TARGET_RATE_LIMIT: setting.number(0, 0, 10_000_000),
   /** Users kept in memory; beyond it the oldest created ones are forgotten. */
   TARGET_MAX_USERS: setting.integer(100_000, 5, 10_000_000),
   /**

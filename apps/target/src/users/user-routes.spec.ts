@@ -180,6 +180,17 @@ describe('faults and delays', () => {
     expect(await target.get(`/users?${query}`)).toMatchObject({ status: 400, body: { error } });
   });
 
+  test('come from a limit of requests per second, but not for health', async () => {
+    const limited = await RunningTarget.start({ TARGET_RATE_LIMIT: '0.001' });
+    try {
+      expect((await limited.get('/')).status).toBe(200);
+      expect((await limited.get('/')).status).toBe(429);
+      expect((await limited.get('/health')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
   test('are injected by environment', async () => {
     const failing = await RunningTarget.start({ TARGET_ERROR_RATE: '1', TARGET_ERROR_STATUS: '507' });
     try {

@@ -3,6 +3,7 @@
 import { type Clock, loadstarVersion } from '@loadstar/shared';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Behaviour } from '../behaviour/behaviour.js';
+import type { TokenBucket } from '../behaviour/token-bucket.js';
 import type { DelayRange } from '../config/delay-range.js';
 import type { TargetConfig } from '../config/target-config.js';
 import type { TargetState } from '../health/target-state.js';
@@ -13,6 +14,8 @@ export interface ApiParts {
   readonly config: TargetConfig;
   readonly store: UserStore;
   readonly behaviour: Behaviour;
+  /** Undefined: no limit. */
+  readonly bucket: TokenBucket | undefined;
   readonly clock: Clock;
   readonly state: TargetState;
 }
@@ -28,6 +31,7 @@ type Work = (request: FastifyRequest) => Answer;
 const largestBodyBytes = 64 * 1024;
 
 export const errorBody = (status: number, error: string): string => JSON.stringify({ error, status });
+const tooMany: Answer = { status: 429, body: errorBody(429, 'more requests than the limit of this target') };
 const refuse = (problem: string): Answer => ({ status: 400, body: errorBody(400, problem) });
 
 const welcome: Answer = {
@@ -69,12 +73,13 @@ export async function registerApi(instance: FastifyInstance, parts: ApiParts): P
 }
 
 function handle(
-  { behaviour, clock, state }: ApiParts,
+  { behaviour, bucket, clock, state }: ApiParts,
   usual: DelayRange,
   work: Work,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  if (bucket?.take() === false) return send(reply, tooMany);
   const fate = behaviour.decide(request.query as Query, usual);
   if ('refused' in fate) return send(reply, refuse(fate.refused));
   const answer = () => {

@@ -94,6 +94,24 @@ describe('renderHtml', () => {
     expect(page).not.toMatch(/NaN|Infinity/);
   });
 
+  it('draws what a search for the capacity found, step by step', () => {
+    const { summary, points } = sampleReport(5);
+    const step = (number: number, rate: number, passed: boolean) => ({
+      ...{ number, rate, passed, trusted: true, fromSeconds: 0, seconds: 5, achievedRate: Math.min(rate, 400) },
+      ...{ meanMs: 2, p95Ms: 3, failRatio: passed ? 0 : 0.4, reason: passed ? null : `too many ${attack}` },
+    });
+    const capacity = {
+      ...{ outcome: 'found' as const, capacity: 398, failedRate: 407, estimate: 402, confirmed: true, capRate: 2_000 },
+      ...{ knee: null, running: null, steps: [step(1, 200, true), step(2, 800, false), step(3, 398, true)] },
+    };
+    const page = renderHtml({ ...summary, capacity }, points);
+    expect(page).toContain('398/s, held twice; 407/s was not held (2.3% more)');
+    expect(page.match(/class="step held"/g)).toHaveLength(2);
+    expect(page.match(/class="step missed"/g)).toHaveLength(1);
+    expect(page).not.toContain('<img');
+    expect(page).not.toMatch(/NaN|Infinity/);
+  });
+
   it('stays small for a day-long run', () => {
     const { summary, points } = sampleReport(10);
     const day = Array.from({ length: 86_400 }, (_, second) => ({ ...points[second % 10]!, second }));

@@ -8,6 +8,7 @@ import { Html, markup } from './escape.js';
 import { chartsSection } from './sections/charts.js';
 import { comparisonSection } from './sections/comparison.js';
 import { environmentSection } from './sections/environment.js';
+import { capacitySection } from './sections/capacity.js';
 import { figuresSection, outcomesSection } from './sections/figures.js';
 import { headerSection } from './sections/header.js';
 import { exceptionsSection, failuresSection } from './sections/problems.js';
@@ -42,7 +43,7 @@ export function renderHtml(summary: RunSummary, points: readonly SeriesPoint[], 
         ${headerSection(summary)}
         <main>
           ${figuresSection(summary)} ${thresholdsSection(summary)} ${comparisonSection(summary)}
-          ${chartsSection(summary, points)}
+          ${capacitySection(summary)} ${chartsSection(summary, points)}
           ${outcomesSection(summary)} ${statisticsSections(summary)} ${steadySection(summary)} ${checksSection(summary)}
           ${failuresSection(summary)} ${exceptionsSection(summary)} ${environmentSection(summary)}
         </main>

@@ -1,5 +1,6 @@
 /** A summary for a pull request: verdict and reasons, thresholds, the comparison with the baseline, the names that matter. */
 import type { Comparison, RunSummary, SummaryRow } from '@loadstar/stats';
+import { capacityWords } from '../format/capacity-words.js';
 import { formatCount, formatDuration, formatMs, formatNumber, formatPercent } from '../format/numbers.js';
 import { plural } from '../format/plural.js';
 
@@ -16,6 +17,7 @@ export function renderMarkdown(summary: RunSummary): string {
     `${plural(total.requests, 'request')} in ${formatDuration(meta.elapsedSeconds)} against ${inline(meta.host)} by up to ${plural(meta.users, 'user')}: ` +
       `**${formatNumber(total.requestsPerSecond)}/s**, ${formatPercent(total.failRatio)} failed, ` +
       `p50 **${formatMs(total.response.percentiles.p50)}**, p95 **${formatMs(total.response.percentiles.p95)}**, p99 ${formatMs(total.response.percentiles.p99)}.`,
+    summary.capacity && `**Capacity:** ${inline(capacityWords(summary.capacity))}`,
     steadyLine(summary),
     summary.comparison && comparisonBlock(summary.comparison),
     thresholdsBlock(summary),

@@ -73,6 +73,38 @@ const threshold = z.looseObject({
   missing: z.enum(['data', 'baseline']).optional(),
 });
 
+const rateOrNull = z.number().nullable();
+
+const capacity = z
+  .looseObject({
+    outcome: z.enum(['searching', 'found', 'above cap', 'below start', 'generator limit', 'steps spent']),
+    capacity: rateOrNull.describe('Greatest rate that was held'),
+    failedRate: rateOrNull.describe('Least rate that was not'),
+    estimate: rateOrNull,
+    confirmed: z.boolean(),
+    capRate: z.number(),
+    knee: z
+      .looseObject({ concurrency: rateOrNull, peakRate: rateOrNull, peakLow: rateOrNull, peakHigh: rateOrNull })
+      .nullable()
+      .describe('Where throughput would peak by the universal scalability law, with a 95 % interval'),
+    steps: z.array(
+      z.looseObject({
+        number: count,
+        rate: z.number(),
+        fromSeconds: z.number(),
+        seconds: z.number(),
+        passed: z.boolean(),
+        trusted: z.boolean(),
+        achievedRate: z.number(),
+        meanMs: ms,
+        p95Ms: ms,
+        failRatio: z.number(),
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .describe('A search for the capacity; rates are arrivals per second');
+
 const interval = z.looseObject({ percentile: z.number(), valueMs: ms, lowMs: ms, highMs: ms });
 
 const steadyRow = z.looseObject({
@@ -212,6 +244,7 @@ export const runReportSchema = z.looseObject({
   ),
   apdexMs: z.number().optional(),
   steady: steady.optional(),
+  capacity: capacity.optional(),
   comparison: comparison.optional(),
   series: z.array(point).describe('The run second by second'),
   slices: slices.optional(),

@@ -1,5 +1,6 @@
 /** The summary for a terminal or a log: verdict first, then what led to it. */
 import type { RunSummary } from '@loadstar/stats';
+import { capacityWords } from '../format/capacity-words.js';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../format/numbers.js';
 import { plural } from '../format/plural.js';
 import { cleanText, fit } from './clean.js';
@@ -15,6 +16,7 @@ export function renderText(summary: RunSummary, options: TextOptions = {}): stri
   const blocks = [
     headBlock(summary, colours),
     summary.rows.length === 0 ? 'No requests were made.' : renderSummaryTable(summary.rows, summary.total, options),
+    summary.capacity && `${colours.bold('Capacity')}\n  ${capacityWords(summary.capacity)}`,
     thresholdsBlock(summary, colours, width),
     checksBlock(summary, colours, width),
     failuresBlock(summary, colours, width),

@@ -103,6 +103,26 @@ export interface RampingArrivalRate extends Arrivals {
   readonly stages: readonly Stage[];
 }
 
+/**
+ * Looks for the greatest arrival rate at which the thresholds are met: steps up until one fails, then halves the gap.
+ * Runs alone.
+ */
+export interface FindCapacity extends Arrivals {
+  readonly executor: 'find-capacity';
+  /** Rate of the first step, per `timeUnit`. */
+  readonly startRate: number;
+  /** Never more than this, per `timeUnit`. */
+  readonly maxRate: number;
+  /** Relative precision at which the search ends. Default 0.05. */
+  readonly precision?: number;
+  /** Default 12. */
+  readonly maxSteps?: number;
+  /** Length of a step, at least 3 s. Default 30 s. */
+  readonly stepDuration?: Duration;
+  /** Time without load between steps, at least. Default 5 s. */
+  readonly coolDown?: Duration;
+}
+
 /** A number of users that is changed by hand while it runs. */
 export interface ExternallyControlled extends Common {
   readonly executor: 'externally-controlled';
@@ -122,4 +142,5 @@ export type LoadScenario =
   | PerVuIterations
   | ConstantArrivalRate
   | RampingArrivalRate
+  | FindCapacity
   | ExternallyControlled;

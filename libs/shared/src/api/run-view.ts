@@ -1,32 +1,12 @@
 /** Types of `/api/v1` and of the live feed: what the master says and the console, the command line and programs read. */
 import type { ScenarioDescription } from '../plan/scenario-description.js';
+import type { CapacityView, ThresholdView } from './verdict-view.js';
 import type { ScenarioExecutor } from '../plan/scenario-load.js';
 
 /** Life of a run. `finished`, `failed` and `aborted` are ends. */
 export type RunState = 'queued' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'finished' | 'failed' | 'aborted';
 
 export type Verdict = 'passed' | 'failed' | 'degraded' | 'invalid';
-
-/** How a threshold stands. */
-export interface ThresholdView {
-  /** As written in the scenario. */
-  selector: string;
-  expression: string;
-  /** `no data`: nothing that it is about was measured so far, which is a failure at the end. */
-  state: 'passing' | 'failing' | 'no data';
-  /** What is judged, in the unit of the expression: of windows the worst; null without data. */
-  value: number | null;
-  /** The newest window or second, or the run so far. */
-  current: number | null;
-  /** What `value` is compared with; null while the baseline that it comes from is missing. */
-  limit: number | null;
-  /** Room that `value` leaves to `limit`, as a share of `limit`: 0.2 where a fifth is left, below 0 where it is passed. */
-  margin: number | null;
-  /** Why it does not pass, in words; null when it does. */
-  reason: string | null;
-  /** Seconds of run time since which it has stood like this. */
-  sinceSeconds: number;
-}
 
 export interface RunView {
   id: string;
@@ -53,8 +33,12 @@ export interface RunView {
   verdictReasons: string[];
   /** How the thresholds stand, or stood at the end; left out in lists and of runs that never began. */
   thresholds?: ThresholdView[];
+  /** How its capacity search stands, or ended; left out in lists and of runs without one. */
+  capacity?: CapacityView;
   /** Unreported requests at most, from workers that were lost; 0 when every worker said its last word. */
   unreportedAtMost: number;
+  /** Name of the baseline that this run is, or null. Left out in the live feed of masters that know none. */
+  baselineName?: string | null;
   /** How it waits, or waited, for its turn; null for a run that was started at once. */
   queue?: RunQueueView | null;
   /** What its scenarios ask for now, where the load has some. */
@@ -281,6 +265,8 @@ export interface CreateRunBody {
    * others, or the end of the run.
    */
   lossPolicy?: 'continue' | 'rebalance' | 'abort';
+  /** Name of a baseline, or id of a run, to compare with; thresholds relative to a baseline take their numbers from it. */
+  baseline?: string;
   /** Given, even empty, the run waits for its turn instead of being started at once. */
   queue?: QueueRequest;
 }

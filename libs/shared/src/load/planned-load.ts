@@ -99,6 +99,9 @@ function lineOf(load: ScenarioLoad): (second: number) => number {
       const track = rampingRate(load);
       return (second) => rateAt(track, second) / load.timeUnit;
     }
+    case 'find-capacity':
+      // Where it goes after the first step is found out as it goes; never beyond the cap.
+      return (second) => (second <= load.stepDuration ? load.startRate : load.maxRate) / load.timeUnit;
     default:
       return () => load.vus;
   }

@@ -45,6 +45,12 @@ export function readScenarios(value: unknown, at = 'scenarios'): ScenariosReadin
   for (const name of new Set(names.filter((each, i) => names.indexOf(each) !== i))) {
     problems.push({ field: `${at}.${name}`, problem: 'the name is taken twice' });
   }
+  if (scenarios.length > 1) {
+    // The steps are judged by the numbers of the run, in which another load would be.
+    for (const { name } of scenarios.filter(({ executor }) => executor === 'find-capacity')) {
+      problems.push({ field: `${at}.${name}`, problem: 'the only scenario, because find-capacity runs alone' });
+    }
+  }
   return { scenarios, problems };
 }
 

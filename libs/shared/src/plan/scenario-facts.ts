@@ -2,11 +2,18 @@
 import type { FieldProblem } from '../errors/index.js';
 import { specOf } from './executors/index.js';
 import type { ScenarioDescription, TaskDescription } from './scenario-description.js';
-import type { ScenarioLoad } from './scenario-load.js';
+import type { LoadPlan } from './plan.js';
+import type { FindCapacityLoad, ScenarioLoad } from './scenario-load.js';
 
 /** One phrase for people: `browse: 100 arrivals per 1s for 1m, 50 users`. */
 export function describeScenarioLoad(load: ScenarioLoad): string {
   return `${load.name}: ${specOf(load.executor)?.describe(load) ?? load.executor}`;
+}
+
+/** The search for the capacity that a run is, if it is one: it is its only scenario. */
+export function capacitySearchOf(load: LoadPlan): FindCapacityLoad | undefined {
+  const [only] = load.kind === 'scenarios' ? load.scenarios : [];
+  return only?.executor === 'find-capacity' ? only : undefined;
 }
 
 /** Seconds from the start of the run until the scenario starts nothing more; Infinity when only a stop ends it. */
@@ -40,7 +47,8 @@ export function peakUsersOf(scenarios: readonly ScenarioLoad[]): number {
 /** Arrivals that open scenarios plan within the first seconds of a run, to the whole; Poisson ones are the expected number. */
 export function plannedArrivals(scenarios: readonly ScenarioLoad[], elapsedSeconds: number): number {
   return scenarios.reduce((sum, load) => {
-    if (!('preAllocatedVUs' in load)) return sum;
+    // How much a search plans is found out as it goes.
+    if (!('preAllocatedVUs' in load) || load.executor === 'find-capacity') return sum;
     const constant = load.executor === 'constant-arrival-rate';
     const stages = constant ? [{ duration: load.duration, target: load.rate }] : load.stages;
     let left = Math.max(0, elapsedSeconds - load.startTime);

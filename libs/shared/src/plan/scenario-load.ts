@@ -9,6 +9,7 @@ export type ScenarioLoad =
   | PerVuIterationsLoad
   | ConstantArrivalRateLoad
   | RampingArrivalRateLoad
+  | FindCapacityLoad
   | ExternallyControlledLoad;
 
 export type ScenarioExecutor = ScenarioLoad['executor'];
@@ -103,6 +104,25 @@ export interface RampingArrivalRateLoad extends ArrivalLoad {
   readonly executor: 'ramping-arrival-rate';
   readonly startRate: number;
   readonly stages: readonly LoadStage[];
+}
+
+/**
+ * Arrivals in steps, in search of the greatest rate at which the thresholds are met. Whoever leads the run says the rate
+ * of each step by a change; a step ends by itself, so that an engine that hears nothing more starts nothing more.
+ */
+export interface FindCapacityLoad extends ArrivalLoad {
+  readonly executor: 'find-capacity';
+  /** Arrivals per `timeUnit` in the first step. */
+  readonly startRate: number;
+  /** Arrivals per `timeUnit` that no step goes beyond. */
+  readonly maxRate: number;
+  /** Relative width of the gap, between what was held and what was not, at which the search ends. */
+  readonly precision: number;
+  readonly maxSteps: number;
+  /** Seconds of a step. */
+  readonly stepDuration: number;
+  /** Seconds without load between steps, at least. */
+  readonly coolDown: number;
 }
 
 /** A number of users that is changed by hand while it runs. */

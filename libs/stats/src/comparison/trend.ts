@@ -2,14 +2,8 @@
  * Whether a number rises or falls over many runs: the test of Mann (1945) and Kendall (1975), which asks only for the
  * order of the values, and the slope of Theil (1950) and Sen (1968), the median of all slopes between two of them.
  */
+import type { Trend } from './comparison.js';
 import { normalCdf } from '../inference/quantiles.js';
-
-export interface Trend {
-  direction: 'rising' | 'falling' | 'none' | 'too few runs';
-  /** Relative change a run, such as 0.02 for 2 % more with each; null with too few. */
-  changePerRun: number | null;
-  pValue: number | null;
-}
 
 /** Fewer runs cannot show a trend, whatever they are: even a strict order of four comes by chance in 8 % of cases. */
 export const runsNeeded = 5;

@@ -2,7 +2,7 @@
  * The summary of a run as plain JSON: what the REST API, the reports and CI jobs read. Versioned by `schema`: a field is
  * added freely, renamed or removed only with a new number. All times are milliseconds, all sizes bytes, all rates per second.
  */
-import type { CheckRow, ExceptionRow, FailureRow, Verdict } from '@loadstar/shared';
+import type { CapacityView, CheckRow, ExceptionRow, FailureRow, Verdict } from '@loadstar/shared';
 import type { Outcome } from '../outcome.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
 import type { Comparison } from '../comparison/comparison.js';
@@ -110,6 +110,8 @@ export interface RunSummary {
   apdexMs?: number;
   /** Where the run had settled, and percentiles with and without its warm-up. */
   steady?: SteadySummary;
+  /** What the search for the capacity came to. */
+  capacity?: CapacityView;
   /** Against the baseline that the run was given. */
   comparison?: Comparison;
 }

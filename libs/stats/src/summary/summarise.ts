@@ -1,3 +1,4 @@
+import type { CapacityView } from '@loadstar/shared';
 import type { RunStats } from '../run-stats/run-stats.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
 import { evaluateThresholds } from '../thresholds/evaluate.js';
@@ -18,6 +19,8 @@ export interface SummariseOptions {
   baseline?: BaselineValue | undefined;
   /** The run by time slices; with it the summary says where it had settled. */
   slices?: SlicedRun | undefined;
+  /** What the search for the capacity came to. */
+  capacity?: CapacityView | undefined;
   /** T of the Apdex, milliseconds. Default 500. */
   apdexMs?: number | undefined;
   /** Latest header of each incarnation, as `Ledger.headers()` gives them. */
@@ -59,6 +62,8 @@ export function summarise(stats: RunStats, meta: SummaryMeta, options: Summarise
       elapsedMs,
     })),
     apdexMs,
-    ...(slices && { steady: summariseSteady(slices) }),
+    ...(options.capacity && { capacity: options.capacity }),
+    // Steps are no steady state.
+    ...(slices && !options.capacity && { steady: summariseSteady(slices) }),
   };
 }

@@ -3,7 +3,8 @@
  * the same thing in the same way: thresholds second by second, time slices, and how well the generators did. What of it
  * the sum of the run does not say is its memory, with which another master can go on.
  */
-import type { ThresholdView } from '@loadstar/shared';
+import type { FindCapacityLoad, ThresholdView } from '@loadstar/shared';
+import { type CapacityMemory, CapacityRun } from '../capacity/capacity-run.js';
 import type { RunStats } from '../run-stats/run-stats.js';
 import { type SlicedRun, SliceStore } from '../slices/slice-store.js';
 import { restoreSlices, type StoredSlices, storeSlices } from '../slices/slices-codec.js';
@@ -22,9 +23,17 @@ export interface JudgeMemory {
   readonly states: readonly ThresholdView['state'][];
   readonly generators: readonly GeneratorRecord[];
   readonly slices: StoredSlices;
+  readonly capacity?: CapacityMemory | undefined;
+}
+
+export interface JudgeOptions extends MonitorOptions {
+  /** The run is a search for the capacity: thresholds are judged step by step. */
+  capacity?: FindCapacityLoad | undefined;
 }
 
 export class RunJudge {
+  /** Of a run that searches for the capacity. */
+  readonly capacity: CapacityRun | undefined;
   private readonly monitor: ThresholdMonitor;
   private readonly slices = new SliceStore();
   private readonly watch = new GeneratorWatch();
@@ -33,13 +42,16 @@ export class RunJudge {
   private sinceMs: number[] = [];
 
   /** @throws LoadstarError SCENARIO_INVALID for a threshold that cannot be read */
-  constructor(thresholds: Readonly<Record<string, readonly string[]>>, options: MonitorOptions = {}) {
+  constructor(thresholds: Readonly<Record<string, readonly string[]>>, { capacity, ...options }: JudgeOptions = {}) {
+    this.capacity = capacity && new CapacityRun(capacity, thresholds, options);
     this.monitor = new ThresholdMonitor(thresholds, options);
+    this.look(0, 0);
   }
 
   /** Takes what a snapshot says that was accepted: what happened between two moments of run time, milliseconds. */
   take(header: SnapshotHeader, delta: RunStats, sinceMs: number, untilMs: number): void {
     this.monitor.add(delta, sinceMs, untilMs);
+    this.capacity?.take(header, delta, sinceMs, untilMs);
     this.slices.add(delta, sinceMs, untilMs);
     this.watch.observe(header);
   }
@@ -51,7 +63,7 @@ export class RunJudge {
    */
   look(elapsedMs: number, users: number): ThresholdView[] {
     this.monitor.users(users);
-    this.states = this.monitor.evaluate(elapsedMs);
+    this.states = this.statesAt(elapsedMs);
     return this.note(this.states.map(wordOf), elapsedMs);
   }
 
@@ -70,9 +82,21 @@ export class RunJudge {
     }));
   }
 
+  /** What the last look would say if the run ended with it. */
+  get results(): ThresholdResult[] {
+    return this.states.map(({ selector, expression, value, passed, reason, missing }) => ({
+      selector,
+      expression,
+      value,
+      passed,
+      reason,
+      ...(missing && { missing }),
+    }));
+  }
+
   /** Why the run is to end now: the first rule with `abort` that failed. Undefined: it may go on. */
   get abort(): string | undefined {
-    return this.monitor.abort;
+    return this.capacity ? undefined : this.monitor.abort;
   }
 
   /** The load ends; see `ThresholdMonitor.loadEnds`. */
@@ -84,15 +108,15 @@ export class RunJudge {
   reset(elapsedMs: number): void {
     this.monitor.reset(elapsedMs);
     this.slices.reset(elapsedMs);
-    this.states = [];
     this.words = [];
-    this.sinceMs = [];
+    this.states = this.statesAt(elapsedMs);
+    this.note(this.states.map(wordOf), elapsedMs);
   }
 
   /** The last word on every threshold, when all numbers are in. May be asked again when more have come. */
   conclude(elapsedMs: number): ThresholdResult[] {
-    const results = this.monitor.finish(elapsedMs);
-    this.states = this.monitor.evaluate(elapsedMs);
+    const results = this.capacity?.verdicts() ?? this.monitor.finish(elapsedMs);
+    this.states = this.capacity ? results.map(stateOf) : this.monitor.evaluate(elapsedMs);
     this.note(
       results.map(({ passed }) => (passed ? 'passing' : 'failing')),
       elapsedMs,
@@ -116,6 +140,7 @@ export class RunJudge {
       states: [...this.words],
       generators: this.watch.records(),
       slices: storeSlices(this.slices.sliced()),
+      ...(this.capacity && { capacity: this.capacity.memory() }),
     };
   }
 
@@ -139,10 +164,17 @@ export class RunJudge {
     else {
       this.slices.restore(restoreSlices(memory.slices));
       this.watch.restore(memory.generators);
+      if (memory.capacity) this.capacity?.restore(memory.capacity);
       this.words = [...memory.states];
       this.sinceMs = [...memory.sinceMs];
     }
     this.look(elapsedMs, users.at(-1) ?? 0);
+  }
+
+  private statesAt(elapsedMs: number): ThresholdState[] {
+    const states = this.monitor.evaluate(elapsedMs);
+    const ofStep = this.capacity?.states(elapsedMs) ?? [];
+    return ofStep.length > 0 ? ofStep : states;
   }
 
   private note(words: ThresholdView['state'][], elapsedMs: number): ThresholdView[] {
@@ -150,6 +182,12 @@ export class RunJudge {
     this.words = words;
     return this.thresholds;
   }
+}
+
+/** Of a step that is over only its result is known. */
+function stateOf(result: ThresholdResult): ThresholdState {
+  const state = result.passed ? 'passing' : 'failing';
+  return { ...result, state, current: result.value, limit: null, margin: null };
 }
 
 function wordOf({ state }: ThresholdState): ThresholdView['state'] {

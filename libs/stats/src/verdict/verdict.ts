@@ -5,7 +5,7 @@
  * invalid: the numbers do not say how the target does under the planned load · failed: they do, and a threshold is not
  * met · degraded: they do with reservations · passed: nothing to be said
  */
-import { ExitCode, type Verdict } from '@loadstar/shared';
+import { type CapacityView, ExitCode, type Verdict } from '@loadstar/shared';
 import type { Comparison } from '../comparison/comparison.js';
 import type { ThresholdResult } from '../thresholds/threshold.js';
 import { type GeneratorRecord, strainWords } from './generator-watch.js';
@@ -34,6 +34,8 @@ export interface RunFacts {
   readonly arrivals?: { readonly planned: number; readonly dropped: number } | undefined;
   /** Against the baseline that the run was given: a regression is a failure, as a threshold would be. */
   readonly comparison?: Pick<Comparison, 'verdict' | 'text' | 'baseline'> | undefined;
+  /** Of a search for the capacity: its steps judge generators and dropped arrivals themselves. */
+  readonly capacity?: CapacityView | undefined;
   /** The run ended because nobody was left to generate load. */
   readonly nobodyLeft?: boolean | undefined;
   readonly stoppedBySignal?: boolean | undefined;
@@ -63,14 +65,18 @@ export function judgeRun(facts: RunFacts): Judgement {
     .map(({ selector, expression, reason }) => `threshold ${selector} ${expression}: ${reason ?? 'failed'}`);
   const { comparison } = facts;
   if (comparison?.verdict === 'regression') failed.push(`against ${comparison.baseline}: ${comparison.text}`);
-  const generators = judgeGenerators(facts.generators ?? []);
-  const arrivals = judgeArrivals(facts.arrivals);
-  const invalid = [...withoutLoad(facts), ...generators.invalid];
+  const { capacity } = facts;
+  const search = judgeSearch(capacity);
+  if (search.failed !== undefined) failed.unshift(search.failed);
+  const generators = judgeGenerators((capacity ? undefined : facts.generators) ?? []);
+  const arrivals = judgeArrivals(capacity ? undefined : facts.arrivals);
+  const invalid = [...withoutLoad(facts), ...search.invalid, ...generators.invalid];
   // A target that fails under less than the planned load fails under all of it; one that passes has not passed.
   if (failed.length === 0) invalid.push(...arrivals.invalid);
   else generators.degraded.push(...arrivals.invalid);
   const degraded = [
     ...losses(facts),
+    ...search.degraded,
     ...generators.degraded,
     ...arrivals.degraded,
     ...bounded(facts.edits),
@@ -127,6 +133,32 @@ function judgeGenerators(records: readonly GeneratorRecord[]): { invalid: string
     (share >= invalidShare ? invalid : degraded).push(words);
   }
   return { invalid: bounded(invalid), degraded: bounded(degraded) };
+}
+
+function judgeSearch(capacity: CapacityView | undefined): { failed?: string; invalid: string[]; degraded: string[] } {
+  const none = { invalid: [], degraded: [] };
+  if (capacity === undefined) return none;
+  const { outcome, failedRate, capacity: held } = capacity;
+  const between = `${rate(held)} was held and ${rate(failedRate)} was not`;
+  switch (outcome) {
+    case 'below start':
+      return { ...none, failed: `capacity: not even ${rate(failedRate)} was held` };
+    case 'generator limit':
+      return {
+        ...none,
+        invalid: [`capacity: the load generator gave out at ${rate(failedRate)}, before the target did`],
+      };
+    case 'steps spent':
+      return { ...none, degraded: [`capacity: known less precisely than asked for: ${between}`] };
+    case 'searching':
+      return { ...none, degraded: [`capacity: the search was ended before it was through: ${between}`] };
+    default:
+      return none;
+  }
+}
+
+function rate(perSecond: number | null): string {
+  return perSecond === null ? 'no rate' : `${Math.round(perSecond * 10) / 10}/s`;
 }
 
 function judgeArrivals(arrivals: RunFacts['arrivals']): { invalid: string[]; degraded: string[] } {

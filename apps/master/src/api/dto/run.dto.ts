@@ -1,6 +1,7 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  type CapacityView,
   type CreateRunBody,
   type RunScenarioView,
   type RunState,
@@ -11,6 +12,7 @@ import {
   scenarioExecutors,
   type Verdict,
 } from '@loadstar/shared';
+import { ThresholdStateDto } from './threshold.dto.js';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -143,6 +145,15 @@ export class CreateRunDto implements CreateRunBody {
   /** What people want to say of it, at most 4000 characters */
   @IsNotes()
   notes?: string;
+  /**
+   * Name of a baseline, or id of a run that has ended, to compare with; a regression fails the run, and thresholds
+   * relative to a baseline take their numbers from it
+   * @example 'main'
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(longestText)
+  baseline?: string;
   /** Given, even empty, the run waits for its turn and its workers instead of being started at once */
   @IsOptional()
   @IsObject()
@@ -328,8 +339,16 @@ export class RunDto implements RunView {
   verdict!: Verdict | null;
   /** What led to the verdict, in words */
   verdictReasons!: string[];
+  /** How the thresholds stand, or stood at the end; left out in lists and of runs that never began */
+  @ApiPropertyOptional({ type: () => ThresholdStateDto, isArray: true })
+  thresholds?: ThresholdStateDto[];
+  /** How its search for the capacity stands, or ended; left out in lists and of runs without one */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  capacity?: CapacityView;
   /** Requests that lost workers may have made without reporting them, at most */
   unreportedAtMost!: number;
+  /** Name of the baseline that this run is for others, or null */
+  baselineName?: string | null;
   /** How it waits, or waited, for its turn; null for a run that was started at once */
   @ApiPropertyOptional({ type: () => RunQueueDto, nullable: true })
   queue?: RunQueueDto | null;

@@ -11,6 +11,7 @@ import type {
   StatsRow,
   StatsView,
 } from '@loadstar/shared';
+import { type ReportFormatName, reportFormats } from '@loadstar/report';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
 import { runStates } from './run.dto.js';
@@ -196,6 +197,33 @@ export class SeriesQueryDto {
 }
 
 export const themes = ['light', 'dark'] as const;
+
+const formats = Object.keys(reportFormats) as ReportFormatName[];
+const csvParts = ['stats', 'failures', 'exceptions', 'stats_history'] as const;
+
+/** Which report, and of the four CSV files which. */
+export class ReportFormatQueryDto {
+  /** Left out: `html` */
+  @IsOptional()
+  @IsIn(formats)
+  @ApiProperty({ enum: formats, required: false })
+  format?: ReportFormatName;
+  /** Which CSV file; left out: `stats` */
+  @IsOptional()
+  @IsIn(csvParts)
+  @ApiProperty({ enum: csvParts, required: false })
+  part?: (typeof csvParts)[number];
+  /** Colours of the page; left out, the reader's own preference */
+  @IsOptional()
+  @IsIn(themes)
+  @ApiProperty({ enum: themes, required: false })
+  theme?: (typeof themes)[number];
+  /** `1` to get a file instead of a page */
+  @IsOptional()
+  @IsIn(['0', '1'])
+  @ApiProperty({ enum: ['0', '1'], required: false })
+  download?: string;
+}
 
 export class ReportQueryDto {
   /** Colours of the page; left out, the reader's own preference */

@@ -9,9 +9,10 @@ import { runs } from './migrations/0001-runs.js';
 import { schedules } from './migrations/0002-schedules.js';
 import { pointDetails } from './migrations/0003-point-details.js';
 import { leader } from './migrations/0004-leader.js';
+import { judges } from './migrations/0005-judges.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader];
+const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

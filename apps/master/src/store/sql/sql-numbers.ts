@@ -39,6 +39,15 @@ export class SqlNumbers extends NumberStore {
         transaction,
         ours.flatMap(({ runId, points }) => points.map((point) => pointRow(runId, point))),
       );
+      for (const { runId, judge } of ours) {
+        if (!judge) continue;
+        const row = { bytes: Buffer.from(judge) };
+        await transaction
+          .insertInto('judges')
+          .values({ run_id: runId, ...row })
+          .onConflict((conflict) => conflict.column('run_id').doUpdateSet(row))
+          .execute();
+      }
       for (const { runId, baseline } of ours) {
         if (!baseline) continue;
         const row = { counted_from_ms: baseline.countedFromMs, bytes: Buffer.from(baseline.bytes) };
@@ -57,10 +66,12 @@ export class SqlNumbers extends NumberStore {
     return this.access.run(async (database) => {
       const rows = await database.selectFrom('snapshots').selectAll().where('run_id', '=', runId).execute();
       const base = await database.selectFrom('baselines').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      const judge = await database.selectFrom('judges').select('bytes').where('run_id', '=', runId).executeTakeFirst();
       return {
         snapshots: rows.map(({ run_id: _run, bytes, ...row }) => ({ ...row, runId, bytes: asBytes(bytes) })),
         points,
         baseline: base && { countedFromMs: base.counted_from_ms, bytes: asBytes(base.bytes) },
+        judge: judge && asBytes(judge.bytes),
       };
     });
   }
@@ -129,8 +140,6 @@ async function writeSnapshots(transaction: Transaction<Tables>, snapshots: reado
           .columns(['run_id', 'incarnation'])
           .doUpdateSet((row) => ({
             seq: row.ref('excluded.seq'),
-            snapshots: row.ref('excluded.snapshots'),
-            lagging: row.ref('excluded.lagging'),
             bytes: row.ref('excluded.bytes'),
           }))
           .whereRef('excluded.seq', '>', 'snapshots.seq'),

@@ -70,7 +70,7 @@ export class SqlRuns extends RunStore {
 
   remove(id: string): Promise<boolean> {
     return this.access.write(async (transaction) => {
-      for (const table of ['snapshots', 'baselines', 'points', 'archives'] as const) {
+      for (const table of ['snapshots', 'baselines', 'judges', 'points', 'archives'] as const) {
         await transaction.deleteFrom(table).where('run_id', '=', id).execute();
       }
       const { numDeletedRows } = await transaction.deleteFrom('runs').where('id', '=', id).executeTakeFirst();

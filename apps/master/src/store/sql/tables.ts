@@ -7,14 +7,8 @@ export interface Tables {
   master_lease: { id: number; epoch: number; beat: number; holder: string | null; url: string | null };
   runs: { id: string; state: string; revision: number; epoch: number; created_at_ms: number; body: string };
   bundles: { hash: string; name: string; code: string };
-  snapshots: {
-    run_id: string;
-    incarnation: string;
-    seq: number;
-    snapshots: number;
-    lagging: number;
-    bytes: Uint8Array;
-  };
+  snapshots: { run_id: string; incarnation: string; seq: number; bytes: Uint8Array };
+  judges: { run_id: string; bytes: Uint8Array };
   baselines: { run_id: string; counted_from_ms: number; bytes: Uint8Array };
   points: PointRow;
   archives: { run_id: string; elapsed_ms: number; size_bytes: number; summary: string; stats: Uint8Array };

@@ -147,7 +147,7 @@ function describeRuns(store: () => Store['runs']): void {
 
 function snapshot(overrides: Partial<StoredSnapshot> = {}): StoredSnapshot {
   const bytes = Uint8Array.from({ length: 300 }, (_value, index) => index % 256);
-  return { runId: 'a', incarnation: 'inc001', seq: 1, bytes, snapshots: 1, lagging: 0, ...overrides };
+  return { runId: 'a', incarnation: 'inc001', seq: 1, bytes, ...overrides };
 }
 
 const point = (second: number, requests: number) => ({
@@ -203,7 +203,7 @@ function archive(): RunArchive {
 function describeNumbers(store: () => Store): void {
   it('keeps the newest snapshot of each incarnation, byte by byte, whatever order they come in', async () => {
     const { numbers } = store();
-    const newest = snapshot({ seq: 7, snapshots: 7, lagging: 2, bytes: new Uint8Array([0, 255, 128]) });
+    const newest = snapshot({ seq: 7, bytes: new Uint8Array([0, 255, 128]) });
     const other = snapshot({ incarnation: 'inc002', seq: Number.MAX_SAFE_INTEGER });
     await numbers.commit([changes({ snapshots: [snapshot({ seq: 3 }), other] })], 1);
     await numbers.commit([changes({ snapshots: [newest] })], 1);
@@ -247,6 +247,19 @@ function describeNumbers(store: () => Store): void {
     await numbers.commit([changes({ baseline: baseline(1_000.5) })], 1);
     await numbers.commit([changes({ baseline: baseline(9_000.5) })], 1);
     expect((await numbers.load('a')).baseline?.countedFromMs).toBe(9_000.5);
+  });
+
+  it('keeps what the judge of a run remembers, also when the run is over, until the run is forgotten', async () => {
+    const { numbers, runs } = store();
+    await runs.insert(exampleRecord('a'));
+    expect((await numbers.load('a')).judge).toBeUndefined();
+    await numbers.commit([changes({ judge: new Uint8Array([1, 2]) })], 1);
+    await numbers.commit([changes({ judge: new Uint8Array([3, 255, 0]) }), changes({ runId: 'b' })], 1);
+    await numbers.commit([changes()], 1);
+    await numbers.dropSnapshots('a');
+    expect([...((await numbers.load('a')).judge ?? [])]).toEqual([3, 255, 0]);
+    await runs.remove('a');
+    expect((await numbers.load('a')).judge).toBeUndefined();
   });
 
   it('archives a run, drops what only a running one needs, and keeps its series', async () => {

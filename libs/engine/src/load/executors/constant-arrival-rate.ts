@@ -11,6 +11,8 @@ export class ConstantArrivalRateExecutor extends OpenLoad {
 
   override change(change: LoadChange): void {
     const rate = changeOf(change, this.load)?.rate;
-    if (rate !== undefined) this.sequence.changeRate(change.atMs, rate);
+    if (rate === undefined) return;
+    this.sequence.changeRate(change.atMs, rate);
+    this.skipMissed();
   }
 }

@@ -37,8 +37,7 @@ export abstract class OpenLoad implements Executor, ArrivalSource {
     this.periods = [{ fromMs: 0, share: context.share }];
     const random = load.spacing === 'poisson' ? new SeededRandom(`${context.seed}/spacing`) : undefined;
     this.sequence = new ArrivalSequence(track, random);
-    // What was due before this engine came was somebody else's.
-    while (this.sequence.dueMs < context.startMs) this.pass();
+    this.skipMissed();
   }
 
   get arrivals(): ArrivalSource {
@@ -95,6 +94,11 @@ export abstract class OpenLoad implements Executor, ArrivalSource {
       phase: 'running',
       ended: this.ended,
     };
+  }
+
+  /** What was due before this engine came was somebody else's; a change that it is told of later may show more of it. */
+  protected skipMissed(): void {
+    while (this.sequence.dueMs < this.context.startMs) this.pass();
   }
 
   /** Goes on to the next arrival. @returns the task of the one that was next: also others' are used up, to stay in step */

@@ -3,6 +3,7 @@ import { ConstantArrivalRateExecutor } from './constant-arrival-rate.js';
 import { ConstantVusExecutor } from './constant-vus.js';
 import type { Executor, ExecutorContext, ExecutorLoad } from './executor.js';
 import { ExternallyControlledExecutor } from './externally-controlled.js';
+import { FindCapacityExecutor } from './find-capacity.js';
 import { PerVuIterationsExecutor } from './per-vu-iterations.js';
 import { RampingArrivalRateExecutor } from './ramping-arrival-rate.js';
 import { RampingVusExecutor } from './ramping-vus.js';
@@ -27,6 +28,7 @@ const executors: {
   'per-vu-iterations': PerVuIterationsExecutor,
   'constant-arrival-rate': ConstantArrivalRateExecutor,
   'ramping-arrival-rate': RampingArrivalRateExecutor,
+  'find-capacity': FindCapacityExecutor,
   'externally-controlled': ExternallyControlledExecutor,
 };
 

@@ -28,7 +28,7 @@ const refused = (problem: string): Reading => ({ problems: [['', problem]] });
 /** Turns a required field into an optional one. */
 export const optional = (field: Field, value: unknown): Field => ({ ...field, otherwise: { value } });
 
-function whole(from: number, to: number, what: string): Field {
+export function whole(from: number, to: number, what: string): Field {
   const read = (value: unknown): Reading =>
     Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
       ? { value }
@@ -46,6 +46,12 @@ function isRate(value: unknown, above: boolean): value is number {
 export const rate: Field = {
   read: (value) => (isRate(value, true) ? { value } : refused(`a number above 0, at most ${fastestRate}`)),
 };
+
+export function between(from: number, to: number): Field {
+  const read = (value: unknown): Reading =>
+    typeof value === 'number' && value >= from && value <= to ? { value } : refused(`a number ${from}..${to}`);
+  return { read };
+}
 
 export const rateOrNone: Field = {
   read: (value) => (isRate(value, false) ? { value } : refused(`a number 0..${fastestRate}`)),

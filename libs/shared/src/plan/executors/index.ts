@@ -3,6 +3,7 @@ import { constantArrivalRate } from './constant-arrival-rate.js';
 import { constantVus } from './constant-vus.js';
 import type { ExecutorSpec } from './executor-spec.js';
 import { externallyControlled } from './externally-controlled.js';
+import { findCapacity } from './find-capacity.js';
 import { perVuIterations } from './per-vu-iterations.js';
 import { rampingArrivalRate } from './ramping-arrival-rate.js';
 import { rampingVus } from './ramping-vus.js';
@@ -16,6 +17,7 @@ const specs: { readonly [Name in ScenarioExecutor]: ExecutorSpec<Extract<Scenari
   'per-vu-iterations': perVuIterations,
   'constant-arrival-rate': constantArrivalRate,
   'ramping-arrival-rate': rampingArrivalRate,
+  'find-capacity': findCapacity,
   'externally-controlled': externallyControlled,
 };
 

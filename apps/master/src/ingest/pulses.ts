@@ -1,38 +1,21 @@
 /**
  * What the generators of a run did lately, incarnation by incarnation: enough to bound what one may have kept to itself
- * when it dies, and to say which were too strained to be trusted.
+ * when it dies.
  */
 import { mostHidden, Pulse, type RunStats, type SnapshotHeader } from '@loadstar/stats';
 
-/** How well generators did, counted in snapshots. */
-export interface Strain {
-  readonly snapshots: number;
-  /** Snapshots whose event-loop delay was too long for their times to be trusted. */
-  readonly lagging: number;
-}
-
-/** Event-loop delay in milliseconds from which a second counts as not to be trusted. */
-export const laggingMs = 50;
-
-export class GeneratorWatch {
+export class Pulses {
   private readonly pulses = new Map<string, Pulse>();
-  private readonly strains = new Map<string, { snapshots: number; lagging: number }>();
   /** Highest requests per second and user of late, over all incarnations. */
   private ratePerUser = 0;
 
   /** @param ms run time that the delta covers */
   feel(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
-    const { incarnation, health } = header;
-    const strain = this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
-    this.strains.set(incarnation, strain);
-    strain.snapshots++;
-    if (health.loopLagMs > laggingMs) strain.lagging++;
     this.beat(header, stats, delta, ms);
   }
 
   /** Takes over what another master had seen of an incarnation; of its rate only the mean is known. */
-  restore(header: SnapshotHeader, stats: RunStats, strain: Strain): void {
-    this.strains.set(header.incarnation, { ...strain });
+  restore(header: SnapshotHeader, stats: RunStats): void {
     this.beat(header, stats, stats, header.elapsedMs - (header.startedMs ?? 0));
   }
 
@@ -46,10 +29,6 @@ export class GeneratorWatch {
     const pulse = this.pulses.get(incarnation);
     if (pulse) return pulse.mostHidden(hiddenMs, this.ratePerUser);
     return mostHidden(users * this.ratePerUser, hiddenMs, users, users);
-  }
-
-  strain(incarnation: string): Strain {
-    return this.strains.get(incarnation) ?? { snapshots: 0, lagging: 0 };
   }
 
   private beat(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {

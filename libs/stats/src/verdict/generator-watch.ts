@@ -30,7 +30,7 @@ const causes: readonly Cause[] = ['loopLagMs', 'loopUtilisation', 'errorBoundMs'
 export interface GeneratorRecord {
   readonly worker: string;
   readonly incarnation: string;
-  /** Snapshots looked at, which is about the seconds of load. */
+  /** Seconds of load that its snapshots cover. */
   readonly seconds: number;
   /** Those in which any limit was passed. */
   readonly strainedSeconds: number;
@@ -45,6 +45,8 @@ interface Account {
   worker: string;
   seconds: number;
   strained: number;
+  /** Run time of its newest snapshot, milliseconds. */
+  newestMs: number | undefined;
   firstMs: number | undefined;
   lastMs: number | undefined;
   causes: Record<Cause, { seconds: number; worst: number }>;
@@ -60,17 +62,20 @@ export class GeneratorWatch {
     if (phase === 'preparing' || phase === 'done') return;
     let account = this.accounts.get(incarnation);
     if (account === undefined) this.accounts.set(incarnation, (account = newAccount(worker)));
-    account.seconds++;
+    // A starved generator reports seldom, and each of its reports is about all the seconds since the one before.
+    const seconds = Math.max(1, Math.round((elapsedMs - (account.newestMs ?? elapsedMs)) / 1000));
+    account.newestMs = Math.max(elapsedMs, account.newestMs ?? elapsedMs);
+    account.seconds += seconds;
     let strained = false;
     for (const cause of causes) {
       const known = account.causes[cause];
       known.worst = Math.max(known.worst, health[cause]);
       if (health[cause] <= this.limits[cause]) continue;
-      known.seconds++;
+      known.seconds += seconds;
       strained = true;
     }
     if (!strained) return;
-    account.strained++;
+    account.strained += seconds;
     account.firstMs ??= elapsedMs;
     account.lastMs = elapsedMs;
   }
@@ -83,6 +88,7 @@ export class GeneratorWatch {
         worker,
         seconds,
         strained: strainedSeconds,
+        newestMs: undefined,
         firstMs,
         lastMs,
         causes: structuredClone(each),
@@ -110,6 +116,7 @@ function newAccount(worker: string): Account {
     worker,
     seconds: 0,
     strained: 0,
+    newestMs: undefined,
     firstMs: undefined,
     lastMs: undefined,
     causes: { loopLagMs: none(), loopUtilisation: none(), errorBoundMs: none(), scheduleLagMs: none() },

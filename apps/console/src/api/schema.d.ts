@@ -240,6 +240,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/runs/{id}/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/comparisons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_compare'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/baselines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReportsController_baselines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/baselines/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['ReportsController_putBaseline'];
+    post?: never;
+    delete: operations['ReportsController_removeBaseline'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/queue': {
     parameters: {
       query?: never;
@@ -360,6 +424,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['PlatformController_settings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AuditController_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -732,11 +812,25 @@ export interface components {
       shape?: string;
       userClasses?: string[];
       seed?: string;
+      baseline?: string;
     };
     /** @enum {string} */
     RunState: 'queued' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'finished' | 'failed' | 'aborted';
     /** @enum {string} */
     Verdict: 'passed' | 'failed' | 'degraded' | 'invalid';
+    /** @enum {string} */
+    ThresholdState: 'passing' | 'failing' | 'no data';
+    ThresholdStateDto: {
+      state: components['schemas']['ThresholdState'];
+      selector: string;
+      expression: string;
+      value: number | null;
+      current: number | null;
+      limit: number | null;
+      margin: number | null;
+      reason: string | null;
+      sinceSeconds: number;
+    };
     RunQueueDto: {
       position: number | null;
       notBefore: string | null;
@@ -761,6 +855,7 @@ export interface components {
       | 'per-vu-iterations'
       | 'constant-arrival-rate'
       | 'ramping-arrival-rate'
+      | 'find-capacity'
       | 'externally-controlled';
     RunScenarioDto: {
       executor: components['schemas']['ScenarioExecutor'];
@@ -772,6 +867,10 @@ export interface components {
     RunDto: {
       state: components['schemas']['RunState'];
       verdict: components['schemas']['Verdict'] | null;
+      thresholds?: components['schemas']['ThresholdStateDto'][];
+      capacity?: {
+        [key: string]: unknown;
+      };
       queue?: components['schemas']['RunQueueDto'] | null;
       totals?: components['schemas']['RunTotalsDto'] | null;
       id: string;
@@ -789,6 +888,7 @@ export interface components {
       reason: string | null;
       verdictReasons: string[];
       unreportedAtMost: number;
+      baselineName?: string | null;
       scenarios?: components['schemas']['RunScenarioDto'][];
       tags?: string[];
       notes?: string;
@@ -988,6 +1088,25 @@ export interface components {
       at: string;
       text: string;
     };
+    ComparedRunDto: {
+      verdict: components['schemas']['Verdict'] | null;
+      id: string;
+      label: string;
+      scenario: string;
+      startedAt: string;
+    };
+    ComparisonDto: {
+      comparison: {
+        [key: string]: unknown;
+      };
+      trends: {
+        [key: string]: unknown;
+      }[];
+      runs: components['schemas']['ComparedRunDto'][];
+    };
+    PutBaselineDto: {
+      runId: string;
+    };
     QueueDto: {
       /** @enum {string} */
       kind: 'in-process' | 'redis';
@@ -1102,6 +1221,17 @@ export interface components {
       limits: components['schemas']['LimitsDto'];
       features: components['schemas']['FeaturesDto'];
       auth: boolean;
+    };
+    AuditEntryDto: {
+      runId: string | null;
+      host: string | null;
+      users: number | null;
+      at: string;
+      who: string;
+      role: string;
+      address: string;
+      call: string;
+      status: number;
     };
     HealthDto: {
       /** @enum {string} */
@@ -2145,6 +2275,323 @@ export interface operations {
       };
     };
   };
+  ReportsController_report: {
+    parameters: {
+      query?: {
+        format?: 'text' | 'json' | 'csv' | 'html' | 'junit' | 'markdown' | 'hlog';
+        part?: 'stats' | 'failures' | 'exceptions' | 'stats_history';
+        theme?: 'light' | 'dark';
+        download?: '0' | '1';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+          'application/json': string;
+          'text/csv': string;
+          'text/html': string;
+          'application/xml': string;
+          'text/markdown': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
+  ReportsController_compare: {
+    parameters: {
+      query: {
+        minEffect?: number;
+        cut?: '0' | '1';
+        runs: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparisonDto'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
+  ReportsController_baselines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDto'][];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
+  ReportsController_putBaseline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutBaselineDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDto'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
+  ReportsController_removeBaseline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
   QueueController_view: {
     parameters: {
       query?: never;
@@ -2622,6 +3069,67 @@ export interface operations {
         };
       };
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+    };
+  };
+  AuditController_list: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditEntryDto'][];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      503: {
         headers: {
           [name: string]: unknown;
         };

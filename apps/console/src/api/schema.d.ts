@@ -831,6 +831,44 @@ export interface components {
       reason: string | null;
       sinceSeconds: number;
     };
+    /** @enum {string} */
+    CapacityOutcome: 'searching' | 'found' | 'above cap' | 'below start' | 'generator limit' | 'steps spent';
+    CapacityKneeDto: {
+      concurrency: number | null;
+      peakRate: number | null;
+      peakLow: number | null;
+      peakHigh: number | null;
+    };
+    CapacityStepDto: {
+      number: number;
+      rate: number;
+      fromSeconds: number;
+      seconds: number;
+      passed: boolean;
+      trusted: boolean;
+      achievedRate: number;
+      meanMs: number;
+      p95Ms: number;
+      failRatio: number;
+      reason: string | null;
+    };
+    CapacityRunningDto: {
+      number: number;
+      rate: number;
+      fromSeconds: number;
+      seconds: number;
+    };
+    CapacityDto: {
+      outcome: components['schemas']['CapacityOutcome'];
+      knee: components['schemas']['CapacityKneeDto'] | null;
+      steps: components['schemas']['CapacityStepDto'][];
+      running: components['schemas']['CapacityRunningDto'] | null;
+      capacity: number | null;
+      failedRate: number | null;
+      estimate: number | null;
+      confirmed: boolean;
+      capRate: number;
+    };
     RunQueueDto: {
       position: number | null;
       notBefore: string | null;
@@ -868,9 +906,7 @@ export interface components {
       state: components['schemas']['RunState'];
       verdict: components['schemas']['Verdict'] | null;
       thresholds?: components['schemas']['ThresholdStateDto'][];
-      capacity?: {
-        [key: string]: unknown;
-      };
+      capacity?: components['schemas']['CapacityDto'];
       queue?: components['schemas']['RunQueueDto'] | null;
       totals?: components['schemas']['RunTotalsDto'] | null;
       id: string;

@@ -1,7 +1,6 @@
 /** Bodies and answers about runs. The comments are what Swagger UI shows; the classes are held to the shared types. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
-  type CapacityView,
   type CreateRunBody,
   type RunScenarioView,
   type RunState,
@@ -12,6 +11,7 @@ import {
   scenarioExecutors,
   type Verdict,
 } from '@loadstar/shared';
+import { CapacityDto } from './capacity.dto.js';
 import { ThresholdStateDto } from './threshold.dto.js';
 import { Type } from 'class-transformer';
 import {
@@ -343,8 +343,8 @@ export class RunDto implements RunView {
   @ApiPropertyOptional({ type: () => ThresholdStateDto, isArray: true })
   thresholds?: ThresholdStateDto[];
   /** How its search for the capacity stands, or ended; left out in lists and of runs without one */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  capacity?: CapacityView;
+  @ApiPropertyOptional({ type: () => CapacityDto })
+  capacity?: CapacityDto;
   /** Requests that lost workers may have made without reporting them, at most */
   unreportedAtMost!: number;
   /** Name of the baseline that this run is for others, or null */

@@ -9,6 +9,7 @@ export class RunRecorder {
   private readonly thrown = new ThrownReader();
   /** Monotonic time of the run's start; set when it is known. */
   private originMs: number;
+  private readonly settling: (() => void)[] = [];
 
   constructor(private readonly clock: Clock) {
     this.originMs = clock.nowMs();
@@ -26,6 +27,16 @@ export class RunRecorder {
   /** The recorder that protocol clients of one user class use. */
   forClass(userClass: string): ExchangeRecorder {
     return new ClassRecorder(this, this.clock, userClass);
+  }
+
+  /** @param flush counts exchanges that have ended and wait to be counted */
+  beforeReading(flush: () => void): void {
+    this.settling.push(flush);
+  }
+
+  /** Counts whatever has ended; to be called before numbers are read that must be up to date. */
+  settle(): void {
+    for (const flush of this.settling) flush();
   }
 
   /** Counts an exception of scenario code. @returns its message */

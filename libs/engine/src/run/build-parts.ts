@@ -147,7 +147,9 @@ function kindOf(
   const recorder = services.recorder.forClass(countedAs);
   const source = shared.get(countedAs) ?? clients(recorder);
   shared.set(countedAs, source);
-  return new UserKind(definition, services, source, new OpenExchanges(recorder, clock), env, scope);
+  const exchanges = new OpenExchanges(recorder, clock);
+  services.recorder.beforeReading(() => exchanges.flush());
+  return new UserKind(definition, services, source, exchanges, env, scope);
 }
 
 function population(

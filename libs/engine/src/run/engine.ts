@@ -227,6 +227,7 @@ export class Engine {
 
   private publish(elapsedMs: number, final: boolean): void {
     const { parts, share } = this;
+    this.recorder.settle();
     const ending = this.phase === 'stopping' || this.phase === 'done';
     const present = (part: RunPart): boolean => ending || part.ended !== undefined;
     const sum = (of: (part: RunPart) => number): number => parts.reduce((total, part) => total + of(part), 0);

@@ -2,11 +2,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import * as net from 'node:net';
 import { ProtocolUser, readScenario } from '@loadstar/scenario';
-import { readScenarios, silentLogger, systemClock } from '@loadstar/shared';
+import { readScenarios, silentLogger, systemClock, type TimerHandle, VirtualClock } from '@loadstar/shared';
 import type { RunStats } from '@loadstar/stats';
 import { Engine } from '../run/engine.js';
 import { FakeHttp } from '../run/testing/fake-http.js';
-import { noHealth, planOf } from '../run/testing/virtual-run.js';
+import { noHealth, planOf, usersLoad, VirtualRun } from '../run/testing/virtual-run.js';
 
 let server: Server;
 let port = 0;
@@ -141,4 +141,34 @@ it('records another protocol as HTTP is recorded: times, outcomes, checks, sizes
   expect(echo.ok.response.sumUs).toBeGreaterThanOrEqual(echo.ok.service.sumUs);
   const silence = [...stats.allSeries()].find(({ key }) => key.name === 'silence')!;
   expect(silence.failed.service.minUs).toBeGreaterThanOrEqual(29_000);
+});
+
+it('counts an exchange that ends in the turn of the final numbers', async () => {
+  const ticks: (() => void)[] = [];
+  const clock = new (class extends VirtualClock {
+    override setInterval(callback: () => void, periodMs: number): TimerHandle {
+      ticks.push(callback);
+      return super.setInterval(callback, periodMs);
+    }
+  })();
+  let answer = (): void => {};
+  class Talk extends ProtocolUser {
+    static override tasks = { talk: 1 };
+    async talk(): Promise<void> {
+      const exchange = this.record('by hand');
+      await new Promise<void>((resolve) => (answer = resolve));
+      exchange.finish();
+    }
+  }
+  const run = new VirtualRun({ Talk }, planOf(usersLoad(1, 1)), {}, clock);
+  await run.seconds(1);
+  void run.engine.stop(5_000, 'the test is over');
+  await run.seconds(1);
+  answer();
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  for (const tick of ticks) tick();
+  expect(run.last.final).toBe(true);
+  expect([...run.stats.allSeries()].map(({ started, requests }) => ({ started, requests }))).toEqual([
+    { started: 1, requests: 1 },
+  ]);
 });

@@ -1,4 +1,5 @@
 // What workers and the command line need, and what runs the engine from a bare script.
+export { engineEnvironment } from './process/engine-process.js';
 export { engineNodeArgs, EnginePool, type EnginePoolOptions, type PoolAdjustment } from './process/engine-pool.js';
 export type { PoolSnapshot, StartRequest } from './process/pooled-run.js';
 export { Engine } from './run/engine.js';

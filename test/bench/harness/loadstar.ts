@@ -1,7 +1,7 @@
 /** Loadstar as one of the tools: an engine process that runs one of the scenario files in test/bench/scenarios. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineNodeArgs } from '@loadstar/engine';
+import { engineEnvironment, engineNodeArgs } from '@loadstar/engine';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { LoadPlan } from '@loadstar/shared';
 import type { EngineAsked, EngineResult } from '../engine/run-engine.js';
@@ -27,6 +27,7 @@ export async function runLoadstar(
     process.execPath,
     [...engineNodeArgs, builtFile('engine/run-engine'), JSON.stringify({ ...rest, bundle })],
     {
+      env: engineEnvironment,
       limitSeconds: seconds + 30,
       onLine: (line) => line === 'mark' && onMark?.(),
     },

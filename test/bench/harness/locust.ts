@@ -11,14 +11,17 @@ import { packageVersion } from './package-version.js';
 
 const importCpu = new Map<string, number>();
 
-/** What Locust spends before its first request: listing the users of a file imports all that running it does. */
+/**
+ * What Locust spends before its first request: listing the users of a file imports all that running it does. The least of
+ * three, because the first reads from disk what later ones have in memory, and what is taken off too much flatters Locust.
+ */
 export async function measureLocustStart(): Promise<void> {
   if (!installed('locust')) return;
   for (const file of ['fast.py', 'http.py']) {
-    const { cpuSeconds } = await runClient('locust', ['-f', sourceFile('locust', file), '--list'], {
-      limitSeconds: 30,
-    });
-    importCpu.set(file, cpuSeconds);
+    const args = ['-f', sourceFile('locust', file), '--list'];
+    const spent: number[] = [];
+    for (let i = 0; i < 3; i++) spent.push((await runClient('locust', args, { limitSeconds: 30 })).cpuSeconds);
+    importCpu.set(file, Math.min(...spent));
   }
 }
 

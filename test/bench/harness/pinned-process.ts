@@ -30,7 +30,7 @@ export interface Spent {
 
 export interface RunOptions {
   readonly cwd?: string | undefined;
-  readonly env?: Record<string, string>;
+  readonly env?: Readonly<Record<string, string>>;
   /** After which the process is ended and the run fails. */
   readonly limitSeconds: number;
   readonly onLine?: (line: string) => void;

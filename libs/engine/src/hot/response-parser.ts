@@ -6,6 +6,7 @@
  * Message framing follows RFC 9112 section 6. Lenient (the default) takes what servers in the field send: bare LF as
  * line end, folded lines, repeated equal Content-Length, blank lines before a response. Strict takes none of it.
  */
+import { BodyMemory } from './body-memory.js';
 import { areExtensions } from './chunk-extensions.js';
 import { FieldReader, INCOMPLETE, REFUSED } from './field-reader.js';
 import { CR, hexDigits, LF, SEMICOLON, SPACE, TAB } from './octets.js';
@@ -60,7 +61,10 @@ export class ResponseParser {
   private keepBody = true;
   private carry: Buffer | undefined = undefined;
 
-  constructor(private readonly strict = false) {
+  constructor(
+    private readonly strict = false,
+    private readonly memory = new BodyMemory(),
+  ) {
     this.fields = new FieldReader(strict);
   }
 
@@ -249,7 +253,7 @@ export class ResponseParser {
       this.remaining = contentLength;
       this.state = contentLength === 0 ? DONE : SIZED;
       const buffered = contentLength >= leastBufferBytes && contentLength <= mostBufferBytes;
-      if (buffered && this.keepBody) this.body = Buffer.allocUnsafeSlow(contentLength);
+      if (buffered && this.keepBody) this.body = this.memory.take(contentLength);
     } else {
       fields.keepAlive = false;
       this.state = UNTIL_CLOSE;

@@ -2,6 +2,7 @@
 import type { Clock, TargetGuard } from '@loadstar/shared';
 import type { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
+import { youngCollector } from '../hot/body-memory.js';
 import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
@@ -51,6 +52,7 @@ export class HttpHub {
     this.reactor = new Reactor({
       clock: parts.clock,
       strictParsing: parts.strictParsing,
+      makeCollector: youngCollector,
       onTurnEnd: () => this.flush(),
     });
   }

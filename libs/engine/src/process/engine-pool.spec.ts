@@ -1,5 +1,6 @@
 import { systemClock } from '@loadstar/shared';
 import { usersLoad } from '../run/testing/virtual-run.js';
+import { engineEnvironment } from './engine-process.js';
 import { isFinal, PoolScene, requestsOf, whole } from './testing/watched-pool.js';
 
 jest.setTimeout(60_000);
@@ -258,8 +259,10 @@ describe('EnginePool', () => {
     await pool.prepare({ plan: scene.runOf(), code });
     const names = (await pool.setup()) as string[];
     delete process.env['LOADSTAR_JOIN_TOKEN'];
-    const allowed = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'NODE_EXTRA_CA_CERTS', 'NODE_CHANNEL_FD'];
-    expect(names.filter((name) => ![...allowed, 'NODE_CHANNEL_SERIALIZATION_MODE'].includes(name))).toEqual([]);
+    const passed = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'NODE_EXTRA_CA_CERTS'];
+    const nodes = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'];
+    const allowed = [...passed, ...nodes, ...Object.keys(engineEnvironment)];
+    expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
   it('marks requests so that a witness can tell engines apart', async () => {

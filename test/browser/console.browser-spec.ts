@@ -189,7 +189,7 @@ describe('the console', () => {
     await page.getByTestId('start').click();
     await reads('stages-input-mistake', /"soon" is none/);
     await page.getByTestId('stages-input').fill('5s:10, 10s:10');
-    await reads('plan-lines', /load: arrivals per 1s from 0: to 10 in 5s/);
+    await reads('plan-lines', /load: arrivals per 1s from 10: to 10 in 5s/);
     expect(await page.getByTestId('planned-curve').count()).toBe(1);
     await page.getByTestId('executor').selectOption('constant-arrival-rate');
     await page.getByTestId('rate-input').fill('5');

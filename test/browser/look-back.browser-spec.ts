@@ -142,6 +142,13 @@ describe('looking back', () => {
     const shown = page.locator('[data-testid=comparison] tfoot td');
     const texts = await shown.allTextContents();
     expect(texts.slice(1, 3)).toEqual(totals.map(String));
+    // Whether the difference is more than chance, in words and with effect and interval for every name.
+    await page.getByTestId('comparison-verdict').waitFor();
+    expect(await page.getByTestId('comparison-verdict').textContent()).toMatch(
+      /B against A: (no change|regression|improvement|not comparable)\./,
+    );
+    const rows = page.locator('[data-testid=effects] tbody tr');
+    await eventually(async () => expect(await rows.count()).toBeGreaterThan(0));
     await watched.screenshot('console-compare');
   });
 
@@ -177,13 +184,21 @@ describe('looking back', () => {
     expect(await page.getByTestId('users-input').inputValue()).toBe('77');
   });
 
-  it('downloads a past run as JSON, CSV and HTML', async () => {
+  it('downloads a past run in every format that there is', async () => {
     const { page } = watched;
     await show(`#/runs/${idOf(0)}/download`, 'downloads');
     for (const [what, name] of [
-      ['summary', /summary\.json$/],
-      ['requests', /requests\.csv$/],
-      ['report', /\.html$/],
+      ['html', /\.html$/],
+      ['json', /\.json$/],
+      ['requests', /_stats\.csv$/],
+      ['failures', /_failures\.csv$/],
+      ['exceptions', /_exceptions\.csv$/],
+      ['history', /_stats_history\.csv$/],
+      ['junit', /\.xml$/],
+      ['markdown', /\.md$/],
+      ['text', /\.txt$/],
+      ['hlog', /\.hlog$/],
+      ['series', /series\.json$/],
     ] as const) {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -191,6 +206,20 @@ describe('looking back', () => {
       ]);
       expect(download.suggestedFilename()).toMatch(name);
     }
+  });
+
+  it('offers the same of every run in the list', async () => {
+    const { page } = watched;
+    await show('#/runs', 'runs');
+    await page.getByTestId(`fetch-${idOf(1)}`).click();
+    const dialog = page.getByTestId('download-dialog');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByTestId('download-markdown').click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.md$/);
+    expect(await axeFinds(page)).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   it('is driven by keys, which can be turned off', async () => {

@@ -1,14 +1,18 @@
 // The made-up platform behind the fake server: its runs, and what `/api/v1` and the live feed say of them.
-import type {
-  CreateRunBody,
-  CreateScheduleBody,
-  LiveFrame,
-  LiveState,
-  QueueView,
-  RunEvent,
-  RunView,
-  ScheduleView,
-  StatsRow,
+import {
+  type CreateRunBody,
+  type CreateScheduleBody,
+  type LiveFrame,
+  type LiveState,
+  type PlannedLoad,
+  plannedLoad,
+  type QueueView,
+  readScenarios,
+  type RunEvent,
+  type RunView,
+  type ScheduleView,
+  type StatsRow,
+  type ThresholdView,
 } from '@loadstar/shared';
 import type { Summary, SummaryRow, TimeSummary } from '../src/api/summary.js';
 import { manyEndpoints, newRun, scenarios } from './fake-data.js';
@@ -139,7 +143,8 @@ export class FakePlatform {
     const idle = new FakeRun(newRun('none', {}), []);
     const stats = run?.stats() ?? { ...idle.stats(), runId: null, state: 'ready', targetUsers: 0, usersByClass: {} };
     const workers = fakeWorkers(this.options.workers, run);
-    return { run: run?.view ?? null, stats, workers, waiting: this.waiting };
+    const judged = run && { ...run.view, thresholds: thresholdsOf(run) };
+    return { run: judged ?? null, stats, workers, waiting: this.waiting };
   }
 
   listed(): RunView[] {
@@ -153,17 +158,6 @@ export class FakePlatform {
       meta: { workers: workers.length, engines: workers.length * 2, loadstarVersion: '0.1.0', users: run.users },
       rows: stats.rows.map(summaryRow),
       total: summaryRow(stats.total),
-      thresholds: [
-        { selector: 'request_failed', expression: 'rate<0.05', value: 0.0087, passed: true, reason: null },
-        {
-          selector: 'request_duration{name:/users}',
-          expression: 'p95<100',
-          value: 121.6,
-          passed: false,
-          reason: '121.6 is not < 100',
-        },
-        { selector: 'checks{check:signed in}', expression: 'rate>0.99', value: null, passed: false, reason: 'no data' },
-      ],
       iterations: { started: stats.total.requests, finished: stats.total.requests, failed: 3, interrupted: 0 },
       connections: { opened: 120, reusedAfterStaleClose: 0, failed: 0 },
       connect: times(4, 1),
@@ -190,6 +184,54 @@ export class FakePlatform {
     if (verdict === 'failed') run.view.verdictReasons = ['request_duration{name:/users} p95<100: 121.6 is not < 100'];
     run.users = 0;
   }
+}
+
+/** One that holds, one that does not, and one that waits for its first check. */
+export function thresholdsOf(run: FakeRun): ThresholdView[] {
+  const fresh = { current: null, sinceSeconds: Math.min(run.elapsed, 25), reason: null };
+  return [
+    {
+      ...fresh,
+      selector: 'request_failed',
+      expression: 'rate<0.05',
+      state: 'passing',
+      value: 0.0087,
+      limit: 0.05,
+      margin: 0.83,
+    },
+    {
+      ...fresh,
+      selector: 'request_duration{name:/users}',
+      expression: 'p95<100',
+      state: 'failing',
+      value: 121.6,
+      current: 118,
+      limit: 100,
+      margin: -0.22,
+      reason: '121.6 is not < 100',
+    },
+    {
+      ...fresh,
+      selector: 'checks{check:signed in}',
+      expression: 'rate>0.99',
+      state: 'no data',
+      value: null,
+      limit: 0.99,
+      margin: null,
+      reason: 'no data',
+    },
+  ];
+}
+
+/** What the body of a start would ask for: users on a ramp, or the scenarios that it holds. */
+export function plannedFor(body: CreateRunBody, maxUsers: number): PlannedLoad {
+  const { users = 20, spawnRate = 2, runTimeSeconds } = body;
+  const runTimeMs = runTimeSeconds ? runTimeSeconds * 1000 : undefined;
+  const { scenarios } = readScenarios(body.scenarios ?? {});
+  return plannedLoad(
+    body.scenarios ? { kind: 'scenarios', scenarios, runTimeMs } : { kind: 'users', users, spawnRate, runTimeMs },
+    maxUsers,
+  );
 }
 
 function times(p50: number, count: number): TimeSummary {

@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import type { CreateRunBody, CreateScheduleBody } from '@loadstar/shared';
 import { Server } from 'socket.io';
 import { scenarios } from './fake-data.js';
-import { FakePlatform } from './fake-platform.js';
+import { FakePlatform, plannedFor, thresholdsOf } from './fake-platform.js';
 import type { FakeRun } from './fake-run.js';
 
 const { values: options } = parseArgs({
@@ -89,7 +89,7 @@ async function steer(run: FakeRun, what: string, request: IncomingMessage, respo
 }
 
 function tell(run: FakeRun, what: string, response: ServerResponse): void {
-  if (what === '') return send(response, 200, run.view);
+  if (what === '') return send(response, 200, { ...run.view, thresholds: thresholdsOf(run) });
   if (what === 'stats') return send(response, 200, run.stats());
   if (what === 'series') return send(response, 200, run.points);
   if (what === 'summary') return send(response, 200, platform.summary(run));
@@ -112,6 +112,10 @@ async function answerApi(path: string, request: IncomingMessage, response: Serve
   if (route === 'GET /api/v1/schedules') return send(response, 200, platform.schedules);
   if (route === 'POST /api/v1/schedules') {
     return send(response, 201, platform.schedule((await bodyOf(request)) as unknown as CreateScheduleBody));
+  }
+  if (route === 'POST /api/v1/runs/plan') {
+    const maxUsers = platform.config.limits.maxUsers;
+    return send(response, 200, plannedFor((await bodyOf(request)) as CreateRunBody, maxUsers));
   }
   if (route === 'POST /api/v1/runs') {
     const body = (await bodyOf(request)) as CreateRunBody;

@@ -19,7 +19,7 @@ import { LivePage } from './pages/live-page.js';
 import { RunPage } from './pages/run-page.js';
 import { RunsPage } from './pages/runs-page.js';
 import { StartPage } from './pages/start-page.js';
-import { goTo, type Route, useRoute, views } from './route.js';
+import { goTo, type Route, useRoute } from './route.js';
 
 const readConfig = () => api.config();
 
@@ -64,10 +64,10 @@ function Frame({ config, children }: { config: ConsoleConfig | undefined; childr
       { key: 'l', about: 'Live', act: () => goTo({ page: 'live', view: 'charts' }) },
       { key: 'r', about: 'Runs', act: () => goTo({ page: 'runs', search: '' }) },
       { key: '/', about: 'Search or filter', act: () => void focusSearch() },
-      { key: '[', about: 'View to the left', act: () => step(asked, -1) },
-      { key: ']', about: 'View to the right', act: () => step(asked, 1) },
+      { key: '[', about: 'View to the left', act: () => step(-1) },
+      { key: ']', about: 'View to the right', act: () => step(1) },
     ];
-  }, [state, asked, may]);
+  }, [state, may]);
   const { dialog, help } = useShortcuts(shortcuts);
   return (
     <>
@@ -171,12 +171,11 @@ function Foot({ version }: { version: string | undefined }) {
   );
 }
 
-/** Goes to the neighbouring view of the page that is open. */
-function step(route: Route, by: number): void {
-  const view = route.page === 'live' || route.page === 'run' ? route.view : 'charts';
-  const next = views[(views.indexOf(view) + by + views.length) % views.length] ?? 'charts';
-  if (route.page === 'run') goTo({ ...route, view: next });
-  else if (route.page === 'live' || route.page === 'home') goTo({ page: 'live', view: next });
+/** Goes to the neighbouring view of those that the open page offers. */
+function step(by: number): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('nav.views a')];
+  const at = links.findIndex((link) => link.getAttribute('aria-current') === 'page');
+  links[(at + by + links.length) % links.length]?.click();
 }
 
 /** A look at the browser's tab is enough to know how the test goes. */

@@ -8,6 +8,7 @@ import './styles/forms.css';
 import './styles/layout.css';
 import './styles/data.css';
 import './styles/pages.css';
+import './styles/plots.css';
 import { App } from './app.js';
 import { liveFeed } from './live/live-feed.js';
 

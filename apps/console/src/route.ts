@@ -8,6 +8,7 @@ export const views = [
   'failures',
   'exceptions',
   'checks',
+  'capacity',
   'workers',
   'tasks',
   'events',

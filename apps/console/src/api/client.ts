@@ -1,6 +1,7 @@
 // The calls of the page to the master. Same-origin and relative, every failure an ApiProblem; paths, bodies and answers
 // are held to the API's own document.
 import type {
+  ComparisonView,
   CreateRunBody,
   CreateScheduleBody,
   PlannedLoad,
@@ -72,6 +73,8 @@ async function ask<M extends Method, P extends PathOf<M>>(
 
 export const runPath = (id: string) => `api/v1/runs/${encodeURIComponent(id)}`;
 
+const comparisonPath = (ids: readonly string[]) => `api/v1/comparisons?runs=${ids.map(encodeURIComponent).join(',')}`;
+
 const none: Record<string, never> = {};
 
 export const api = {
@@ -98,6 +101,10 @@ export const api = {
   /** The document says less of it than it has: what the page reads is in `Summary`. */
   summary: async (id: string) =>
     (await ask('get', '/api/v1/runs/{id}/summary', { parts: { id } })) as unknown as Summary,
+  comparisonPath,
+  /** The first run against the last, and the trend over all. The document says less of it than it has. */
+  comparison: async (ids: readonly string[]): Promise<ComparisonView> =>
+    (await (await call('GET', comparisonPath(ids))).json()) as ComparisonView,
   events: (id: string): Promise<RunEvent[]> => ask('get', '/api/v1/runs/{id}/events', { parts: { id } }),
   resetStats: (id: string) => tell('post', '/api/v1/runs/{id}/stats/reset', { parts: { id } }),
   logs: async (): Promise<NodeLogs> => (await (await call('GET', 'logs')).json()) as NodeLogs,

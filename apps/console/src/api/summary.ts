@@ -16,17 +16,6 @@ export interface SummaryRow {
   service: TimeSummary;
 }
 
-export interface ThresholdResult {
-  selector: string;
-  expression: string;
-  /** In the unit of the expression; null without data. */
-  value: number | null;
-  passed: boolean;
-  reason: string | null;
-  /** While the run goes on; waiting: no data so far, which is a failure only at the end. */
-  state?: 'waiting' | 'passing' | 'failing';
-}
-
 export interface Generator {
   worker: string;
   incarnation: string;
@@ -38,7 +27,6 @@ export interface Summary {
   meta: { workers: number; engines: number; loadstarVersion: string; users: number };
   rows: SummaryRow[];
   total: SummaryRow;
-  thresholds: ThresholdResult[];
   iterations: { started: number; finished: number; failed: number; interrupted: number };
   connections: { opened: number; reusedAfterStaleClose: number; failed: number };
   connect: TimeSummary;

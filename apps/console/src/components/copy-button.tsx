@@ -25,10 +25,12 @@ interface CopyCurlProps {
   /** Undefined while what is typed cannot be sent. */
   call: Call | undefined;
   label?: string;
+  /** For assistive technology, where several on a page have the same label. */
+  name?: string;
   testId?: string;
 }
 
-export function CopyCurl({ call, label = 'Copy as curl', testId = 'copy-curl' }: CopyCurlProps) {
+export function CopyCurl({ call, label = 'Copy as curl', name, testId = 'copy-curl' }: CopyCurlProps) {
   const { auth } = useSession();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -39,7 +41,14 @@ export function CopyCurl({ call, label = 'Copy as curl', testId = 'copy-curl' }:
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <button type="button" className="button quiet" onClick={() => void copy()} disabled={!call} data-testid={testId}>
+    <button
+      type="button"
+      className="button quiet"
+      onClick={() => void copy()}
+      disabled={!call}
+      aria-label={copied ? undefined : name}
+      data-testid={testId}
+    >
       <Icon name={copied ? 'check' : 'copy'} /> {copied ? 'Copied' : label}
     </button>
   );

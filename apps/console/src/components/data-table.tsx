@@ -1,7 +1,7 @@
 // The one table of the console: sticky head, sorting by a click on a head, optional last row that stays in view, and
 // only the visible rows in the page when there are very many.
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { type Cell, nextOrder, type Order, sortRows, visibleRows } from './table-order.js';
+import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { asBefore, type Cell, nextOrder, type Order, sortRows, visibleRows } from './table-order.js';
 
 export interface Column<Row> {
   id: string;
@@ -24,7 +24,10 @@ interface DataTableProps<Row> {
   caption: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];
+  /** The same function at every render, as `keep` is: what has not changed is not drawn again. */
   rowKey: (row: Row) => string;
+  /** Which rows are shown; left out: all. */
+  keep?: ((row: Row) => boolean) | undefined;
   firstOrder?: Order;
   /** Row that is always last, whatever the order. */
   last?: Row | undefined;
@@ -37,15 +40,20 @@ const rowHeight = 36;
 const manyRows = 150;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, rows, columns, rowKey, last, none, testId } = props;
+  const { caption, rows, columns, rowKey, keep, last, none, testId } = props;
   const [order, setOrder] = useState<Order | undefined>(props.firstOrder);
   const [view, setView] = useState({ top: 0, height: 900 });
   const box = useRef<HTMLDivElement>(null);
 
-  const sorted = useMemo(() => {
-    const column = columns.find((entry) => entry.id === order?.column);
-    return column && order ? sortRows(rows, column.value, order.descending) : rows;
-  }, [rows, columns, order]);
+  const [memory] = useState(() => new OrderMemory<Row>());
+  const value = columns.find((entry) => entry.id === order?.column)?.value;
+  const descending = order?.descending === true;
+  // Sorted before it is filtered, so that typing in a filter sorts nothing.
+  const ordered = useMemo(
+    () => (value ? memory.sort(rows, rowKey, value, descending) : rows),
+    [memory, rows, rowKey, value, descending],
+  );
+  const sorted = useMemo(() => (keep ? ordered.filter(keep) : ordered), [ordered, keep]);
   const many = sorted.length > manyRows;
   const shown = many ? visibleRows(sorted.length, rowHeight, view.top, view.height) : { first: 0, end: sorted.length };
 
@@ -102,7 +110,20 @@ function classOf<Row>(column: Column<Row>): string | undefined {
   return classes.length > 0 ? classes.join(' ') : undefined;
 }
 
-function BodyRow<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
+/** Remembers how a table was sorted last. */
+class OrderMemory<Row> {
+  private before: ReadonlyMap<string, number> = new Map();
+
+  sort(rows: readonly Row[], rowKey: (row: Row) => string, value: (row: Row) => Cell, descending: boolean): Row[] {
+    const sorted = sortRows(asBefore(rows, rowKey, this.before), value, descending);
+    this.before = new Map(sorted.map((row, index) => [rowKey(row), index]));
+    return sorted;
+  }
+}
+
+const BodyRow = memo(DrawnRow) as typeof DrawnRow;
+
+function DrawnRow<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
   return (
     <tr>
       {columns.map((column) => {

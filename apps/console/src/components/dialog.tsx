@@ -6,10 +6,11 @@ interface DialogProps {
   title: string;
   children: ReactNode;
   testId: string;
+  wide?: boolean;
 }
 
 /** A modal dialog; the browser keeps the focus in it and gives it back. */
-export function Dialog({ open, onClose, title, children, testId }: DialogProps) {
+export function Dialog({ open, onClose, title, children, testId, wide = false }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -17,7 +18,7 @@ export function Dialog({ open, onClose, title, children, testId }: DialogProps) 
     if (!open) box.current?.close();
   }, [open]);
   return (
-    <dialog ref={box} aria-labelledby={id} onClose={onClose} data-testid={testId}>
+    <dialog ref={box} className={wide ? 'wide' : undefined} aria-labelledby={id} onClose={onClose} data-testid={testId}>
       {open ? (
         <div className="dialog-body">
           <h1 id={id}>{title}</h1>

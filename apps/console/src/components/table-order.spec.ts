@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Cell, filterRows, nextOrder, sortRows, visibleRows } from './table-order.js';
+import { asBefore, type Cell, nextOrder, rowFilter, sortRows, visibleRows } from './table-order.js';
 
 const itself = (value: Cell) => value;
 
@@ -33,8 +33,21 @@ describe('table order', () => {
 
   it('filters by all words, in any order and case', () => {
     const rows = ['GET /users', 'POST /users', 'GET /'];
-    expect(filterRows(rows, (row) => row, 'users get')).toEqual(['GET /users']);
-    expect(filterRows(rows, (row) => row, '  ')).toBe(rows);
+    expect(rows.filter(rowFilter((row: string) => row, 'users get') ?? (() => true))).toEqual(['GET /users']);
+    expect(rowFilter((row: string) => row, '  ')).toBeUndefined();
+  });
+
+  it('begins a new sorting with the order of the last one, and loses and invents nothing', () => {
+    const before = new Map(['c', 'a', 'b'].map((key, index) => [key, index]));
+    expect(asBefore(['a', 'b', 'd'], (row) => row, before)).toEqual(['a', 'b', 'd']);
+    expect(asBefore(['b', 'a', 'c'], (row) => row, before)).toEqual(['c', 'a', 'b']);
+    const keys = fc.array(fc.stringMatching(/^[a-e]{1,2}$/));
+    fc.assert(
+      fc.property(keys, fc.uniqueArray(fc.stringMatching(/^[a-e]{1,2}$/)), (rows, known) => {
+        const order = new Map(known.map((key, index) => [key, index]));
+        expect(asBefore(rows, (row) => row, order).toSorted()).toEqual(rows.toSorted());
+      }),
+    );
   });
 
   it('starts numbers with the largest and turns round on the second click', () => {

@@ -1,5 +1,5 @@
-// Runs beside each other. Differences are shown as they are; whether one is more than chance is for a verdict that
-// knows the spread, so nothing here is coloured good or bad.
+// Runs beside each other: the verdict on whether they differ by more than chance, then every number as it is, in which
+// nothing is coloured good or bad.
 import { useMemo } from 'react';
 import type { StatsRow } from '@loadstar/shared';
 import { ChartCard } from '../charts/chart-card.js';
@@ -10,9 +10,11 @@ import { RunBadge } from '../components/status-badge.js';
 import { clockText, momentText } from '../format/durations.js';
 import { noValue, numbers } from '../format/numbers.js';
 import type { LiveSnapshot } from '../live/live-model.js';
+import { isActive } from '../live/run-phase.js';
 import { hashOf } from '../route.js';
 import { changeOf, type ComparedRow, joinRows, sideBySide } from '../runs/compare.js';
 import { useRuns } from '../runs/use-run.js';
+import { VerdictSection } from './compare/verdict-section.js';
 import { Stretch, useChartWindow } from './views/charts-view.js';
 
 const tones = ['one', 'two', 'three', 'users', 'quiet'] as const;
@@ -28,10 +30,10 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
       </p>
     );
   }
-  return <Comparison runs={snapshots} />;
+  return <Comparison ids={ids} runs={snapshots} />;
 }
 
-function Comparison({ runs }: { runs: readonly LiveSnapshot[] }) {
+function Comparison({ ids, runs }: { ids: readonly string[]; runs: readonly LiveSnapshot[] }) {
   const { window, setWindow, onZoom, onUnzoom } = useChartWindow({ kind: 'follow', seconds: null });
   const series = useMemo(() => sideBySide(runs.map((run) => run.series)), [runs]);
   const rows = useMemo(() => joinRows(runs.map(({ stats }) => stats?.rows ?? [])), [runs]);
@@ -47,6 +49,7 @@ function Comparison({ runs }: { runs: readonly LiveSnapshot[] }) {
           <Side key={live.run?.id ?? index} index={index} live={live} />
         ))}
       </div>
+      <VerdictSection ids={ids} ended={!runs.some(({ run }) => isActive(run?.state))} letterOf={letterOf} />
       <Stretch window={window} onWindow={setWindow} />
       <div className="charts">
         <ChartCard
@@ -81,7 +84,7 @@ function Comparison({ runs }: { runs: readonly LiveSnapshot[] }) {
         caption="All runs by request name"
         rows={rows}
         columns={columns}
-        rowKey={(row) => `${row.method} ${row.name}`}
+        rowKey={keyOf}
         firstOrder={{ column: 'name', descending: false }}
         last={total}
         none="None of the runs has made a request."
@@ -92,6 +95,7 @@ function Comparison({ runs }: { runs: readonly LiveSnapshot[] }) {
 }
 
 const noMarks: readonly never[] = [];
+const keyOf = (row: ComparedRow) => `${row.method} ${row.name}`;
 
 function chartLines(count: number) {
   const of = (column: string): ChartLine[] =>

@@ -7,6 +7,8 @@ import { numbers } from '../format/numbers.js';
 import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
 import { hashOf, type View, views } from '../route.js';
+import { failingThresholds } from '../runs/threshold-text.js';
+import { CapacityView } from './views/capacity-view.js';
 import { ChartsView } from './views/charts-view.js';
 import { ChecksView } from './views/checks-view.js';
 import { DownloadView } from './views/download-view.js';
@@ -28,8 +30,8 @@ interface RunViewsProps {
 interface ViewEntry {
   label: string;
   draw: (props: RunViewsProps) => ReactNode;
-  /** Makes sense only of what is going on now. */
-  nowOnly?: boolean;
+  /** Left out: there is such a view of every run. */
+  isOffered?: (props: RunViewsProps) => boolean;
 }
 
 const content: Record<View, ViewEntry> = {
@@ -38,16 +40,22 @@ const content: Record<View, ViewEntry> = {
   failures: { label: 'Failures', draw: ({ live }) => <FailuresView stats={live.stats} /> },
   exceptions: { label: 'Exceptions', draw: ({ live }) => <ExceptionsView stats={live.stats} /> },
   checks: { label: 'Checks', draw: ({ live }) => <ChecksView live={live} /> },
+  capacity: {
+    label: 'Capacity',
+    draw: ({ live }) => <CapacityView live={live} />,
+    isOffered: ({ live }) => live.run?.capacity !== undefined,
+  },
   workers: { label: 'Workers', draw: ({ live, id }) => <WorkersView workers={live.workers} past={id !== undefined} /> },
   tasks: { label: 'Tasks', draw: ({ live }) => <TasksView live={live} /> },
   events: { label: 'Events', draw: ({ live }) => <EventsView events={live.events} /> },
-  logs: { label: 'Logs', draw: () => <LogsView />, nowOnly: true },
-  download: { label: 'Download', draw: ({ live, id }) => <DownloadView live={live} past={id !== undefined} /> },
+  // What is logged now has nothing to do with a run of the past.
+  logs: { label: 'Logs', draw: () => <LogsView />, isOffered: ({ id }) => id === undefined },
+  download: { label: 'Download', draw: ({ live }) => <DownloadView live={live} /> },
 };
 
 export function RunViews(props: RunViewsProps) {
   const { live, id } = props;
-  const offered = views.filter((name) => id === undefined || content[name].nowOnly !== true);
+  const offered = views.filter((name) => content[name].isOffered?.(props) ?? true);
   const view = offered.includes(props.view) ? props.view : 'charts';
   return (
     <>
@@ -79,7 +87,9 @@ function Count({ live, view }: { live: LiveSnapshot; view: View }) {
   if (view === 'workers') return <span className="count">{numbers.count(workers.length)}</span>;
   if (view === 'statistics' && stats?.rows.length)
     return <span className="count">{numbers.count(stats.rows.length)}</span>;
-  const failedChecks = () => stats?.checks.filter((check) => check.failures > 0).length;
+  const failedChecks = () =>
+    (stats?.checks.filter((check) => check.failures > 0).length ?? 0) +
+    failingThresholds(live.run?.thresholds, isActive(live.run?.state));
   const bad =
     view === 'failures'
       ? stats?.failures.length

@@ -3,6 +3,8 @@ import { useCallback, useMemo, useState } from 'react';
 import { api } from '../api/client.js';
 import { useAnswer } from '../api/use-answer.js';
 import { type Column, DataTable } from '../components/data-table.js';
+import { Dialog } from '../components/dialog.js';
+import { DownloadList } from '../components/download-list.js';
 import { Icon } from '../components/icons.js';
 import { Empty, ProblemNotice } from '../components/notice.js';
 import { RunBadge } from '../components/status-badge.js';
@@ -25,6 +27,8 @@ interface ListedRun extends RunView {
 const lookAgainMs = 5000;
 const readRuns = () => api.runs();
 
+const idOf = (run: ListedRun) => run.id;
+
 interface RunsPageProps {
   search: string;
   live: LiveSnapshot;
@@ -35,6 +39,7 @@ export function RunsPage({ search, live }: RunsPageProps) {
   const liveId = live.run?.id;
   const { value, problem } = useAnswer(readRuns, lookAgainMs);
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [fetched, setFetched] = useState<RunView>();
   const toggle = useCallback(
     (id: string) =>
       // One choice too many replaces the oldest.
@@ -45,7 +50,10 @@ export function RunsPage({ search, live }: RunsPageProps) {
   );
   const found = useMemo(() => searchRuns(value ?? [], search), [value, search]);
   const rows = useMemo(() => found.map(listed), [found]);
-  const columns = useMemo(() => columnsFor(chosen, toggle, value ?? [], liveId), [chosen, toggle, value, liveId]);
+  const columns = useMemo(
+    () => columnsFor(chosen, toggle, value ?? [], liveId, setFetched),
+    [chosen, toggle, value, liveId],
+  );
   const { shown, chooser } = useColumns('runs', columns, ['seed']);
 
   if (!value) return problem ? <ProblemNotice problem={problem} /> : null;
@@ -99,11 +107,20 @@ export function RunsPage({ search, live }: RunsPageProps) {
         caption="Runs"
         rows={rows}
         columns={shown}
-        rowKey={(run) => run.id}
+        rowKey={idOf}
         firstOrder={{ column: 'started', descending: true }}
         none="No run matches the search."
         testId="runs"
       />
+      <Dialog
+        open={fetched !== undefined}
+        onClose={() => setFetched(undefined)}
+        title={fetched ? `Download ${nameOf(fetched)}` : 'Download'}
+        testId="download-dialog"
+        wide
+      >
+        {fetched ? <DownloadList id={fetched.id} short /> : null}
+      </Dialog>
     </>
   );
 }
@@ -111,6 +128,8 @@ export function RunsPage({ search, live }: RunsPageProps) {
 function listed(run: RunView): ListedRun {
   return { ...run, durationSeconds: durationOf(run, Date.now()) };
 }
+
+const nameOf = (run: RunView) => `${run.scenario} of ${momentText(run.startedAt ?? run.createdAt)}`;
 
 /** Users, or who decides them. */
 function loadCell({ users, shape, scenarios = [] }: RunView): string {
@@ -123,6 +142,7 @@ function columnsFor(
   toggle: (id: string) => void,
   runs: readonly RunView[],
   liveId: string | undefined,
+  onDownload: (run: RunView) => void,
 ): readonly Column<ListedRun>[] {
   const count = (id: keyof RunTotals, label: string, cell: (total: RunTotals) => string): Column<ListedRun> => ({
     id,
@@ -169,6 +189,23 @@ function columnsFor(
     count('requests', 'Requests', (total) => numbers.count(total.requests)),
     count('failures', 'Failures', (total) => numbers.count(total.failures)),
     count('p95Ms', '95 %', (total) => (total.requests > 0 ? numbers.milliseconds(total.p95Ms) : noValue)),
+    {
+      id: 'report',
+      label: 'Report',
+      value: () => null,
+      cell: (run) => (
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={`Download ${nameOf(run)}`}
+          title="Download"
+          onClick={() => onDownload(run)}
+          data-testid={`fetch-${run.id}`}
+        >
+          <Icon name="download" />
+        </button>
+      ),
+    },
     { id: 'host', label: 'Host', value: (run) => run.host, wide: true },
     { id: 'seed', label: 'Seed', value: (run) => run.seed, cell: (run) => <span className="mono">{run.seed}</span> },
     runs.some((run) => run.queue) && { id: 'owner', label: 'Owner', value: (run) => run.queue?.owner ?? null },
@@ -190,7 +227,7 @@ interface RunCellProps {
 }
 
 function RunCell({ run, isLive, chosen, toggle }: RunCellProps) {
-  const name = `${run.scenario} of ${momentText(run.startedAt ?? run.createdAt)}`;
+  const name = nameOf(run);
   const view = 'charts';
   return (
     <span className="row run-cell">

@@ -16,6 +16,11 @@ export const executorFields = [
   'duration',
   'preAllocatedVUs',
   'maxVUs',
+  'maxRate',
+  'precision',
+  'maxSteps',
+  'stepDuration',
+  'coolDown',
 ] as const;
 export type ExecutorField = (typeof executorFields)[number];
 
@@ -31,7 +36,7 @@ const looks: Record<ExecutorField, FieldLook> = {
   startVUs: { label: 'Users at the start', help: '0 or more', kind: 'count', first: '0' },
   iterations: { label: 'Iterations', help: 'Executions of a task', kind: 'count', first: '100' },
   rate: { label: 'Arrivals', help: 'Iterations started per time unit', kind: 'rate', first: '20' },
-  startRate: { label: 'Arrivals at the start', help: 'Per time unit', kind: 'rate', first: '0' },
+  startRate: { label: 'Arrivals at the start', help: 'Per time unit', kind: 'rate', first: '10' },
   timeUnit: { label: 'Time unit', help: 'What arrivals are counted over', kind: 'time', first: '1s' },
   stages: {
     label: 'Stages',
@@ -42,6 +47,16 @@ const looks: Record<ExecutorField, FieldLook> = {
   maxDuration: { label: 'At most', help: 'Like 30s or 10m', kind: 'time', first: '10m' },
   duration: { label: 'Duration', help: 'Like 30s or 10m', kind: 'time', first: '1m' },
   preAllocatedVUs: { label: 'Users ready', help: 'There from the start', kind: 'count', first: '20' },
+  maxRate: { label: 'Arrivals at most', help: 'No step goes beyond it', kind: 'rate', first: '1000' },
+  precision: {
+    label: 'Precision',
+    help: 'Width of the gap that ends the search, such as 0.05',
+    kind: 'rate',
+    first: '0.05',
+  },
+  maxSteps: { label: 'Steps at most', help: '1 to 100', kind: 'count', first: '12' },
+  stepDuration: { label: 'Length of a step', help: '3s or more', kind: 'time', first: '30s' },
+  coolDown: { label: 'Pause between steps', help: 'Like 5s', kind: 'time', first: '5s' },
   maxVUs: { label: 'Users at most', help: 'Arrivals beyond are dropped and counted', kind: 'count', first: '100' },
 };
 
@@ -65,6 +80,11 @@ export const executors = {
     label: 'Ramping arrivals',
     about: 'The rate of arrivals follows stages',
     fields: ['startRate', 'timeUnit', 'stages', ...arrivals],
+  },
+  'find-capacity': {
+    label: 'Search for the capacity',
+    about: 'Arrivals in steps, up to the greatest rate at which the thresholds hold',
+    fields: ['startRate', 'maxRate', 'timeUnit', 'stepDuration', 'coolDown', 'maxSteps', 'precision', ...arrivals],
   },
   'shared-iterations': {
     label: 'Shared iterations',
@@ -127,7 +147,7 @@ function readField(field: ExecutorField, text: string): Reading {
   const { kind, label } = looks[field];
   const what = label.toLowerCase();
   if (kind === 'count') return readAmount(text, { what, whole: true, min: field === 'startVUs' ? 0 : 1 });
-  if (kind === 'rate') return readAmount(text, { what, whole: false, min: 0, exclusive: field === 'rate' });
+  if (kind === 'rate') return readAmount(text, { what, whole: false, min: 0, exclusive: field !== 'startRate' });
   return kind === 'time' ? readTime(text) : readStages(text);
 }
 

@@ -1,11 +1,11 @@
-import type { CheckRow } from '@loadstar/shared';
-import type { ThresholdResult } from '../../api/summary.js';
+import type { CheckRow, ThresholdView } from '@loadstar/shared';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { Empty } from '../../components/notice.js';
+import { clockText } from '../../format/durations.js';
 import { noValue, numbers } from '../../format/numbers.js';
 import type { LiveSnapshot } from '../../live/live-model.js';
 import { isActive, type Tone } from '../../live/run-phase.js';
-import { useSummary } from '../../runs/use-summary.js';
+import { thresholdValue } from '../../runs/threshold-text.js';
 
 const shareOf = ({ passes, failures }: CheckRow) => (passes + failures > 0 ? passes / (passes + failures) : null);
 
@@ -37,30 +37,27 @@ const columns: readonly Column<CheckRow>[] = [
     numeric: true,
   },
 ];
+const nameOf = (row: CheckRow) => row.name;
 
 /** The rules that decide the verdict, and the checks of the scenario, each with how it stands. */
-export function ChecksView({ live }: { live: LiveSnapshot }) {
-  const summary = useSummary(live);
-  const thresholds = summary?.thresholds ?? [];
-  const checks = live.stats?.checks ?? [];
-  if (!live.run || (summary && thresholds.length === 0 && checks.length === 0)) {
+export function ChecksView({ live: { run, stats } }: { live: LiveSnapshot }) {
+  const thresholds = run?.thresholds ?? [];
+  const checks = stats?.checks ?? [];
+  const active = isActive(run?.state);
+  if (thresholds.length === 0 && checks.length === 0) {
     return (
       <Empty icon="check" title="No checks and no thresholds">
         A scenario can check answers with <code>this.check(…)</code> and set pass/fail rules in{' '}
-        <code>options.thresholds</code>. Both appear here with their state.
+        <code>options.thresholds</code>. Both appear here with their state, second by second.
       </Empty>
     );
   }
   return (
     <>
       {thresholds.length > 0 ? (
-        <ul className="thresholds" data-testid="thresholds">
-          {thresholds.map((result) => (
-            <Threshold
-              key={`${result.selector} ${result.expression}`}
-              result={result}
-              active={isActive(live.run?.state)}
-            />
+        <ul className="thresholds" aria-label="Thresholds" data-testid="thresholds">
+          {thresholds.map((threshold) => (
+            <Threshold key={`${threshold.selector} ${threshold.expression}`} threshold={threshold} active={active} />
           ))}
         </ul>
       ) : null}
@@ -69,7 +66,7 @@ export function ChecksView({ live }: { live: LiveSnapshot }) {
           caption="Checks"
           rows={checks}
           columns={columns}
-          rowKey={(row) => row.name}
+          rowKey={nameOf}
           firstOrder={{ column: 'share', descending: false }}
           none=""
           testId="checks"
@@ -79,33 +76,35 @@ export function ChecksView({ live }: { live: LiveSnapshot }) {
   );
 }
 
-function Threshold({ result, active }: { result: ThresholdResult; active: boolean }) {
-  const { label, tone } = stateOf(result, active);
+function Threshold({ threshold, active }: { threshold: ThresholdView; active: boolean }) {
+  const { selector, expression, value, current, margin, reason, sinceSeconds } = threshold;
+  const { label, tone } = lookOf(threshold, active);
+  const text = (each: number | null) => thresholdValue(threshold, each);
   return (
-    <li className="card threshold-row">
+    <li className="card threshold-row" data-testid="threshold">
       <span className={`badge tone-${tone}`} data-testid="threshold-state">
         <span className="dot" />
         {label}
       </span>
       <code className="text">
-        {result.selector}: {result.expression}
+        {selector}: {expression}
       </code>
-      <span className="number soft">{result.value === null ? 'no data' : `now ${valueText(result)}`}</span>
-      {result.reason !== null && tone === 'bad' ? <span className="faint reason">{result.reason}</span> : null}
+      <span className="number soft">
+        {value === null ? 'no data' : text(value)}
+        {active && current !== null && current !== value ? ` · now ${text(current)}` : ''}
+      </span>
+      {margin === null || tone !== 'good' ? null : (
+        <span className="number faint">{numbers.percent(Math.max(0, margin))} to spare</span>
+      )}
+      {active && sinceSeconds > 0 ? <span className="number faint">since {clockText(sinceSeconds)}</span> : null}
+      {reason !== null && tone === 'bad' ? <span className="faint reason">{reason}</span> : null}
     </li>
   );
 }
 
-function stateOf({ state, passed, value }: ThresholdResult, active: boolean): { label: string; tone: Tone } {
-  if (active && (state === 'waiting' || value === null)) return { label: 'Waiting', tone: 'neutral' };
-  const holds = state === undefined ? passed : state === 'passing' || (!active && passed);
-  if (holds) return { label: active ? 'Holds' : 'Passed', tone: 'good' };
+/** Without data a threshold waits while the run goes on, and has failed when it is over. */
+function lookOf({ state }: ThresholdView, active: boolean): { label: string; tone: Tone } {
+  if (state === 'passing') return { label: active ? 'Holds' : 'Passed', tone: 'good' };
+  if (state === 'no data' && active) return { label: 'Waiting', tone: 'neutral' };
   return { label: active ? 'Does not hold' : 'Failed', tone: 'bad' };
-}
-
-function valueText({ selector, expression, value }: ThresholdResult): string {
-  if (value === null) return noValue;
-  if (selector.includes('duration') && !expression.startsWith('count')) return numbers.milliseconds(value);
-  if (/^(request_failed|checks)/.test(selector) && expression.startsWith('rate')) return numbers.percent(value);
-  return numbers.rate(value);
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Column } from '../../components/data-table.js';
 import { Icon } from '../../components/icons.js';
 import { Menu } from '../../components/menu.js';
@@ -9,7 +9,10 @@ import { isStrings, useRemembered } from '../../storage.js';
  */
 export function useColumns<Row>(table: string, all: readonly Column<Row>[], firstHidden: readonly string[] = []) {
   const [hidden, setHidden] = useRemembered<readonly string[]>(`columns.${table}`, firstHidden, isStrings);
-  const shown = all.filter((column) => column.stick === true || !hidden.includes(column.id));
+  const shown = useMemo(
+    () => all.filter((column) => column.stick === true || !hidden.includes(column.id)),
+    [all, hidden],
+  );
   const show = useCallback(
     (id: string, on: boolean) => setHidden(on ? hidden.filter((other) => other !== id) : [...hidden, id]),
     [hidden, setHidden],

@@ -1,8 +1,8 @@
 import type { FailureRow, StatsView } from '@loadstar/shared';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { Empty } from '../../components/notice.js';
-import { filterRows } from '../../components/table-order.js';
+import { rowFilter } from '../../components/table-order.js';
 import { momentText } from '../../format/durations.js';
 import { numbers } from '../../format/numbers.js';
 import { FilterBox } from './filter-box.js';
@@ -50,12 +50,12 @@ const columns: readonly Column<FailureRow>[] = [
   },
 ];
 
+const textOf = ({ method, name, error }: FailureRow) => `${method} ${name} ${error}`;
+
 export function FailuresView({ stats }: { stats: StatsView | null }) {
   const [filter, setFilter] = useState('');
-  const rows = useMemo(
-    () => filterRows(stats?.failures ?? [], (row) => `${row.method} ${row.name} ${row.error}`, filter),
-    [stats, filter],
-  );
+  const wanted = useDeferredValue(filter);
+  const keep = useMemo(() => rowFilter(textOf, wanted), [wanted]);
   if (!stats || stats.failures.length === 0) {
     return (
       <Empty icon="check" title="No failures">
@@ -72,9 +72,10 @@ export function FailuresView({ stats }: { stats: StatsView | null }) {
       </div>
       <DataTable
         caption="Failures by name and cause"
-        rows={rows}
+        rows={stats.failures}
+        keep={keep}
         columns={columns}
-        rowKey={(row) => `${row.method} ${row.name} ${row.error}`}
+        rowKey={textOf}
         firstOrder={{ column: 'occurrences', descending: true }}
         none="No failure matches the filter."
         testId="failures"

@@ -1,8 +1,8 @@
 import type { StatsRow, StatsView } from '@loadstar/shared';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { Empty } from '../../components/notice.js';
-import { filterRows } from '../../components/table-order.js';
+import { rowFilter } from '../../components/table-order.js';
 import { noValue, numbers } from '../../format/numbers.js';
 import { useColumns } from './column-chooser.js';
 import { FilterBox } from './filter-box.js';
@@ -89,13 +89,16 @@ const columns: readonly Column<StatsRow>[] = [
   },
 ];
 
+const textOf = ({ method, name }: StatsRow) => `${method} ${name}`;
+const byName = { column: 'name', descending: false };
+
 export function StatisticsView({ stats }: { stats: StatsView | null }) {
   const [filter, setFilter] = useState('');
   const { shown, chooser } = useColumns('statistics', columns);
-  const rows = useMemo(
-    () => filterRows(stats?.rows ?? [], (row) => `${row.method} ${row.name}`, filter),
-    [stats, filter],
-  );
+  // The box follows the typing at once, the table when there is time for it.
+  const wanted = useDeferredValue(filter);
+  const keep = useMemo(() => rowFilter(textOf, wanted), [wanted]);
+  const found = useMemo(() => (keep ? stats?.rows.filter(keep) : stats?.rows)?.length ?? 0, [stats, keep]);
   if (!stats || stats.rows.length === 0) {
     return (
       <Empty icon="list" title="No request has been answered yet">
@@ -109,18 +112,19 @@ export function StatisticsView({ stats }: { stats: StatsView | null }) {
         <FilterBox value={filter} onValue={setFilter} label="Filter by method or name" />
         <div className="row">
           <span className="faint" title="Response time begins when the request was due, service time when it was sent">
-            {numbers.count(rows.length)} of {numbers.count(stats.rows.length)} names
+            {numbers.count(found)} of {numbers.count(stats.rows.length)} names
           </span>
           {chooser}
         </div>
       </div>
       <DataTable
         caption="Statistics by request name"
-        rows={rows}
+        rows={stats.rows}
+        keep={keep}
         columns={shown}
-        rowKey={(row) => `${row.method} ${row.name}`}
-        firstOrder={{ column: 'name', descending: false }}
-        last={filter === '' ? stats.total : undefined}
+        rowKey={textOf}
+        firstOrder={byName}
+        last={keep === undefined ? stats.total : undefined}
         none="No name matches the filter."
         testId="statistics"
       />

@@ -103,6 +103,8 @@ function Cpu({ worker }: { worker: WorkerView }) {
 const nowOnly: readonly string[] = ['state', 'clockOffsetMs', 'lastSeenMs'];
 const pastColumns = columns.filter((column) => !nowOnly.includes(column.id));
 
+const incarnationOf = (row: WorkerView) => row.incarnation;
+
 interface WorkersViewProps {
   workers: readonly WorkerView[];
   /** Whether these are the last words of the workers of a run that is over. */
@@ -129,7 +131,7 @@ export function WorkersView({ workers, past }: WorkersViewProps) {
         caption="Workers"
         rows={workers}
         columns={shown}
-        rowKey={(row) => row.incarnation}
+        rowKey={incarnationOf}
         firstOrder={{ column: 'id', descending: false }}
         none=""
         testId="workers"

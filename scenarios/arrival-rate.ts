@@ -1,5 +1,10 @@
 // Open load: people arrive at a rate, whether the target keeps up or not. A slow target gets a queue, not a rest.
-import { HttpUser, task, type Options } from 'loadstar';
+import { defineParameters, HttpUser, task, type Options } from 'loadstar';
+
+// What whoever starts a run may give: in the form of the console, by --param highestId=3, or over REST.
+export const parameters = defineParameters({
+  highestId: { type: 'integer', default: 5, min: 1, description: 'Visitors look at users with ids from 1 to this' },
+});
 
 export class Visitor extends HttpUser {
   @task(4) async list() {
@@ -7,7 +12,7 @@ export class Visitor extends HttpUser {
   }
 
   @task(1) async one() {
-    const id = this.random.int(1, 5);
+    const id = this.random.int(1, this.params(parameters).highestId);
     const res = await this.http.get(`/users/${id}`, { name: '/users/[id]' });
     this.check(res, { 'has a name': (r) => r.json().user.name !== '' });
   }

@@ -30,6 +30,11 @@ export const scenarios: ScenarioView[] = [
       host: undefined,
       shapes: ['SpikeShape', 'DailyCurve'],
       thresholds: { 'request_duration{name:/users}': ['p95<500'], request_failed: ['rate<0.05'] },
+      parameters: [
+        { name: 'pageSize', type: 'integer', default: 20, min: 1, max: 100, description: 'Users on a page' },
+        { name: 'search', type: 'boolean', default: true, description: 'Whether shoppers search' },
+        { name: 'mode', type: 'string', default: 'read', choices: ['read', 'write'] },
+      ],
       userClasses: [
         {
           name: 'Shopper',

@@ -28,6 +28,7 @@ export type {
   QueryValue,
   RequestOptions,
 } from './http/request-options.js';
+export { defineParameters, type Parameter, type Parameters, type ParameterValues } from './options/parameters.js';
 export type { Options, ThresholdRule } from './options/options.js';
 export type * from './options/executors.js';
 export type { SetupContext } from './read/definition.js';

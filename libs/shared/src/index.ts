@@ -9,6 +9,7 @@ export { createLogger, type Logger, type LogLevel, silentLogger } from './logger
 export { formatRunTime, parseRunTime } from './run-time.js';
 export { loadstarVersion } from './version.js';
 export * from './plan/plan.js';
+export * from './plan/parameters.js';
 export type * from './plan/scenario-description.js';
 export type * from './plan/scenario-load.js';
 export { readScenarios, type ScenariosReading } from './plan/read-scenarios.js';

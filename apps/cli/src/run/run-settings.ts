@@ -3,7 +3,9 @@ import {
   LoadstarError,
   type LoadPlan,
   newId,
+  type ParameterValue,
   parseRunTime,
+  readParameters,
   type RunPlan,
   type ScenarioDescription,
 } from '@loadstar/shared';
@@ -35,6 +37,8 @@ export interface RunFlags {
   quiet: boolean;
   headless: boolean;
   allow: string[];
+  /** Values of parameters, as written. */
+  param: Record<string, string>;
   stopTimeout: number;
   /** Share of requests whose trace the far side is asked to record, 0..1; undefined: no trace context. */
   traceSampling?: number;
@@ -54,6 +58,7 @@ export function planRun(
   description: ScenarioDescription,
 ): RunPlan {
   const load = chooseLoad(flags, description);
+  chooseParameters(flags.param, description);
   // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
   parseThresholds(description.thresholds, load.kind === 'scenarios' ? load.scenarios : []);
   return {
@@ -68,6 +73,7 @@ export function planRun(
     stopTimeoutMs: flags.stopTimeout * 1000,
     identify: false,
     ...(flags.traceSampling === undefined ? {} : { traceSampling: flags.traceSampling }),
+    ...(description.parameters ? { parameters: chooseParameters(flags.param, description) } : {}),
     limits: { maxUsers: userCeiling(), allowedTargets: flags.allow },
   };
 }
@@ -105,6 +111,17 @@ function chooseClasses(classes: readonly string[], { userClasses }: ScenarioDesc
     if (!known.includes(name)) throw invalid('--classes', `"${name}" is not a user class of this scenario`, known);
   }
   return [...classes];
+}
+
+/** @throws LoadstarError INVALID_INPUT for a value that is none, and for a parameter that the file does not declare */
+function chooseParameters(
+  given: Readonly<Record<string, string>>,
+  { parameters = [] }: ScenarioDescription,
+): Record<string, ParameterValue> {
+  const { values, problems } = readParameters(given, parameters, '--param');
+  if (problems.length === 0) return values;
+  const detail = problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new LoadstarError('INVALID_INPUT', { detail }, problems);
 }
 
 function invalid(field: string, problem: string, allowed: readonly string[]): LoadstarError {

@@ -18,6 +18,11 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
     )
     .addOption(new Option('-r, --spawn-rate <rate>', 'users started per second').argParser(rate))
     .option('-t, --run-time <time>', 'stop after this time: 90s, 10m, 1h20m', runTime)
+    .addOption(
+      new Option('--param <name=value>', 'value of a parameter that the file declares; may be given several times')
+        .default({}, 'the defaults of the file')
+        .argParser(parameter),
+    )
     .option('--shape <name>', 'load shape of the file to follow')
     .option('--classes <names>', 'user classes to run, with commas between (default: all)', list)
     .addOption(
@@ -61,6 +66,12 @@ function rate(text: string): number {
     throw new InvalidArgumentError('It must be a number above 0, at most 100000.');
   }
   return value;
+}
+
+function parameter(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be name=value, such as pageSize=50.');
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
 }
 
 function runTime(text: string): number {

@@ -11,6 +11,7 @@ import { isActive } from '../live/run-phase.js';
 import { hashOf } from '../route.js';
 import { AdvancedSection, TargetSection } from './start/form-sections.js';
 import { LoadSection } from './start/load-section.js';
+import { ParametersSection } from './start/parameters-section.js';
 import { PlanCard } from './start/plan-card.js';
 import { ProfileBar } from './start/profile-bar.js';
 import { ScenarioCard } from './start/scenario-card.js';
@@ -71,6 +72,7 @@ function StartForm({ live, config, scenarios, past }: StartFormProps) {
         <ScenarioPicker scenarios={scenarios} form={form} change={change} mistake={mistakes.scenario} />
         <TargetSection form={form} change={change} mistakes={mistakes} suggested={chosen?.description?.host} />
         <LoadSection form={form} change={change} mistakes={mistakes} scenario={chosen} config={config} />
+        <ParametersSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
         {queue ? <WhenSection when={when} mistakes={mistakes} onChange={changeWhen} /> : null}
         <AdvancedSection form={form} change={change} mistakes={mistakes} scenario={chosen} />
       </div>

@@ -2,7 +2,7 @@
 // mistake that only the server finds is shown at its field too.
 import type { ScenarioExecutor } from '@loadstar/shared';
 import { readAmount } from '../format/amounts.js';
-import { readRunTime } from '../format/durations.js';
+import { readRunTime, runTimeText } from '../format/durations.js';
 
 export const executorFields = [
   'vus',
@@ -142,6 +142,52 @@ export function executionOf(
   });
   return { executor, ...Object.fromEntries(entries) };
 }
+
+/** An executor that a run had, as its fields would be typed; undefined where the form does not offer it, or not so. */
+export function typedExecution(
+  load: unknown,
+): { executor: OfferedExecutor; execution: Record<ExecutorField, string> } | undefined {
+  if (typeof load !== 'object' || load === null) return undefined;
+  const given = new Map<string, unknown>(Object.entries(load));
+  const executor = given.get('executor');
+  if (typeof executor !== 'string' || !isExecutor(executor)) return undefined;
+  const execution = firstExecution();
+  for (const field of fieldsOf(executor)) {
+    const text = typedField(field, given.get(field));
+    if (text === undefined) return undefined;
+    execution[field] = text;
+  }
+  // What the form has no field for must be as it is when nobody says anything.
+  const usual: Record<string, unknown> = {
+    whenBusy: 'drop',
+    spacing: 'even',
+    startTime: 0,
+    gracefulStop: 30,
+    gracefulRampDown: 30,
+  };
+  const isUsual = Object.entries(usual).every(([field, value]) => !given.has(field) || given.get(field) === value);
+  const hasNone = ['env', 'tags'].every((field) => Object.keys(given.get(field) ?? {}).length === 0);
+  return isUsual && hasNone && given.get('exec') === undefined ? { executor, execution } : undefined;
+}
+
+function typedField(field: ExecutorField, value: unknown): string | undefined {
+  const { kind } = looks[field];
+  if (kind === 'stages') {
+    if (!Array.isArray(value) || !value.every((stage: { duration: unknown }) => isTyped(stage.duration)))
+      return undefined;
+    const texts = value.map(
+      (stage: { duration: number; target: number }) => `${secondsText(stage.duration)}:${stage.target}`,
+    );
+    return texts.join(', ');
+  }
+  if (typeof value !== 'number') return undefined;
+  if (kind === 'time') return isTyped(value) ? secondsText(value) : undefined;
+  return String(value);
+}
+
+/** The form reads whole seconds. */
+const secondsText = (seconds: number): string => (seconds === 0 ? '0s' : runTimeText(seconds));
+const isTyped = (seconds: unknown): seconds is number => Number.isSafeInteger(seconds);
 
 function readField(field: ExecutorField, text: string): Reading {
   const { kind, label } = looks[field];

@@ -177,3 +177,91 @@ describe('planned load', () => {
 
   it('is unknown while a field cannot be read', () => expect(wishOf({ ...form, users: 'x' }, 10)).toBeUndefined());
 });
+
+describe('a run once more', () => {
+  const planned = { executor: 'constant-vus', vus: 5, duration: 60, startTime: 0, gracefulStop: 30, env: {}, tags: {} };
+  const withPlan: ScenarioView = {
+    ...plain,
+    description: {
+      userClasses: [],
+      shapes: [],
+      host: undefined,
+      thresholds: {},
+      scenarios: [{ name: 'browse', ...planned, exec: undefined, executor: 'constant-vus' }],
+    },
+  };
+  const cloned = (plan: Record<string, unknown>, part: Partial<RunView> = {}) => {
+    const run = { scenario: 'b.ts', host: 'http://x', users: null, spawnRate: null, runTimeSeconds: null, shape: null };
+    const past = { ...run, seed: 's', userClasses: [], scenarios: [{}], plan, ...part } as unknown as RunView;
+    return cloneForm(config, [withPlan], past);
+  };
+
+  it('follows the file where the run did', () => {
+    expect(cloned({ browse: planned }).shape).toBe(filePlan);
+  });
+
+  it('has the executor with its fields as they were typed', () => {
+    const typed = { executor: 'ramping-arrival-rate', startRate: 2, timeUnit: 1, preAllocatedVUs: 5, maxVUs: 50 };
+    const stages = [
+      { duration: 30, target: 20 },
+      { duration: 0, target: 5 },
+    ];
+    const again = cloned({ load: { ...typed, stages, spacing: 'even', whenBusy: 'drop', startTime: 0 } });
+    expect(again).toMatchObject({ shape: ownExecutor, executor: 'ramping-arrival-rate' });
+    expect(bodyOf(again, withPlan).scenarios).toEqual({ load: { ...typed, stages } });
+  });
+
+  it('has the plan itself where no form can hold it', () => {
+    for (const plan of [
+      { a: planned, b: planned },
+      { load: { ...planned, duration: 0.5 } },
+      { load: { ...planned, env: { A: '1' } } },
+    ]) {
+      const again = cloned(plan);
+      expect(loadKindOf(again, withPlan)).toBe('past');
+      expect(checkForm(again, withPlan, 1000)).toEqual({});
+      expect(bodyOf(again, withPlan).scenarios).toEqual(plan);
+    }
+  });
+
+  it('has the parameters of the run', () => {
+    expect(cloned({}, { parameters: { pageSize: 50, strict: true } }).parameters).toEqual({
+      pageSize: '50',
+      strict: 'true',
+    });
+  });
+});
+
+describe('declared parameters', () => {
+  const declared: ScenarioView = {
+    ...plain,
+    description: {
+      userClasses: [],
+      shapes: [],
+      host: undefined,
+      thresholds: {},
+      parameters: [
+        { name: 'pageSize', type: 'integer', default: 20, min: 1, max: 100 },
+        { name: 'mode', type: 'string', default: 'read', choices: ['read', 'write'] },
+        { name: 'strict', type: 'boolean', default: false },
+      ],
+    },
+  };
+
+  it('are sent in their types, and only where they differ from their defaults', () => {
+    expect(bodyOf(form, declared).parameters).toBeUndefined();
+    const parameters = { pageSize: '50', mode: 'read', strict: 'true' };
+    expect(bodyOf({ ...form, parameters }, declared).parameters).toEqual({ pageSize: 50, strict: true });
+  });
+
+  it.each([
+    ['', /needs a number/],
+    ['1.5', /whole/],
+    ['0', /at least 1/],
+    ['101', /at most 100/],
+    ['many', /not a number/],
+  ])('have every mistake at their field: "%s"', (pageSize, claim) => {
+    const wrong = checkForm({ ...form, parameters: { pageSize } }, declared, 1000);
+    expect(wrong).toEqual({ 'parameters.pageSize': expect.stringMatching(claim) as string });
+  });
+});

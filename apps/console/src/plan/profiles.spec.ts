@@ -14,6 +14,8 @@ const form: RunForm = {
   tags: '',
   seed: '',
   userClasses: [],
+  parameters: {},
+  plan: null,
 };
 
 /** As a browser has it; `setItem` fails when it is full. */

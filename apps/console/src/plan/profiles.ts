@@ -15,10 +15,19 @@ const textFields = ['scenario', 'host', 'users', 'spawnRate', 'runTimeSeconds', 
 export function readProfiles(): Profile[] {
   const saved = recall(key, isProfiles) ?? [];
   // One that an earlier version has saved knows fewer fields.
-  return saved.map(({ name, form }) => ({ name, form: { ...laterFields(), ...form } }));
+  return saved.map(({ name, form }) => ({
+    name,
+    form: { ...laterFields(), ...form, execution: { ...firstExecution(), ...form.execution } },
+  }));
 }
 
-const laterFields = () => ({ executor: 'constant-arrival-rate', execution: firstExecution(), tags: '' });
+const laterFields = () => ({
+  executor: 'constant-arrival-rate',
+  execution: firstExecution(),
+  tags: '',
+  parameters: {},
+  plan: null,
+});
 
 /** Saves under a name, in place of an older one of that name. @returns all, by name */
 export function saveProfile(profile: Profile): Profile[] {
@@ -45,6 +54,8 @@ function isForm(value: unknown): value is RunForm {
   if (!isRecord(value)) return false;
   const { execution = {} } = value;
   if (!isRecord(execution) || !Object.values(execution).every(isText)) return false;
+  const { parameters = {} } = value;
+  if (!isRecord(parameters) || !Object.values(parameters).every(isText)) return false;
   const classes = value['userClasses'];
   return textFields.every((field) => isText(value[field])) && Array.isArray(classes) && classes.every(isText);
 }

@@ -3,7 +3,22 @@ import type { CreateRunBody, RunView, ScenarioView } from '@loadstar/shared';
 import type { ConsoleConfig } from '../api/client.js';
 import { hostProblem, readAmount } from '../format/amounts.js';
 import { readRunTime, runTimeText } from '../format/durations.js';
-import { type ExecutorField, executionOf, executionProblems, firstExecution, isExecutor } from './executors.js';
+import {
+  type ExecutorField,
+  executionOf,
+  executionProblems,
+  firstExecution,
+  isExecutor,
+  typedExecution,
+} from './executors.js';
+import {
+  parameterProblems,
+  type ParameterField,
+  parametersOf,
+  type ParameterTexts,
+  parameterValues,
+  textsOf,
+} from './parameters.js';
 import type { LoadWish } from './ramp.js';
 
 /** All as typed, so that a mistake stays where it was made. */
@@ -25,23 +40,35 @@ export interface RunForm {
   tags: string;
   /** Empty: all of them. */
   userClasses: string[];
+  /** Of the scenario, as typed, by name. */
+  parameters: ParameterTexts;
+  /** The scenarios of the run that is started once more, where no form can hold them; null in every other case. */
+  plan: Record<string, unknown> | null;
 }
 
 /** Writes some fields of the form; the others stay. */
 export type ChangeForm = (part: Partial<RunForm>) => void;
+
+/** What a scenario is called that is typed in the form. */
+const typedName = 'load';
 
 /** How the API calls the choice against every shape. */
 export const noShape = 'none';
 /** No name of a class can have these. */
 export const filePlan = '@file';
 export const ownExecutor = '@executor';
+export const pastPlan = '@past';
 
-export type LoadKind = 'users' | 'shape' | 'file' | 'executor';
+export type LoadKind = 'users' | 'shape' | 'file' | 'executor' | 'past';
 
 /** What decides the load. Where nobody has chosen, the file's own plan is its default, then its first shape. */
-export function loadKindOf(form: Pick<RunForm, 'shape'>, scenario: ScenarioView | undefined): LoadKind {
+export function loadKindOf(
+  form: Pick<RunForm, 'shape'> & Partial<Pick<RunForm, 'plan'>>,
+  scenario: ScenarioView | undefined,
+): LoadKind {
   const { description } = scenario ?? {};
   if (form.shape === ownExecutor) return 'executor';
+  if (form.shape === pastPlan) return form.plan ? 'past' : 'users';
   const planned = (description?.scenarios ?? []).length > 0;
   if (form.shape === filePlan) return planned ? 'file' : 'users';
   if (form.shape === noShape) return 'users';
@@ -57,7 +84,7 @@ export function shapeOf(form: Pick<RunForm, 'shape'>, scenario: ScenarioView | u
 }
 
 export type RunField = keyof RunForm;
-export type FormProblems = Partial<Record<RunField | ExecutorField, string>>;
+export type FormProblems = Partial<Record<RunField | ExecutorField | ParameterField, string>>;
 
 export const runFields: readonly RunField[] = [
   'scenario',
@@ -88,6 +115,8 @@ export function firstForm(config: ConsoleConfig, scenarios: readonly ScenarioVie
     seed: '',
     tags: '',
     userClasses: [],
+    parameters: last && last.scenario === scenario ? textsOf(last.parameters) : {},
+    plan: null,
   };
 }
 
@@ -100,7 +129,33 @@ export function cloneForm(config: ConsoleConfig, scenarios: readonly ScenarioVie
   const form = firstForm(config, scenarios, run);
   const all = scenarios.find((entry) => entry.name === run.scenario)?.description?.userClasses.length;
   const tags = (run.tags ?? []).join(', ');
-  return { ...form, seed: run.seed, tags, userClasses: all === run.userClasses.length ? [] : [...run.userClasses] };
+  const load = loadOfRun(run, scenarios);
+  return {
+    ...form,
+    ...load,
+    seed: run.seed,
+    tags,
+    userClasses: all === run.userClasses.length ? [] : [...run.userClasses],
+  };
+}
+
+/** The load of a past run as the form says it: the file's own plan, one executor with its fields, or the run's plan. */
+function loadOfRun({ plan, scenario }: RunView, scenarios: readonly ScenarioView[]): Partial<RunForm> {
+  if (!plan || Object.keys(plan).length === 0) return {};
+  const declared = scenarios.find((entry) => entry.name === scenario)?.description?.scenarios ?? [];
+  const byName = Object.fromEntries(declared.map(({ name, ...load }) => [name, load]));
+  if (isSame(plan, byName)) return { shape: filePlan };
+  const [only, ...others] = Object.entries(plan);
+  const typed = only && others.length === 0 && only[0] === typedName ? typedExecution(only[1]) : undefined;
+  return typed ? { shape: ownExecutor, ...typed } : { shape: pastPlan, plan };
+}
+
+/** Equal as data, whatever the order of fields. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
+  const said = (of: object) => Object.entries(of).filter(([, value]) => value !== undefined);
+  const left = said(one);
+  return left.length === said(other).length && left.every(([key, value]) => isSame(value, Reflect.get(other, key)));
 }
 
 export function checkForm(form: RunForm, scenario: ScenarioView | undefined, maxUsers: number): FormProblems {
@@ -114,6 +169,7 @@ export function checkForm(form: RunForm, scenario: ScenarioView | undefined, max
   if (kind === 'executor' && isExecutor(form.executor)) {
     Object.assign(problems, executionProblems(form.executor, form.execution));
   }
+  Object.assign(problems, parameterProblems(parametersOf(scenario), form.parameters));
   if (kind === 'users') {
     note('users', readUsers(form.users, maxUsers).problem);
     note('spawnRate', readSpawnRate(form.spawnRate).problem);
@@ -140,6 +196,8 @@ export function bodyOf(
   const tags = tagsOf(form.tags);
   if (tags.length > 0) body.tags = tags;
   if (form.userClasses.length > 0) body.userClasses = form.userClasses;
+  const parameters = parameterValues(parametersOf(scenario), form.parameters);
+  if (Object.keys(parameters).length > 0) body.parameters = parameters;
   return body;
 }
 
@@ -153,8 +211,9 @@ function loadOf(form: RunForm, scenario: ScenarioView | undefined): CreateRunBod
   if (shape !== undefined) return { shape };
   const kind = loadKindOf(form, scenario);
   if (kind === 'file') return {};
+  if (kind === 'past' && form.plan) return { scenarios: form.plan };
   if (kind === 'executor' && isExecutor(form.executor)) {
-    return { scenarios: { load: executionOf(form.executor, form.execution) } };
+    return { scenarios: { [typedName]: executionOf(form.executor, form.execution) } };
   }
   const load = wishOf(form, Number.MAX_SAFE_INTEGER);
   // Said aloud only where there is a choice: left out, the master follows a scenario's only shape.

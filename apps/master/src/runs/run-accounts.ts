@@ -2,7 +2,7 @@
  * The numbers of runs in memory: of those that are driven here, and of those that have ended and were asked for. The
  * rest is in the store and is brought in by `load`.
  */
-import type { RunView } from '@loadstar/shared';
+import type { RunView, ScenarioLoad } from '@loadstar/shared';
 import type { RunBook } from './run-book.js';
 import { EndedAccount, type RunAccount } from './run-account.js';
 import type { RunArchivist } from './run-archivist.js';
@@ -72,6 +72,7 @@ export class RunAccounts {
       ...this.viewOf(record),
       ...(thresholds && { thresholds: [...thresholds] }),
       ...(capacity && { capacity }),
+      ...(record.plan.load.kind === 'scenarios' && { plan: asWritten(record.plan.load.scenarios) }),
     };
   }
 
@@ -108,4 +109,9 @@ export class RunAccounts {
     this.loading.set(runId, loading);
     return loading;
   }
+}
+
+/** Scenarios as a start takes them: by name. */
+function asWritten(scenarios: readonly ScenarioLoad[]): Record<string, unknown> {
+  return Object.fromEntries(scenarios.map(({ name, ...load }) => [name, load]));
 }

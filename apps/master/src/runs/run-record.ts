@@ -255,6 +255,7 @@ export function toRunView(record: RunRecord): RunView {
     verdictReasons: [...record.verdictReasons],
     unreportedAtMost: record.unreportedAtMost,
     scenarios: scenariosInForce(record),
+    ...(plan.parameters ? { parameters: { ...plan.parameters } } : {}),
     tags: [...(record.tags ?? [])],
     notes: record.notes ?? '',
     paused: isPaused(record),

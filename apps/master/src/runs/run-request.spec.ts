@@ -7,6 +7,7 @@ import {
   checkUserClasses,
   requestedHost,
   requestedLoad,
+  requestedParameters,
   requestedPlan,
 } from './run-request.js';
 
@@ -139,5 +140,25 @@ describe('a request for load', () => {
     expect(codeOf(() => checkUserClasses(['Robber'], { Shopper: -1 }, described()))).toBe(
       'INVALID_INPUT userClasses classWeights',
     );
+  });
+});
+
+describe('parameters', () => {
+  const description = {
+    ...described(),
+    parameters: [{ name: 'pageSize', type: 'integer' as const, default: 20, max: 100 }],
+  };
+
+  it('have the values asked for, and defaults', () => {
+    expect(requestedParameters({}, description)).toEqual({ pageSize: 20 });
+    expect(requestedParameters({ parameters: { pageSize: '7' } }, description)).toEqual({ pageSize: 7 });
+  });
+
+  it.each([
+    [{ pageSize: 101 }, description, 'INVALID_INPUT parameters.pageSize'],
+    [{ size: 1 }, description, 'INVALID_INPUT parameters.size'],
+    [{ size: 1 }, described(), 'INVALID_INPUT parameters.size'],
+  ])('%j are refused by their fields', (parameters, declared, expected) => {
+    expect(codeOf(() => requestedParameters({ parameters }, declared))).toBe(expected);
   });
 });

@@ -8,7 +8,9 @@ import {
   type LoadPlan,
   execProblems,
   LoadstarError,
+  type ParameterValue,
   peakUsersOf,
+  readParameters,
   readScenarios,
   type ScenarioChange,
   type ScenarioDescription,
@@ -143,6 +145,19 @@ export function requestedPlan(request: CreateRunBody, load: RequestedLoad, descr
     ]);
   }
   return { kind: 'shape', shape, runTimeMs };
+}
+
+/**
+ * Values of all parameters that the scenario declares: those that are asked for, and defaults.
+ * @throws LoadstarError INVALID_INPUT naming each by `parameters.NAME`
+ */
+export function requestedParameters(
+  { parameters: asked = {} }: CreateRunBody,
+  { parameters = [] }: ScenarioDescription,
+): Record<string, ParameterValue> {
+  const { values, problems } = readParameters(asked, parameters);
+  refuse(problems);
+  return values;
 }
 
 /** @throws LoadstarError USER_CEILING when scenarios, asked for or the file's own, may need more users at once than there may be */

@@ -25,7 +25,15 @@ import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
 import { judgeFor, type RunBaseline } from './run-facts.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
-import { checkHost, checkPeak, checkUserClasses, requestedHost, requestedLoad, requestedPlan } from './run-request.js';
+import {
+  checkHost,
+  checkPeak,
+  checkUserClasses,
+  requestedHost,
+  requestedLoad,
+  requestedParameters,
+  requestedPlan,
+} from './run-request.js';
 import type { Choice, WorkerPool } from './worker-pool.js';
 
 export interface RunStarterParts {
@@ -179,6 +187,9 @@ export class RunStarter {
     checkPeak(load, config.maxUsers);
     // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
     judgeFor(description, { load }, undefined);
+    // Of a file that nobody has looked at nothing is known; a queued run is planned again when it begins.
+    const known = description.userClasses.length > 0;
+    const parameters = known ? requestedParameters(request, description) : {};
     return {
       runId,
       scenario: bundle.name,
@@ -191,6 +202,7 @@ export class RunStarter {
       stopTimeoutMs: config.stopTimeoutMs,
       identify: config.identify,
       ...(config.traceSampling === undefined ? {} : { traceSampling: config.traceSampling }),
+      ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
       limits: { maxUsers: config.maxUsers, allowedTargets: config.allowedTargets },
     };
   }

@@ -1,4 +1,12 @@
-import { execProblems, LoadstarError, readScenarios, type RunPlan, type ScenariosLoad } from '@loadstar/shared';
+import {
+  execProblems,
+  LoadstarError,
+  readParameters,
+  type FieldProblem,
+  readScenarios,
+  type RunPlan,
+  type ScenariosLoad,
+} from '@loadstar/shared';
 import { describeScenario, type ScenarioDefinition } from '@loadstar/scenario';
 
 /**
@@ -18,6 +26,8 @@ export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
   if (load.kind === 'shape' && !definition.shapes.some(({ name }) => name === load.shape)) {
     throw new LoadstarError('NOT_FOUND', { what: 'shape', id: load.shape });
   }
+  const { problems } = readParameters(plan.parameters ?? {}, definition.parameters);
+  refuse(problems);
   const names = definition.userClasses.map(({ name }) => name);
   const unknown = [...plan.userClasses, ...Object.keys(plan.classWeights)].find((name) => !names.includes(name));
   if (unknown !== undefined) throw new LoadstarError('NOT_FOUND', { what: 'user class', id: unknown });
@@ -36,7 +46,11 @@ export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
 function checkScenarios(load: ScenariosLoad, definition: ScenarioDefinition): void {
   const { scenarios, problems } = readScenarios(load.scenarios);
   const all = [...problems, ...execProblems(scenarios, describeScenario(definition))];
-  if (all.length === 0) return;
-  const detail = all.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
-  throw new LoadstarError('INVALID_INPUT', { detail }, all);
+  refuse(all);
+}
+
+function refuse(problems: readonly FieldProblem[]): void {
+  if (problems.length === 0) return;
+  const detail = problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new LoadstarError('INVALID_INPUT', { detail }, [...problems]);
 }

@@ -13,6 +13,7 @@ import {
   type Logger,
   LoadstarError,
   newId,
+  readParameters,
   type RunPlan,
   SeededRandom,
   sleep,
@@ -148,6 +149,7 @@ export class EngineHost {
         host: plan.host,
         http: client,
         random,
+        parameters: readParameters(plan.parameters ?? {}, definition.parameters).values,
         sleep: (seconds) => sleep(clock, seconds * 1000),
       });
       // Plain data only: what cannot be cloned fails here, with a message that names it.

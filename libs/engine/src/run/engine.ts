@@ -1,4 +1,4 @@
-import type { LoadChange, Share, TimerHandle } from '@loadstar/shared';
+import { type LoadChange, readParameters, type Share, type TimerHandle } from '@loadstar/shared';
 import type { Histogram, Phase } from '@loadstar/stats';
 import { TimerWheel } from '../hot/timer-wheel.js';
 import { messageOf } from '../record/traceback.js';
@@ -269,7 +269,7 @@ export class Engine {
   }
 
   private services({ share, data }: EngineStart): UserServices {
-    const { plan, clock } = this.options;
+    const { plan, clock, definition } = this.options;
     return {
       clock,
       wheel: this.wheel,
@@ -278,6 +278,7 @@ export class Engine {
       engine: `${share.index}/${share.of}`,
       host: plan.host,
       data,
+      parameters: readParameters(plan.parameters ?? {}, definition.parameters).values,
       turns: new TurnGuard(),
       onStartFailed: (userClass: string, message: string) => this.startFailed(userClass, message),
     };

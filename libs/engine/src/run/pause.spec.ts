@@ -1,4 +1,4 @@
-import { constant, HttpUser } from '@loadstar/scenario';
+import { constant, defineParameters, HttpUser, ProtocolUser } from '@loadstar/scenario';
 import { type LoadChange, readScenarios } from '@loadstar/shared';
 import { planOf, usersLoad, VirtualRun } from './testing/virtual-run.js';
 
@@ -103,6 +103,53 @@ describe('a pause', () => {
     await run.seconds(10);
     expect(run.last.final).toBe(true);
     expect(run.stats.iterations.finished).toBe(6);
+  });
+});
+
+describe('a user of another protocol', () => {
+  class Steps extends ProtocolUser {
+    static override tasks = { talk: 1 };
+
+    async talk(): Promise<void> {
+      for (let step = 0; step < 1_000; step++) await this.measure('step', () => this.context.sleep(0.1));
+    }
+  }
+
+  it('stands still in the middle of an iteration too, and the pause is in no response time', async () => {
+    const run = new VirtualRun({ Steps }, planOf(usersLoad(1, 1)));
+    const count = (): number => [...run.stats.allSeries()].reduce((sum, { requests }) => sum + requests, 0);
+    await run.seconds(2);
+    say(run, 2_000, true);
+    await run.seconds(0.5);
+    const before = count();
+    expect(before).toBeGreaterThan(10);
+    await run.seconds(20);
+    expect(count()).toBe(before);
+    say(run, 22_500, false);
+    await run.seconds(1);
+    expect(count()).toBeGreaterThan(before + 5);
+  });
+});
+
+describe('parameters of a scenario', () => {
+  const parameters = defineParameters({
+    page: { type: 'integer', default: 1 },
+    path: { type: 'string', default: '/a', choices: ['/a', '/b'] },
+  });
+  class Pages extends HttpUser {
+    static override tasks = { open: 1 };
+    override waitTime = constant(1);
+
+    async open(): Promise<void> {
+      const { page, path } = this.params(parameters);
+      await this.http.get(`${path}/${page + 1}`);
+    }
+  }
+
+  it('have the values of the plan, and defaults for the rest', async () => {
+    const run = new VirtualRun({ Pages, parameters }, planOf(usersLoad(1, 1), { parameters: { page: 41 } }));
+    await run.seconds(2);
+    expect(new Set(run.http.exchanges.map(({ name }) => name))).toEqual(new Set(['/a/42']));
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Clock, SeededRandom } from '@loadstar/shared';
+import { type Clock, type ParameterValue, SeededRandom } from '@loadstar/shared';
 import type { HttpClient, HttpSettings, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
 import type { TimerWheel } from '../hot/timer-wheel.js';
 import { TaskMix } from '../load/task-mix.js';
@@ -31,6 +31,8 @@ export interface UserServices {
   readonly host: string;
   /** What `setup()` returned. */
   readonly data: unknown;
+  /** Values of the scenario's parameters. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly turns: TurnGuard;
   /** Says once per message that users cannot start. */
   readonly onStartFailed: (userClass: string, message: string) => void;

@@ -10,7 +10,7 @@ import {
   type User,
   type UserContext,
 } from '@loadstar/scenario';
-import { SeededRandom } from '@loadstar/shared';
+import { type ParameterValue, SeededRandom } from '@loadstar/shared';
 import type { IterationCounts } from '@loadstar/stats';
 import type { Sleeper, WheelTimer } from '../hot/timer-wheel.js';
 import { TaskFrame } from './task-frame.js';
@@ -75,6 +75,18 @@ export class VirtualUser implements UserContext, Sleeper {
 
   get env(): Readonly<Record<string, string>> {
     return this.kind.env;
+  }
+
+  get parameters(): Readonly<Record<string, ParameterValue>> {
+    return this.kind.services.parameters;
+  }
+
+  standstill(): Promise<void> | undefined {
+    // What is added to a wheel that stands still waits until it turns again.
+    if (!this.kind.services.wheel.frozen) return undefined;
+    // A pause is nobody's response time.
+    this.intend(undefined);
+    return this.sleep(0);
   }
 
   get http(): HttpClient {

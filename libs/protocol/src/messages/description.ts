@@ -1,5 +1,11 @@
 // What a scenario declares, as a worker's engine found it out. The master must not trust it more than any other input.
-import type { ScenarioDescription, ShapeCurve, TaskDescription } from '@loadstar/shared';
+import {
+  type ParameterDescription,
+  readParameterDeclarations,
+  type ScenarioDescription,
+  type ShapeCurve,
+  type TaskDescription,
+} from '@loadstar/shared';
 import { z } from 'zod';
 import { nameField, textField } from './fields.js';
 import { scenariosField } from './plan.js';
@@ -14,6 +20,13 @@ const curveField: z.ZodType<ShapeCurve> = z.strictObject({
   everySeconds: z.number().gt(0).max(1e6),
   users: z.array(z.number().min(0).max(1e9)).min(1).max(500),
   endSeconds: z.number().min(0).max(1e9).nullable(),
+});
+
+/** Read by the same rules as a scenario file's. */
+const parametersField = z.unknown().transform((value, context): ParameterDescription[] => {
+  const { parameters, problems } = readParameterDeclarations(value);
+  for (const { field, problem } of problems) context.addIssue({ code: 'custom', message: `${field}: ${problem}` });
+  return parameters;
 });
 
 export const descriptionField = z
@@ -32,13 +45,15 @@ export const descriptionField = z
     host: z.string().max(2000).optional(),
     thresholds: z.record(textField, z.array(textField).max(100)),
     scenarios: z.union([z.array(z.never()).length(0), scenariosField]).optional(),
+    parameters: z.union([z.undefined(), parametersField]).optional(),
     curves: z
       .record(nameField, curveField)
       .refine((curves) => Object.keys(curves).length <= 100)
       .optional(),
   })
-  .transform(({ curves, ...description }): ScenarioDescription => ({
+  .transform(({ curves, parameters, ...description }): ScenarioDescription => ({
     ...description,
+    ...(parameters ? { parameters } : {}),
     ...(curves ? { curves } : {}),
     host: description.host,
   }));

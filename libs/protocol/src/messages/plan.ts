@@ -45,6 +45,10 @@ export const planField: z.ZodType<RunPlan> = z.strictObject({
   stopTimeoutMs: msField.max(86_400_000),
   identify: z.boolean(),
   traceSampling: z.number().min(0).max(1).optional(),
+  parameters: z
+    .record(nameField, z.union([z.string().max(2000), z.number(), z.boolean()]))
+    .refine((values) => Object.keys(values).length <= 100)
+    .optional(),
   limits: z.strictObject({ maxUsers: usersField, allowedTargets: z.array(nameField).max(1000) }),
 });
 

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '@loadstar/shared';
+import type { ParameterDescription, ParameterValue, SeededRandom } from '@loadstar/shared';
 import type { HttpClient } from '../http/http-client.js';
 import type { HttpSettings } from '../http/http-settings.js';
 import type { Options } from '../options/options.js';
@@ -12,6 +12,8 @@ export interface SetupContext {
   readonly host: string;
   readonly http: HttpClient;
   readonly random: SeededRandom;
+  /** Values of the file's parameters in this run. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   sleep(seconds: number): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export interface ScenarioDefinition {
   readonly userClasses: readonly UserClassDefinition[];
   readonly shapes: readonly ShapeDefinition[];
   readonly options: Options;
+  readonly parameters: readonly ParameterDescription[];
   /** Its result must be plain data, because it is sent to every engine. */
   readonly setup: ((context: SetupContext) => unknown) | undefined;
   readonly teardown: ((data: unknown, context: SetupContext) => unknown) | undefined;

@@ -22,6 +22,7 @@ export function describeScenario(definition: ScenarioDefinition, withCurves = fa
     host: definition.host,
     thresholds: Object.fromEntries(thresholds),
     ...(definition.options.scenarios ? { scenarios: readScenarios(definition.options.scenarios).scenarios } : {}),
+    ...(definition.parameters.length > 0 ? { parameters: definition.parameters } : {}),
     ...(withCurves && definition.shapes.length > 0 ? { curves: curvesOf(definition) } : {}),
   };
 }

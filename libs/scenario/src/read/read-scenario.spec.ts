@@ -2,6 +2,7 @@ import { LoadstarError } from '@loadstar/shared';
 import {
   between,
   constant,
+  defineParameters,
   describeScenario,
   HttpUser,
   InterruptTaskSet,
@@ -361,5 +362,36 @@ test('setup, teardown and options are handed on', () => {
     shapes: [],
     host: 'http://localhost:5001',
     thresholds: { request_failed: ['rate<0.1'], checks: ['rate>0.9'] },
+  });
+});
+
+describe('parameters', () => {
+  const parameters = defineParameters({
+    maxWait: { type: 'number', default: 2, min: 0 },
+    mode: { type: 'string', default: 'read', choices: ['read', 'write'], description: 'What users do' },
+  });
+  class Patient extends HttpUser {
+    override waitTime = constant(this.params(parameters).maxWait);
+    @task() async act(): Promise<void> {
+      const mode: 'read' | 'write' = this.params(parameters).mode;
+      await this.http.get(mode);
+    }
+  }
+
+  test('are declared with type and default, described, and there when a user is made', () => {
+    const definition = readScenario({ Patient, parameters });
+    expect(describeScenario(definition).parameters).toEqual([
+      { name: 'maxWait', type: 'number', default: 2, min: 0 },
+      { name: 'mode', type: 'string', default: 'read', choices: ['read', 'write'], description: 'What users do' },
+    ]);
+    expect(describeScenario(readScenario({ Good }))).not.toHaveProperty('parameters');
+  });
+
+  test('that are wrong are named like every other mistake', () => {
+    expect(problemsOf({ Good, parameters: { a: { type: 'date' }, b: { type: 'integer', default: 'x' } } })).toEqual([
+      expect.stringMatching(/^parameters\.a\.type: expected one of string/),
+      'parameters.b.default: expected a value of type integer',
+    ]);
+    expect(problemsOf({ Good, Parameters: {} })[0]).toMatch(/did you mean "parameters"/);
   });
 });

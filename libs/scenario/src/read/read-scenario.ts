@@ -1,4 +1,4 @@
-import { readScenarios, resolveExec } from '@loadstar/shared';
+import { type ParameterDescription, readParameterDeclarations, readScenarios, resolveExec } from '@loadstar/shared';
 import type { Options } from '../options/options.js';
 import { readOptions } from '../options/read-options.js';
 import { LoadTestShape, type ShapeClass } from '../shape/load-test-shape.js';
@@ -10,7 +10,7 @@ import { sameLetters } from './did-you-mean.js';
 import { Problems, shown } from './problems.js';
 import { readUserClass } from './read-user-class.js';
 
-const knownExports = ['options', 'setup', 'teardown'] as const;
+const knownExports = ['options', 'parameters', 'setup', 'teardown'] as const;
 
 /**
  * Reads what a scenario module exports and checks all of it.
@@ -21,9 +21,12 @@ const knownExports = ['options', 'setup', 'teardown'] as const;
 export function readScenario(exports: Readonly<Record<string, unknown>>, source = 'scenario'): ScenarioDefinition {
   const problems = new Problems();
   const options = readOptions(exports['options'], problems);
+  const parameters = readParametersOf(exports['parameters'], problems);
   const selection = { tags: listOf(options.tags), excludeTags: listOf(options.excludeTags) };
   const found = concreteClasses(exports);
-  const userClasses = [...found.users].map(([name, each]) => readUserClass(name, each, selection, problems));
+  const userClasses = [...found.users].map(([name, each]) =>
+    readUserClass(name, each, { ...selection, parameters }, problems),
+  );
   if (found.users.size === 0) problems.add('', noUserClass(exports));
   else if (userClasses.every(({ weight, fixedCount }) => weight === 0 && fixedCount === 0)) {
     problems.add('', 'every user class has weight 0; give at least one a weight or a fixedCount');
@@ -34,7 +37,14 @@ export function readScenario(exports: Readonly<Record<string, unknown>>, source 
   const teardown = readHook(exports, 'teardown', problems) as ScenarioDefinition['teardown'];
   problems.throwIfAny(source);
   const shapes = [...found.shapes].map(([name, shape]) => readShape(name, shape, found.users));
-  return { userClasses, shapes, options, setup, teardown, host: options.host };
+  return { userClasses, shapes, options, parameters, setup, teardown, host: options.host };
+}
+
+function readParametersOf(value: unknown, problems: Problems): readonly ParameterDescription[] {
+  if (value === undefined) return [];
+  const read = readParameterDeclarations(value);
+  for (const { field, problem } of read.problems) problems.add(field, `expected ${problem}`);
+  return read.parameters;
 }
 
 function checkExec(options: Options, userClasses: readonly UserClassDefinition[], problems: Problems): void {

@@ -1,4 +1,4 @@
-import { LoadstarError, SeededRandom } from '@loadstar/shared';
+import { LoadstarError, type ParameterDescription, readParameters, SeededRandom } from '@loadstar/shared';
 import { baseUrlProblem } from '../options/read-options.js';
 import { readTasks } from '../tasks/read-tasks.js';
 import { selectTasks, type TagSelection } from '../tasks/select-tasks.js';
@@ -17,7 +17,7 @@ const instanceMembers = ['waitTime', 'onStart', 'onStop'] as const;
 export function readUserClass(
   name: string,
   userClass: UserClass,
-  selection: TagSelection,
+  selection: TagSelection & { readonly parameters?: readonly ParameterDescription[] },
   problems: Problems,
 ): UserClassDefinition {
   const { weight, fixedCount, host } = userClass;
@@ -28,7 +28,7 @@ export function readUserClass(
   const hostProblem = host === undefined ? undefined : baseUrlProblem(host);
   if (hostProblem) problems.add(`${name}.host`, `${hostProblem}, not ${shown(host)}`);
   checkStaticNames(name, userClass, problems);
-  checkInstance(name, userClass, problems);
+  checkInstance(name, userClass, selection.parameters ?? [], problems);
   const all = readTasks(userClass, name, problems);
   const tasks = selectTasks(all, selection);
   if (all.entries.length === 0) {
@@ -66,10 +66,15 @@ function checkInstanceName(name: string, key: string, problems: Problems): void 
  * Builds one instance that never runs, because wait times are instance fields: `between(3, 1)` should be told before
  * the load starts, not by the first user. A constructor that needs a real user throws here; that says nothing.
  */
-function checkInstance(name: string, userClass: UserClass, problems: Problems): void {
+function checkInstance(
+  name: string,
+  userClass: UserClass,
+  parameters: readonly ParameterDescription[],
+  problems: Problems,
+): void {
   let probe: User;
   try {
-    probe = new userClass(probeContext());
+    probe = new userClass(probeContext(parameters));
   } catch (error) {
     if (error instanceof LoadstarError) problems.adopt(name, error);
     return;
@@ -88,7 +93,7 @@ function checkInstance(name: string, userClass: UserClass, problems: Problems): 
   }
 }
 
-function probeContext(): UserContext {
+function probeContext(parameters: readonly ParameterDescription[]): UserContext {
   const outside = (): never => {
     throw new Error('a constructor must not act; use onStart()');
   };
@@ -98,6 +103,7 @@ function probeContext(): UserContext {
     random: new SeededRandom('probe'),
     data: undefined,
     env: {},
+    parameters: readParameters({}, parameters).values,
     beginExchange: outside,
     nowMs: () => 0,
     sleep: outside,

@@ -60,6 +60,7 @@ export function pretendedUser(
       return Promise.resolve();
     },
     env: {},
+    parameters: {},
     beginExchange: () => ({ finish: () => {}, fail: () => true, serviceMs: 1, responseMs: 1 }),
     recordCheck: (name, passed) => void checks.push([name, passed]),
   };

@@ -38,6 +38,8 @@ export class ProtocolUser<Data = unknown> extends User<Data> {
    * @param name what it is counted under; no ids in it
    */
   async measure<T>(name: string, act: () => T | PromiseLike<T>, options: MeasureOptions = {}): Promise<Measured<T>> {
+    // A pause of the run holds exchanges back, as it does requests of HTTP.
+    for (let still = this.context.standstill?.(); still; still = this.context.standstill?.()) await still;
     const exchange = this.record(name, options.method);
     const { bytesSent = 0, timeoutMs } = options;
     try {
@@ -54,7 +56,10 @@ export class ProtocolUser<Data = unknown> extends User<Data> {
     }
   }
 
-  /** Begins an exchange that the caller finishes, where `measure` does not fit (streams, answers out of order). */
+  /**
+   * Begins an exchange that the caller finishes, where `measure` does not fit (streams, answers out of order). It begins
+   * at once, also while the run is paused: what cannot wait is the caller's to hold back.
+   */
   record(name: string, method?: string): OpenExchange {
     return this.context.beginExchange(method ?? (this.constructor as typeof ProtocolUser).protocol, name);
   }

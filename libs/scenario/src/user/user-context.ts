@@ -1,4 +1,4 @@
-import type { SeededRandom } from '@loadstar/shared';
+import type { ParameterValue, SeededRandom } from '@loadstar/shared';
 import type { HttpClient } from '../http/http-client.js';
 import type { OpenExchange } from './exchange.js';
 
@@ -19,6 +19,8 @@ export interface UserContext {
   readonly data: unknown;
   /** `env` of the scenario that the user belongs to; empty without scenarios. */
   readonly env: Readonly<Record<string, string>>;
+  /** Values of the file's parameters in this run. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** Monotonic time in milliseconds. */
   nowMs(): number;
   /** Resolves after `seconds` of the engine's clock; a stop of the run may end it early. */
@@ -27,6 +29,8 @@ export interface UserContext {
   recordCheck(name: string, passed: boolean): void;
   /** Begins an exchange of a protocol other than HTTP; see `ProtocolUser`. */
   beginExchange(method: string, name: string): OpenExchange;
+  /** While the run is paused: resolves when it goes on. undefined: it is not paused. */
+  standstill?(): Promise<void> | undefined;
   /** The next task starts later than its pacing wanted; the delay counts into the response time of its first request. */
   slipped?(lateMs: number): void;
 }

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@loadstar/shared';
 import { type Checks, evaluateChecks } from '../checks/checks.js';
+import type { Parameters, ParameterValues } from '../options/parameters.js';
 import type { TaskList } from '../tasks/task-list.js';
 import { StopUser } from './signals.js';
 import type { UserContext } from './user-context.js';
@@ -54,6 +55,20 @@ export class User<Data = unknown> {
   /** What `options.scenarios` gives under `env` for the scenario that this user belongs to; empty otherwise. */
   get env(): Readonly<Record<string, string>> {
     return this.context.env;
+  }
+
+  /**
+   * What this run gives for the parameters that the file declares.
+   *
+   * ```ts
+   * export const parameters = defineParameters({ pageSize: { type: 'integer', default: 20 } });
+   * // in a task: pageSize is a number
+   * const { pageSize } = this.params(parameters);
+   * ```
+   * @param _declared the file's own declarations, which say the types
+   */
+  params<Declared extends Parameters>(_declared: Declared): ParameterValues<Declared> {
+    return this.context.parameters as ParameterValues<Declared>;
   }
 
   /** What `setup()` returned, copied to every engine; undefined without a `setup`. */

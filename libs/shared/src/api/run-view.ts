@@ -1,4 +1,5 @@
 /** Types of `/api/v1` and of the live feed: what the master says and the console, the command line and programs read. */
+import type { ParameterValue } from '../plan/parameters.js';
 import type { ScenarioDescription } from '../plan/scenario-description.js';
 import type { CapacityView, ThresholdView } from './verdict-view.js';
 import type { ScenarioExecutor } from '../plan/scenario-load.js';
@@ -43,6 +44,10 @@ export interface RunView {
   queue?: RunQueueView | null;
   /** What its scenarios ask for now, where the load has some. */
   scenarios?: RunScenarioView[];
+  /** Its scenarios as a start takes them under `scenarios`; left out in lists and of runs without scenarios. */
+  plan?: Record<string, unknown>;
+  /** Values of the parameters that its scenario declares; left out where it declares none. */
+  parameters?: Record<string, ParameterValue>;
   /** Words to find it by. */
   tags?: string[];
   /** What people have written about it. */
@@ -258,6 +263,8 @@ export interface CreateRunBody {
   seed?: string;
   /** Load by scenarios with executors, as a file's `options.scenarios` has them, in the place of the file's own plan. */
   scenarios?: Record<string, unknown>;
+  /** Values of parameters that the scenario declares, by name; the others have their defaults. */
+  parameters?: Record<string, unknown>;
   tags?: string[];
   notes?: string;
   /**

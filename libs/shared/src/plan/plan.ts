@@ -1,3 +1,4 @@
+import type { ParameterValue } from './parameters.js';
 import type { ScenarioChange, ScenariosLoad } from './scenario-load.js';
 
 /**
@@ -30,6 +31,8 @@ export interface RunPlan {
    * record the trace. Left out: no such field, at no cost.
    */
   readonly traceSampling?: number | undefined;
+  /** Values of the scenario's parameters by name; those that are left out have their defaults. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined;
   readonly limits: PlanLimits;
 }
 

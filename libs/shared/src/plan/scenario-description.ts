@@ -1,3 +1,4 @@
+import type { ParameterDescription } from './parameters.js';
 import type { ScenarioLoad } from './scenario-load.js';
 
 /**
@@ -14,6 +15,8 @@ export interface ScenarioDescription {
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
   /** The load that the file plans by `options.scenarios`; absent or empty: none. */
   readonly scenarios?: readonly ScenarioLoad[];
+  /** Typed values that whoever starts a run may give; absent or empty: none. */
+  readonly parameters?: readonly ParameterDescription[];
   /** Users that each shape plans over time, by its name; left out where nobody has looked, or it cannot be told. */
   readonly curves?: Readonly<Record<string, ShapeCurve>>;
 }

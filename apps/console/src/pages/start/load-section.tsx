@@ -5,7 +5,16 @@ import type { ConsoleConfig } from '../../api/client.js';
 import { Field, Note } from '../../components/field.js';
 import { durationWords, readRunTime } from '../../format/durations.js';
 import { type ExecutorField, executorNames, executors, isExecutor, lookOfField } from '../../plan/executors.js';
-import { type ChangeForm, filePlan, loadKindOf, noShape, ownExecutor, shapeOf } from '../../plan/run-form.js';
+import {
+  type ChangeForm,
+  filePlan,
+  loadKindOf,
+  noShape,
+  ownExecutor,
+  pastPlan,
+  type RunForm,
+  shapeOf,
+} from '../../plan/run-form.js';
 import type { SectionProps } from './form-sections.js';
 
 interface LoadSectionProps extends SectionProps {
@@ -20,7 +29,12 @@ export function LoadSection({ form, change, mistakes, scenario, config }: LoadSe
   return (
     <section>
       <h2>Load</h2>
-      <LoadChoice scenario={scenario} chosen={chosenOf(kind, shapeOf(form, scenario))} change={change} />
+      <LoadChoice
+        scenario={scenario}
+        chosen={chosenOf(kind, shapeOf(form, scenario))}
+        past={form.plan}
+        change={change}
+      />
       {mistakes.shape ? <Note id="shape-note" mistake={mistakes.shape} testId="shape" /> : null}
       {kind === 'executor' ? (
         <ExecutorFields executor={form.executor} value={value} form={form} change={change} mistakes={mistakes} />
@@ -65,7 +79,7 @@ export function LoadSection({ form, change, mistakes, scenario, config }: LoadSe
 
 function chosenOf(kind: ReturnType<typeof loadKindOf>, shape: string | undefined): string {
   if (kind === 'shape') return shape ?? noShape;
-  return { users: noShape, file: filePlan, executor: ownExecutor }[kind];
+  return { users: noShape, file: filePlan, executor: ownExecutor, past: pastPlan }[kind];
 }
 
 /** Says while it is typed how the run time is understood. */
@@ -78,14 +92,17 @@ function runTimeHelp(text: string): string {
 interface LoadChoiceProps {
   scenario: ScenarioView | undefined;
   chosen: string;
+  /** The plan of the run that is started once more. */
+  past: RunForm['plan'];
   change: ChangeForm;
 }
 
-function LoadChoice({ scenario, chosen, change }: LoadChoiceProps) {
+function LoadChoice({ scenario, chosen, past, change }: LoadChoiceProps) {
   const id = useId();
   const { shapes = [], scenarios = [] } = scenario?.description ?? {};
   const planned = scenarios.map(({ name }) => name).join(', ');
   const choices = [
+    ...(past ? [{ value: pastPlan, label: 'As that run', about: Object.keys(past).join(', ') }] : []),
     ...(scenarios.length > 0 ? [{ value: filePlan, label: 'As the file plans', about: planned }] : []),
     ...shapes.map((name) => ({ value: name, label: name, about: 'Shape of the scenario' })),
     { value: noShape, label: 'Users and spawn rate', about: 'You decide' },
@@ -117,7 +134,7 @@ function LoadChoice({ scenario, chosen, change }: LoadChoiceProps) {
 
 /** A plan of its own has its own end; a run time that was meant for another load would cut it. */
 const runTimeFor = (choice: string): { runTimeSeconds?: string } =>
-  choice === filePlan || choice === ownExecutor ? { runTimeSeconds: '' } : {};
+  choice === filePlan || choice === ownExecutor || choice === pastPlan ? { runTimeSeconds: '' } : {};
 
 interface ExecutorFieldsProps extends SectionProps {
   executor: string;

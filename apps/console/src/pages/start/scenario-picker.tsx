@@ -12,7 +12,8 @@ interface ScenarioPickerProps {
 
 export function ScenarioPicker({ scenarios, form, change, mistake }: ScenarioPickerProps) {
   const id = useId();
-  const choose = (scenario: ScenarioView) => change({ scenario: scenario.name, shape: '', userClasses: [] });
+  const choose = (scenario: ScenarioView) =>
+    change({ scenario: scenario.name, shape: '', userClasses: [], parameters: {} });
   return (
     <section>
       <h2 id={id}>Scenario</h2>
@@ -44,12 +45,13 @@ export function ScenarioPicker({ scenarios, form, change, mistake }: ScenarioPic
 function about({ problem, description }: ScenarioView): string {
   if (problem !== null) return problem;
   if (description === null) return 'Not looked at by a worker yet';
-  const { userClasses, shapes, scenarios = [] } = description;
+  const { userClasses, shapes, scenarios = [], parameters = [] } = description;
   const tasks = userClasses.reduce((sum, entry) => sum + countTasks(entry.tasks), 0);
   return [
     userClasses.length === 1 ? (userClasses[0]?.name ?? '') : `${userClasses.length} user classes`,
     `${tasks} task${tasks === 1 ? '' : 's'}`,
     ...(shapes.length === 0 ? [] : [shapes.length === 1 ? `shape ${shapes[0]}` : `${shapes.length} shapes`]),
+    ...(parameters.length === 0 ? [] : [`${parameters.length} parameter${parameters.length === 1 ? '' : 's'}`]),
     ...(scenarios.length === 0 ? [] : [`plans ${scenarios.length} load${scenarios.length === 1 ? '' : 's'}`]),
   ].join(' · ');
 }

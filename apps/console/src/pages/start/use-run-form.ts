@@ -28,7 +28,10 @@ import {
   type WhenProblems,
   whenFields,
 } from '../../plan/when.js';
+import type { ParameterField } from '../../plan/parameters.js';
 import { goTo } from '../../route.js';
+
+const isParameter = (field: string): field is ParameterField => field.startsWith('parameters.');
 
 /** @param past run to start once more, or null */
 export function useRunForm(
@@ -53,6 +56,9 @@ export function useRunForm(
       for (const field of [...runFields, ...whenFields]) if (field in part) delete after[field];
       if ('execution' in part || 'executor' in part || 'shape' in part) {
         for (const field of executorFields) delete after[field];
+      }
+      if ('parameters' in part || 'scenario' in part) {
+        for (const field of Object.keys(after)) if (isParameter(field)) delete after[field];
       }
       return after;
     });
@@ -106,8 +112,14 @@ export function useRunForm(
     } catch (error) {
       const failed = asProblem(error);
       const { fields, rest } = byField(failed, [...executorFields, ...runFields, ...whenFields]);
-      setMistakes(fields);
-      if (Object.keys(fields).length === 0 || rest.length > 0) setProblem(failed);
+      const own = Object.fromEntries(
+        failed.fields
+          .filter(({ field }) => isParameter(field))
+          .map(({ field, problem }) => [field, `Expected: ${problem}.`]),
+      );
+      const found = Object.keys(own).length > 0 ? own : fields;
+      setMistakes(found);
+      if (Object.keys(found).length === 0 || (rest.length > 0 && found === fields)) setProblem(failed);
       focusFirstMistake();
     } finally {
       setBusy(false);

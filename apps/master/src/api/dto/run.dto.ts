@@ -2,6 +2,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   type CreateRunBody,
+  type ParameterValue,
   type RunScenarioView,
   type RunState,
   type RunTotals,
@@ -51,6 +52,7 @@ export const lossPolicies = ['continue', 'rebalance', 'abort'] as const;
 
 const longestText = 2048;
 const mostClasses = 500;
+const parameterValue = { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };
 /** For the document: the plugin would take `IsPositive` as 1 or more. */
 const positive = { type: 'number', minimum: 0, exclusiveMinimum: true } as const;
 
@@ -139,6 +141,14 @@ export class CreateRunDto implements CreateRunBody {
   @IsObject()
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   scenarios?: Record<string, unknown>;
+  /**
+   * Values of parameters that the scenario declares, by name; the others have their defaults
+   * @example { "pageSize": 50 }
+   */
+  @IsOptional()
+  @IsObject()
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  parameters?: Record<string, unknown>;
   /** Words to find the run by, at most 20 of 1..50 characters */
   @IsTags()
   tags?: string[];
@@ -354,6 +364,12 @@ export class RunDto implements RunView {
   queue?: RunQueueDto | null;
   /** What its scenarios ask for now, where the load has some */
   scenarios?: RunScenarioDto[];
+  /** Its scenarios as a start takes them under `scenarios`; left out in lists and of runs without scenarios */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  plan?: Record<string, unknown>;
+  /** Values of the parameters that its scenario declares; left out where it declares none */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: parameterValue })
+  parameters?: Record<string, ParameterValue>;
   /** Words to find it by */
   tags?: string[];
   /** What people have written about it */

@@ -1,11 +1,15 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import type {
-  ScenarioDescription,
-  ScenarioLoad,
-  ScenarioView,
-  ShapeCurve,
-  TaskDescription,
-  UserClassDescription,
+import {
+  type ParameterDescription,
+  type ParameterType,
+  parameterTypes,
+  type ParameterValue,
+  type ScenarioDescription,
+  type ScenarioLoad,
+  type ScenarioView,
+  type ShapeCurve,
+  type TaskDescription,
+  type UserClassDescription,
 } from '@loadstar/shared';
 
 /** One task of a user class. */
@@ -40,6 +44,26 @@ export class ShapeCurveDto implements ShapeCurve {
   endSeconds!: number | null;
 }
 
+const value = { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };
+
+/** A typed value that whoever starts a run may give. */
+export class ParameterDto implements ParameterDescription {
+  /** @example 'pageSize' */
+  name!: string;
+  @ApiProperty({ enum: parameterTypes, enumName: 'ParameterType' })
+  type!: ParameterType;
+  @ApiProperty(value)
+  default!: ParameterValue;
+  /** What it is for */
+  description?: string;
+  /** Bounds of a number, both allowed */
+  min?: number;
+  max?: number;
+  /** The values that there are; left out: any */
+  @ApiPropertyOptional({ type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }] } })
+  choices?: (string | number)[];
+}
+
 /** What a scenario file declares. */
 @ApiExtraModels(ShapeCurveDto)
 export class ScenarioDescriptionDto implements ScenarioDescription {
@@ -55,6 +79,8 @@ export class ScenarioDescriptionDto implements ScenarioDescription {
   /** The load that the file plans by `options.scenarios`, with every default filled in */
   @ApiPropertyOptional({ type: 'array', items: { type: 'object', additionalProperties: true } })
   scenarios?: ScenarioLoad[];
+  /** Typed values that whoever starts a run may give */
+  parameters?: ParameterDto[];
   /** Users that each shape plans over time, by its name */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { $ref: getSchemaPath(ShapeCurveDto) } })
   curves?: Record<string, ShapeCurveDto>;

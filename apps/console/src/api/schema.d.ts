@@ -804,6 +804,9 @@ export interface components {
       scenarios?: {
         [key: string]: unknown;
       };
+      parameters?: {
+        [key: string]: unknown;
+      };
       tags?: string[];
       notes?: string;
       queue?: components['schemas']['QueueRequestDto'];
@@ -908,6 +911,12 @@ export interface components {
       thresholds?: components['schemas']['ThresholdStateDto'][];
       capacity?: components['schemas']['CapacityDto'];
       queue?: components['schemas']['RunQueueDto'] | null;
+      plan?: {
+        [key: string]: unknown;
+      };
+      parameters?: {
+        [key: string]: string | number | boolean;
+      };
       totals?: components['schemas']['RunTotalsDto'] | null;
       id: string;
       scenario: string;
@@ -1216,6 +1225,17 @@ export interface components {
       fixedCount: number;
       tasks: components['schemas']['TaskDto'][];
     };
+    /** @enum {string} */
+    ParameterType: 'string' | 'number' | 'integer' | 'boolean';
+    ParameterDto: {
+      type: components['schemas']['ParameterType'];
+      default: string | number | boolean;
+      choices?: (string | number)[];
+      name: string;
+      description?: string;
+      min?: number;
+      max?: number;
+    };
     ScenarioDescriptionDto: {
       host?: string;
       thresholds: {
@@ -1229,6 +1249,7 @@ export interface components {
       };
       userClasses: components['schemas']['UserClassDto'][];
       shapes: string[];
+      parameters?: components['schemas']['ParameterDto'][];
     };
     ScenarioDto: {
       description: components['schemas']['ScenarioDescriptionDto'] | null;

@@ -89,6 +89,7 @@ describe('the OpenAPI document of the built master', () => {
         'host',
         'lossPolicy',
         'notes',
+        'parameters',
         'queue',
         'runTimeSeconds',
         'scenario',

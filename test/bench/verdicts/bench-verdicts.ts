@@ -7,10 +7,13 @@
  *   npm run bench:verdicts -- --real [FOLDER [RUNS [SECONDS]]] real runs against the sample target, added to those in
  *                                                             the folder: how many of all pairs are told apart
  *   npm run bench:verdicts -- --capacity [FOLDER]             a real search for a capacity that is known
+ *
+ * Each with `--write docs/performance.md` to put the figures into that page.
  */
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readStoredRun } from '@loadstar/report';
 import { SeededRandom } from '@loadstar/shared';
 import { CapacitySearch, compareRuns, percentileInterval, type SlicedRun } from '@loadstar/stats';
@@ -18,32 +21,50 @@ import { normalQuantile } from '../../../libs/stats/src/inference/quantiles.js';
 import { cutPoint } from '../../../libs/stats/src/steady/cut-point.js';
 import { levels, type NoisyOptions, noisyRun } from '../../../libs/stats/src/testing/noisy-run.js';
 import { mm2Target, tokenBucketTarget } from '../../../libs/stats/src/testing/capacity-targets.js';
-
+import { Claims } from './claims.js';
 import { realRuns, realSearch } from './real-runs.js';
 
-const [flag, folder = join(tmpdir(), 'loadstar-bench-verdicts'), runs = '6', seconds = '30'] = process.argv.slice(2);
-let unmet = 0;
-
-/** Prints a share and whether it lies where it should; without bounds it is only told. */
-function line(what: string, hits: number, trials: number, least?: number, most?: number): void {
-  const share = hits / trials;
-  const claimed = flag !== '--quick' && (least !== undefined || most !== undefined);
-  const met = share >= (least ?? 0) && share <= (most ?? 1);
-  if (claimed && !met) unmet++;
-  const bounds = !claimed ? 'told only' : `${percent(least ?? 0)}..${percent(most ?? 1)} %: ${met ? 'met' : 'NOT MET'}`;
-  process.stdout.write(
-    `${what.padEnd(74)} ${percent(share).padStart(6)} % of ${String(trials).padStart(4)}   ${bounds}\n`,
-  );
-}
-
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    intervals: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    capacity: { type: 'boolean', default: false },
+    write: { type: 'string' },
+  },
+});
+const [folder = join(tmpdir(), 'loadstar-bench-verdicts'), runs = '6', seconds = '30'] = positionals;
+const claims = new Claims(!asked.quick);
 const percent = (share: number): string => (share * 100).toFixed(1);
 
-if (flag === '--real') realPairs(await realRuns(folder, Number(runs), Number(seconds)));
-else if (flag === '--capacity') await realCapacity();
-else simulations(flag === '--quick' ? 0.1 : 1);
-process.exitCode = unmet > 0 ? 1 : 0;
+if (asked.real) {
+  realPairs(await realRuns(folder, Number(runs), Number(seconds)));
+  write(
+    'verdicts-real',
+    '### Equal runs against a real target\n\n`npm run bench:verdicts -- --real`: real runs of one scenario, each against a new sample target, every pair of them compared.',
+  );
+} else if (asked.capacity) {
+  const steps = await realCapacity();
+  write(
+    'verdicts-capacity',
+    `### The capacity of a real target\n\n\`npm run bench:verdicts -- --capacity\`: a sample target that answers 400 requests a second and refuses the rest, at most 1 % of them refused. ${steps}`,
+  );
+} else {
+  simulations(asked.quick ? 0.1 : 1);
+  write(
+    'verdicts',
+    '## Verdicts\n\n`npm run bench:verdicts`: how often verdicts are right where the truth is known. Noise is the standard deviation of the level of a second, correlation that of neighbouring seconds.',
+  );
+}
+process.exitCode = claims.unmet > 0 ? 1 : 0;
 
-async function realCapacity(): Promise<void> {
+function write(section: string, before: string): void {
+  if (asked.write !== undefined) claims.write(asked.write, section, before);
+}
+
+/** @returns what came of it, in words */
+async function realCapacity(): Promise<string> {
   const file = await realSearch(folder, 400);
   const { capacity } = readStoredRun(readFileSync(file, 'utf8'), file).summary;
   const steps = capacity?.steps ?? [];
@@ -52,16 +73,18 @@ async function realCapacity(): Promise<void> {
     process.stdout.write(`  step ${number}: ${rate.toFixed(1)}/s, ${achievedRate.toFixed(1)}/s answered, ${result}\n`);
   }
   const estimate = capacity?.estimate ?? 0;
-  process.stdout.write(`Real target with 400/s: found ${estimate.toFixed(1)}/s in ${steps.length} steps\n`);
+  const words = `Found ${estimate.toFixed(1)}/s in ${steps.length} steps.`;
+  process.stdout.write(`${words}\n`);
   const good = Math.abs(estimate / 400 - 1) <= 0.05 && steps.length <= 12 && steps.every(({ rate }) => rate <= 1_500);
-  line('Real search within 5 %, at most 12 steps, cap never passed', good ? 1 : 0, 1, 1);
+  claims.share('Real search within 5 %, at most 12 steps, cap never passed', good ? 1 : 0, 1, 1);
+  return words;
 }
 
 function simulations(scale: number): void {
   const many = (count: number): number => Math.max(10, Math.round(count * scale));
-  if (flag !== '--intervals') comparisons(many(300));
+  if (!asked.intervals) comparisons(many(300));
   intervals(many(3_000));
-  if (flag === '--intervals') return;
+  if (asked.intervals) return;
   steadyStates(many(1_000));
   capacities(many(100));
 }
@@ -78,7 +101,7 @@ function comparisons(pairs: number): void {
     [0.02, 0.7, true],
     [0.05, 0.5, false],
   ];
-  process.stdout.write('Comparison of 60 s runs, 300 requests/s, four names; noise and correlation of the seconds:\n');
+  claims.heading('Comparison of 60 s runs, 300 requests/s, four names; noise and correlation of the seconds');
   for (const [levelNoise, correlation, claimed] of settings) {
     const options: NoisyOptions = {
       seconds: 60,
@@ -104,13 +127,13 @@ function comparisons(pairs: number): void {
       if (isFound(noisyRun(random, { ...options, factor: () => 1.05 })) === 'regression') found++;
     }
     const where = `${percent(levelNoise)} %, ${correlation}`;
-    line(`  A/A, ${where}: false alarms`, alarms, pairs, 0, 0.05);
-    line(`  +5 %, ${where}: found`, found, pairs, claimed ? 0.9 : undefined);
+    claims.share(`A/A, ${where}: false alarms`, alarms, pairs, 0, 0.05);
+    claims.share(`+5 %, ${where}: found`, found, pairs, claimed ? 0.9 : undefined);
   }
 }
 
 function intervals(runs: number): void {
-  process.stdout.write('95 % intervals of percentiles of 120 s runs cover the truth (correlation of the seconds):\n');
+  claims.heading('95 % intervals of percentiles of 120 s runs cover the truth (correlation of the seconds)');
   for (const [percentile, correlation, levelNoise] of [
     [50, 0.4, 0.1],
     [95, 0, 0],
@@ -134,12 +157,12 @@ function intervals(runs: number): void {
       const interval = percentileInterval(names[0]?.cells ?? [], percentile);
       if (interval !== undefined && interval.lowMs <= truth && truth <= interval.highMs) covered++;
     }
-    line(`  p${percentile}, ${correlation}`, covered, runs, 0.93, 0.97);
+    claims.share(`p${percentile}, ${correlation}`, covered, runs, 0.93, 0.97);
   }
 }
 
 function steadyStates(series: number): void {
-  process.stdout.write('Warm-up of a series (correlation of the slices):\n');
+  claims.heading('Warm-up of a series (correlation of the slices)');
   const options = { alpha: 0.005, least: 0.05 };
   for (const correlation of [0, 0.4]) {
     const random = new SeededRandom(`steady ${correlation}`);
@@ -155,13 +178,13 @@ function steadyStates(series: number): void {
       );
       if (cut !== undefined && Math.abs(cut - length) <= 1) near++;
     }
-    line(`  cut within one slice of its end, ${correlation}`, near, series, 0.95);
-    line(`  flat series left as they are, ${correlation}`, untouched, series, 0.97);
+    claims.share(`cut within one slice of its end, ${correlation}`, near, series, 0.95);
+    claims.share(`flat series left as they are, ${correlation}`, untouched, series, 0.97);
   }
 }
 
 function capacities(searches: number): void {
-  process.stdout.write('Capacity search, within 5 % in at most 12 steps, cap never passed:\n');
+  claims.heading('Capacity search, within 5 % in at most 12 steps, cap never passed');
   for (const [name, make] of [
     ['token bucket of 400/s, steps of 10 s', tokenBucketTarget],
     ['M/M/2, p95 under a limit, steps of 120 s', mm2Target],
@@ -183,16 +206,19 @@ function capacities(searches: number): void {
       const close = estimate !== null && Math.abs(estimate / target.capacity - 1) <= 0.05;
       if (close && steps.length <= 12 && steps.every(({ rate }) => rate <= 2_000)) right++;
     }
-    line(`  ${name}`, right, searches, 0.95);
+    claims.share(`${name}`, right, searches, 0.95);
   }
 }
 
 /** Every pair of stored runs, warm-up left out: they are of the same thing, so each difference is a false alarm. */
 function realPairs(reports: readonly string[]): void {
-  const runs = reports.map((file) => {
-    const { details } = readStoredRun(readFileSync(file, 'utf8'), file);
+  const runs = reports.flatMap((file) => {
+    const { details, summary } = readStoredRun(readFileSync(file, 'utf8'), file);
     if (details.slices === undefined) throw new Error(`${file} has no slices`);
-    return { label: file, sliced: details.slices };
+    // `loadstar compare` refuses such a run, too.
+    if (summary.meta.verdict !== 'invalid') return [{ label: file, sliced: details.slices }];
+    process.stdout.write(`  ${file} is left out: ${summary.meta.verdictReasons.join('; ')}\n`);
+    return [];
   });
   let pairs = 0;
   let alarms = 0;
@@ -205,5 +231,11 @@ function realPairs(reports: readonly string[]): void {
       process.stdout.write(`  ${a.label} ${b.label}: ${text}\n`);
     }),
   );
-  line('Real runs of the same thing that are told apart', alarms, Math.max(1, pairs), 0, 0.05);
+  claims.share(
+    `Pairs of ${runs.length} real runs of the same thing that are told apart`,
+    alarms,
+    Math.max(1, pairs),
+    0,
+    0.05,
+  );
 }

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { LoadstarError } from '@loadstar/shared';
 import { readStoredRun, type StoredRun } from '@loadstar/report';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { fileOf } from '../baseline/baseline-files.js';
 import { readRunFile } from './stored-file.js';
 
@@ -17,7 +17,7 @@ const longestMs = 60_000;
 export function addSourceOptions(command: Command): Command {
   return command
     .option('--master <url>', 'take runs that are no files from this master, by id or by the name of a baseline')
-    .option('--token <token>', 'token for the master, when it asks for one');
+    .addOption(new Option('--token <token>', 'token for the master, when it asks for one').env('LOADSTAR_TOKEN'));
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 export const chartScript = `
 for (const plot of document.querySelectorAll('.plot')) {
-  const data = JSON.parse(plot.querySelector('script').textContent);
+  const values = plot.querySelector('script');
+  if (!values) continue;
+  const data = JSON.parse(values.textContent);
   const svg = plot.querySelector('svg');
   const tip = plot.querySelector('.tip');
   const cursor = plot.querySelector('.cursor');

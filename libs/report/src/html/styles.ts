@@ -51,8 +51,9 @@ figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap
 .unit { color: var(--soft); font-weight: 400; font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; padding: 0; font-size: 13px; color: var(--soft); }
 .legend i, .tip i { display: inline-block; width: 14px; border-top: 3px solid var(--line); border-radius: 2px; vertical-align: middle; margin-right: 7px; }
+.legend .dot i { width: 9px; height: 9px; border: 0; border-radius: 50%; background: var(--line); }
 .legend .dashed i { border-top-style: dashed; border-radius: 0; }
-.line-a { --line: var(--a); } .line-b { --line: var(--b); } .line-c { --line: var(--c); } .line-bad { --line: var(--bad); } .line-plan { --line: var(--plan); }
+.line-a { --line: var(--a); } .line-b { --line: var(--b); } .line-c { --line: var(--c); } .line-bad { --line: var(--bad); } .line-plan { --line: var(--plan); } .line-good { --line: var(--good); }
 .plot { position: relative; } .plot svg { display: block; width: 100%; height: auto; overflow: visible; }
 .grid { stroke: var(--edge); stroke-width: 1; } .tick { fill: var(--soft); font-size: 12px; }
 .line { fill: none; stroke: var(--line); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
@@ -62,6 +63,7 @@ figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap
 .tip div { display: flex; align-items: center; gap: 4px; } .tip b { margin-left: auto; padding-left: 18px; }
 circle.held { fill: var(--good); } circle.missed { fill: var(--bad); } .found { stroke: var(--good); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .note { color: var(--soft); font-size: 13px; margin-top: 8px; }
+.chart + .scroll, .note + .scroll { margin-top: 14px; }
 .empty { color: var(--soft); padding: 10px 0 16px; }
 .scroll { overflow-x: auto; border-radius: 14px; border: 1px solid var(--edge); background: var(--card); box-shadow: var(--shadow); }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { compareRuns } from '@loadstar/stats';
 import { renderJson } from '../json/render-json.js';
+import { sampleCapacity } from '../testing/sample-capacity.js';
 import { sampleReport } from '../testing/sample-report.js';
 import { readStoredRun, runReportJsonSchema } from './stored-run.js';
 
@@ -21,7 +22,8 @@ describe('stored runs', () => {
       { label: 'this', sliced: details.slices },
       { replicates: 200 },
     );
-    for (const text of [renderJson(summary, points), renderJson({ ...summary, comparison }, points, details)]) {
+    const whole = { ...summary, comparison, capacity: sampleCapacity() };
+    for (const text of [renderJson(summary, points), renderJson(whole, points, details)]) {
       validate(JSON.parse(text));
       expect(validate.errors).toBeNull();
     }

@@ -117,10 +117,7 @@ export class RunJudge {
   conclude(elapsedMs: number): ThresholdResult[] {
     const results = this.capacity?.verdicts() ?? this.monitor.finish(elapsedMs);
     this.states = this.capacity ? results.map(stateOf) : this.monitor.evaluate(elapsedMs);
-    this.note(
-      results.map(({ passed }) => (passed ? 'passing' : 'failing')),
-      elapsedMs,
-    );
+    this.note(results.map(lastWordOf), elapsedMs);
     return results;
   }
 
@@ -186,8 +183,15 @@ export class RunJudge {
 
 /** Of a step that is over only its result is known. */
 function stateOf(result: ThresholdResult): ThresholdState {
-  const state = result.passed ? 'passing' : 'failing';
+  const word = lastWordOf(result);
+  const state = word === 'no data' ? 'waiting' : word;
   return { ...result, state, current: result.value, limit: null, margin: null };
+}
+
+/** At the end, too, a rule without data is told apart from one that was broken; both fail the run. */
+function lastWordOf({ passed, missing }: ThresholdResult): ThresholdView['state'] {
+  if (passed) return 'passing';
+  return missing === 'data' ? 'no data' : 'failing';
 }
 
 function wordOf({ state }: ThresholdState): ThresholdView['state'] {

@@ -52,8 +52,8 @@ const width = 1_000;
 const height = 260;
 const margin = { top: 14, right: 16, bottom: 40, left: 58 };
 
-/** What was answered over what was asked for, with the found rate as a line. */
-function curve({ steps, capacity }: CapacityView): Html | undefined {
+/** What was answered over what was asked for, with the found rate as a line and the knee as a band. */
+function curve({ steps, capacity, knee }: CapacityView): Html | undefined {
   if (steps.length < 2) return undefined;
   const most = Math.max(...steps.map(({ rate, achievedRate }) => Math.max(rate, achievedRate)));
   const xTop = timeTicks(0, most).at(-1) ?? most;
@@ -64,10 +64,18 @@ function curve({ steps, capacity }: CapacityView): Html | undefined {
   const y = (rate: number): number =>
     round(height - margin.bottom - (rate / top) * (height - margin.top - margin.bottom));
   const sorted = [...steps].sort((a, b) => a.rate - b.rate);
+  const peak = shownPeak(knee, top);
   const path = sorted.map(({ rate, achievedRate }, index) => `${index === 0 ? 'M' : 'L'}${x(rate)} ${y(achievedRate)}`);
   return markup`<figure class="chart" id="capacity">
     <figcaption>
       <h3>Throughput over load <span class="unit">answered and arriving, per second</span></h3>
+      <ul class="legend">
+        <li class="dot line-good"><i></i>Held</li>
+        <li class="dot line-bad"><i></i>Not held</li>
+        <li class="dashed line-plan"><i></i>If all were answered</li>
+        ${capacity === null ? undefined : markup`<li class="dashed line-good"><i></i>Found</li>`}
+        ${peak && markup`<li class="line-b"><i></i>Knee, 95% interval</li>`}
+      </ul>
     </figcaption>
     <div class="plot">
       <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Answered requests per second over arrivals per second">
@@ -84,6 +92,13 @@ function curve({ steps, capacity }: CapacityView): Html | undefined {
                 >${formatNumber(tick)}</text
               >`,
           )}
+        ${
+          peak &&
+          markup`<rect class="area line-b" x="${margin.left}" width="${width - margin.left - margin.right}"
+              y="${y(peak.high)}" height="${round(Math.max(1, y(peak.low) - y(peak.high)))}" /><line
+              class="line line-b" x1="${margin.left}" x2="${width - margin.right}" y1="${y(peak.rate)}" y2="${y(peak.rate)}" />`
+        }
+        <path class="line line-plan dashed" d="M${x(0)} ${y(0)}L${x(Math.min(right, top))} ${y(Math.min(right, top))}" />
         <path class="line line-a" d="${path.join('')}" />
         ${sorted.map(
           ({ rate, achievedRate, passed }) =>
@@ -97,6 +112,13 @@ function curve({ steps, capacity }: CapacityView): Html | undefined {
       </svg>
     </div>
   </figure>`;
+}
+
+/** The knee with its interval, as far as the chart reaches; one far above all that was tried is told in words only. */
+function shownPeak(knee: CapacityView['knee'], top: number): { rate: number; low: number; high: number } | undefined {
+  const { peakRate: rate = null, peakLow: low = null, peakHigh: high = null } = knee ?? {};
+  if (rate === null || low === null || high === null || rate > top) return undefined;
+  return { rate, low: Math.max(0, Math.min(low, rate)), high: Math.min(top, Math.max(high, rate)) };
 }
 
 function round(value: number): number {

@@ -21,9 +21,13 @@ export function thresholdsSection({ thresholds }: RunSummary): Html | undefined 
         </thead>
         <tbody>
           ${thresholds.map(
-            ({ passed, selector, expression, value, reason }) =>
+            ({ passed, selector, expression, value, reason, missing }) =>
               markup`<tr>
-                <td class="text"><span class="pill ${passed ? 'good' : 'bad'}">${passed ? 'met' : 'not met'}</span></td>
+                <td class="text"
+                  ><span class="pill ${passed ? 'good' : 'bad'}"
+                    >${passed ? 'met' : missing === 'data' ? 'no data' : 'not met'}</span
+                  ></td
+                >
                 <th class="text wrap" scope="row">${selector}</th>
                 <td class="text">${expression}</td>
                 <td>${value === null ? '–' : formatNumber(value)}</td>

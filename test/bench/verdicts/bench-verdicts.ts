@@ -42,7 +42,7 @@ if (asked.real) {
   realPairs(await realRuns(folder, Number(runs), Number(seconds)));
   write(
     'verdicts-real',
-    '### Equal runs against a real target\n\n`npm run bench:verdicts -- --real`: real runs of one scenario, each against a new sample target, every pair of them compared.',
+    '### Equal runs against a real target\n\n`npm run bench:verdicts -- --real`: real runs of one scenario, each against a new sample target, every pair of them compared. A run during which other processes had more than a tenth of a core is not kept, whatever its numbers are: it really is another one.',
   );
 } else if (asked.capacity) {
   const steps = await realCapacity();

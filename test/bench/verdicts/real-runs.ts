@@ -4,8 +4,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calmly, patience } from '../harness/disturbance.js';
 
 const root = process.cwd();
 
@@ -36,8 +37,18 @@ export class Shopper extends HttpUser {
 }
 `;
 
+/** Cores that others may have had during a run, on average: what disturbs a run is a difference that is really there. */
+const foreignMost = 0.1;
+
+async function endTarget(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close');
+  child.kill();
+  await closed;
+}
+
 /**
- * Runs the same load again and again, with a new target each time.
+ * Runs the same load again and again, with a new target each time. A run during which others needed the machine is not
+ * kept, whatever its numbers are; at most as many are made in vain as are asked for.
  * @param folder that the runs are added to
  * @returns every stored run in the folder
  */
@@ -46,12 +57,24 @@ export async function realRuns(folder: string, count: number, seconds: number): 
   const scenario = join(folder, 'shop.ts');
   writeFileSync(scenario, shop);
   const stored = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.json'));
-  for (let run = 0; run < count; run++) {
-    const { url, child } = await startTarget({});
+  let [kept, vain] = [0, 0];
+  while (kept < count && vain <= count) {
     const file = join(folder, `run-${String(stored().length + 1).padStart(3, '0')}.json`);
-    const load = ['--users', '12', '--spawn-rate', '100', '--run-time', `${seconds}s`, '--processes', '1'];
-    const code = await loadstar(['run', scenario, '--host', url, ...load, '--quiet', '--json', file]);
-    child.kill();
+    const measure = async (): Promise<number> => {
+      const { url, child } = await startTarget({});
+      const load = ['--users', '12', '--spawn-rate', '100', '--run-time', `${seconds}s`, '--processes', '1'];
+      const code = await loadstar(['run', scenario, '--host', url, ...load, '--quiet', '--json', file]);
+      await endTarget(child);
+      return code;
+    };
+    const { result: code, foreign } = await calmly(patience(0), measure);
+    if (foreign <= foreignMost) kept++;
+    else {
+      vain++;
+      rmSync(file, { force: true });
+      process.stdout.write(`  a run is not kept: others had ${foreign.toFixed(2)} cores meanwhile\n`);
+      continue;
+    }
     if (code !== 0) process.stdout.write(`  ${file}: exit code ${code}\n`);
   }
   return stored()
@@ -78,6 +101,6 @@ export async function realSearch(folder: string, perSecond: number): Promise<str
   const { url, child } = await startTarget({ TARGET_RATE_LIMIT: String(perSecond) });
   const file = join(folder, 'capacity.run');
   await loadstar(['run', scenario, '--host', url, '--processes', '1', '--quiet', '--json', file]);
-  child.kill();
+  await endTarget(child);
   return file;
 }

@@ -5,6 +5,7 @@ import {
   type Clock,
   formatRunTime,
   type Logger,
+  type RunEvent,
   type RunPlan,
   type ScenarioDescription,
 } from '@loadstar/shared';
@@ -39,6 +40,7 @@ export class RunSession {
   private enginesLost = 0;
   private stoppedBySignal = false;
   private readonly incidents: string[] = [];
+  private readonly events: RunEvent[] = [];
   private isAborted = false;
   private endRun: () => void = () => {};
   private readonly ended = new Promise<void>((resolve) => {
@@ -57,7 +59,9 @@ export class RunSession {
     this.pool.onSnapshot((snapshot) => this.take(snapshot));
     this.pool.onEngineDied((how) => {
       this.enginesLost += 1;
-      options.onTrouble(`An engine process died (${how}); the users in it are lost.`);
+      const words = `An engine process died (${how}); the users in it are lost.`;
+      options.onTrouble(words);
+      this.note('lost', words);
       if (this.enginesLost >= options.processes) this.endRun();
     });
   }
@@ -87,6 +91,7 @@ export class RunSession {
       engines: this.options.processes,
       enginesLost: this.enginesLost,
       incidents: this.incidents,
+      events: this.events,
       stoppedBySignal: this.stoppedBySignal,
       header: this.latest?.header,
       stats: this.latest?.stats ?? new RunStats(),
@@ -99,6 +104,7 @@ export class RunSession {
   /** Ends the load; iterations in flight may finish within the stop timeout. */
   stop(): void {
     this.stoppedBySignal = true;
+    this.note('phase', 'Ended by a signal.');
     this.endLoad();
   }
 
@@ -143,8 +149,14 @@ export class RunSession {
     this.isAborted = true;
     const words = `the run was ended after ${formatRunTime(Math.round(elapsedMs / 1_000))} by a threshold with abortOnFail`;
     this.incidents.push(words);
+    this.note('fault', `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${why}.`);
     this.options.onTrouble(`${words}: ${why}`);
     this.endLoad();
+  }
+
+  private note(kind: RunEvent['kind'], text: string): void {
+    const second = (this.latest?.header.elapsedMs ?? 0) / 1_000;
+    this.events.push({ second, at: new Date(this.options.clock.wallMs()).toISOString(), kind, text });
   }
 
   private endLoad(): void {

@@ -1,8 +1,10 @@
 /** The end of a run on this machine: its summary, what it is worth, and how it compares with its baseline. */
+import { arch, cpus, release, totalmem, type } from 'node:os';
 import { compareStored, type RunDetails, type StoredRun } from '@loadstar/report';
 import {
   loadstarVersion,
   plannedArrivals,
+  type RunEvent,
   type RunPlan,
   type ScenarioDescription,
   type SeriesPoint,
@@ -39,6 +41,7 @@ export interface EndedSession {
   readonly enginesLost: number;
   /** What went wrong, in words. */
   readonly incidents: readonly string[];
+  readonly events: readonly RunEvent[];
   readonly stoppedBySignal: boolean;
   /** The last that was heard; undefined when nothing was. */
   readonly header: SnapshotHeader | undefined;
@@ -55,7 +58,8 @@ export function concludeRun(session: EndedSession): SessionResult {
   const thresholdResults = judge.conclude(header?.elapsedMs ?? 0);
   const capacity = judge.capacity?.view();
   const headers = header ? [header] : [];
-  const summary = summarise(stats, meta, { thresholdResults, slices: details.slices, headers, capacity });
+  const { events } = session;
+  const summary = summarise(stats, meta, { thresholdResults, slices: details.slices, headers, capacity, events });
   const facts = factsOf(session, summary);
   const first = judgeRun(facts);
   const comparison = session.baseline && compare(session.baseline, judged(summary, first), details);
@@ -98,6 +102,16 @@ function factsOf({ plan, stats, judge, ...session }: EndedSession, summary: RunS
   };
 }
 
+/** What the numbers depend on beside the target. */
+function environmentOfHost(): Record<string, string> {
+  const cores = cpus();
+  return {
+    'Operating system': `${type()} ${release()}, ${arch()}`,
+    Processor: `${cores.length} cores of ${cores[0]?.model.trim() ?? 'an unknown processor'}`,
+    Memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
+  };
+}
+
 function metaOf({ plan, description, startedMs, endedMs, header, series, engines }: EndedSession): SummaryMeta {
   const { load } = plan;
   return {
@@ -121,6 +135,6 @@ function metaOf({ plan, description, startedMs, endedMs, header, series, engines
     verdict: null,
     verdictReasons: [],
     unreportedAtMost: header?.unreportedAtMost ?? 0,
-    environment: { platform: `${process.platform} ${process.arch}` },
+    environment: environmentOfHost(),
   };
 }

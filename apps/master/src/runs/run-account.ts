@@ -13,7 +13,7 @@ import type { RunArchive, StoredSnapshot } from '../store/number-store.js';
 import type { Store } from '../store/store.js';
 import type { RunBook } from './run-book.js';
 import { judgeFor } from './run-facts.js';
-import { loadInForce, type RunRecord, toRunView } from './run-record.js';
+import { loadInForce, type RunRecord, toRunEvents, toRunView } from './run-record.js';
 import { isEnd } from './run-state.js';
 
 export interface RunAccount {
@@ -44,7 +44,9 @@ export function statsOf({ record, numbers, elapsedMs, gone }: RunAccount): Stats
 /** The summary of a run, the same while it goes on, at its end and ever after. */
 export function summaryOf(account: RunAccount, clock: Clock): RunSummary {
   const { numbers, record, elapsedMs, stored, comparison } = account;
-  if (stored) return stored;
+  const events = toRunEvents(record);
+  // The record knows of events after the numbers were stored, its end among them.
+  if (stored) return events.length > 0 ? { ...stored, events } : stored;
   const { judge } = numbers;
   const isOver = isEnd(record.state);
   const view = toRunView(record);
@@ -80,6 +82,7 @@ export function summaryOf(account: RunAccount, clock: Clock): RunSummary {
       slices: isOver ? judge.sliced() : undefined,
       capacity: judge.capacity?.view(),
       headers: numbers.ledger.headers(),
+      events,
     },
   );
   return { ...summary, ...(comparison && { comparison }) };

@@ -31,7 +31,7 @@ describe('thresholds of a run in the master', () => {
     await scene.seconds(8);
     const ended = runs().get(run.id);
     expect(ended).toMatchObject({ state: 'finished', verdict: 'failed' });
-    expect(ended.thresholds?.map(({ state }) => state)).toEqual(['passing', 'failing', 'failing']);
+    expect(ended.thresholds?.map(({ state }) => state)).toEqual(['passing', 'failing', 'no data']);
     expect(ended.verdictReasons.join()).toMatch(/p95<1 over 2s: \d+ of \d+ windows.*checks rate>0.9: no data/);
     expect(runs().list()[0]).not.toHaveProperty('thresholds');
   });

@@ -18,6 +18,8 @@ export interface Chart {
   unit: string;
   seconds: readonly number[];
   lines: readonly ChartLine[];
+  /** Moments that something happened at, in seconds, with what it was. */
+  marks?: readonly { second: number; text: string; isBad: boolean }[];
   height?: number;
 }
 
@@ -37,7 +39,7 @@ export function renderChart(chart: Chart): Html {
   </figure>`;
 }
 
-function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html {
+function renderPlot({ title, unit, seconds, lines, marks = [], height = 230 }: Chart): Html {
   const greatest = Math.max(0, ...lines.map(({ values }) => maximum(values)));
   const ticks = valueTicks(greatest, height < 180 ? 2 : 4);
   const top = ticks.at(-1) ?? 1;
@@ -81,6 +83,19 @@ function renderPlot({ title, unit, seconds, lines, height = 230 }: Chart): Html 
             >${clockText(tick)}</text
           >`,
       )}
+      ${marks
+        .filter(({ second }) => second >= from && second <= to)
+        .map(
+          ({ second, text, isBad }) =>
+            markup`<g class="happened${isBad ? ' bad' : ''}"
+              ><title>${clockText(Math.floor(second))} ${text}</title
+              ><line x1="${round(x(second))}" x2="${round(x(second))}" y1="${margin.top}" y2="${bottom}" /><circle
+                cx="${round(x(second))}"
+                cy="${margin.top}"
+                r="3.5"
+              /></g
+            >`,
+        )}
       ${lines.map((line) => renderLine(line, xs, y, bottom))}
       <line class="cursor" y1="${margin.top}" y2="${bottom}" x1="0" x2="0" visibility="hidden" />
     </svg>

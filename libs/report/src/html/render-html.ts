@@ -8,6 +8,7 @@ import { Html, markup } from './escape.js';
 import { chartsSection } from './sections/charts.js';
 import { comparisonSection } from './sections/comparison.js';
 import { environmentSection } from './sections/environment.js';
+import { eventsSection } from './sections/events.js';
 import { capacitySection } from './sections/capacity.js';
 import { figuresSection, outcomesSection } from './sections/figures.js';
 import { headerSection } from './sections/header.js';
@@ -45,7 +46,7 @@ export function renderHtml(summary: RunSummary, points: readonly SeriesPoint[], 
           ${figuresSection(summary)} ${thresholdsSection(summary)} ${comparisonSection(summary)}
           ${capacitySection(summary)} ${chartsSection(summary, points)}
           ${outcomesSection(summary)} ${statisticsSections(summary)} ${steadySection(summary)} ${checksSection(summary)}
-          ${failuresSection(summary)} ${exceptionsSection(summary)} ${environmentSection(summary)}
+          ${failuresSection(summary)} ${exceptionsSection(summary)} ${eventsSection(summary)} ${environmentSection(summary)}
         </main>
         <footer>
           Written by Loadstar ${meta.loadstarVersion}. Percentiles are of merged histograms, within 0.1 %.

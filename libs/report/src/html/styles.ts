@@ -61,6 +61,7 @@ figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap
 .cursor { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
 .tip { position: absolute; top: 6px; padding: 8px 12px; background: var(--card); border: 1px solid var(--edge); border-radius: 10px; box-shadow: 0 6px 24px #0003; font-size: 13px; pointer-events: none; white-space: nowrap; }
 .tip div { display: flex; align-items: center; gap: 4px; } .tip b { margin-left: auto; padding-left: 18px; }
+.happened line { stroke: var(--warn); stroke-width: 1; stroke-dasharray: 2 3; } .happened circle { fill: var(--warn); } .happened.bad line { stroke: var(--bad); } .happened.bad circle { fill: var(--bad); }
 circle.held { fill: var(--good); } circle.missed { fill: var(--bad); } .found { stroke: var(--good); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .note { color: var(--soft); font-size: 13px; margin-top: 8px; }
 .chart + .scroll, .note + .scroll { margin-top: 14px; }

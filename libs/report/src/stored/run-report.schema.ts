@@ -242,6 +242,17 @@ export const runReportSchema = z.looseObject({
       health: z.record(z.string(), z.number()),
     }),
   ),
+  events: z
+    .array(
+      z.looseObject({
+        second: z.number().describe('Seconds of run time'),
+        at: z.string().describe('ISO 8601 in UTC'),
+        kind: z.enum(['joined', 'lost', 'edited', 'paused', 'phase', 'fault']),
+        text: z.string(),
+      }),
+    )
+    .optional()
+    .describe('What happened to the run, in order'),
   apdexMs: z.number().optional(),
   steady: steady.optional(),
   capacity: capacity.optional(),

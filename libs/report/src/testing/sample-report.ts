@@ -1,5 +1,5 @@
 /** A run as it might have been, for tests and for looking at reports: 90 seconds of a spike against a small shop. */
-import { SeededRandom } from '@loadstar/shared';
+import { type RunEvent, SeededRandom } from '@loadstar/shared';
 import {
   type RunSummary,
   RunStats,
@@ -85,6 +85,10 @@ function recordSecond(random: SeededRandom, users: number, second: number): RunS
   return stats.seenBy('worker-1');
 }
 
+function event(second: number, kind: RunEvent['kind'], text: string): RunEvent {
+  return { second, at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5 + second)).toISOString(), kind, text };
+}
+
 function summaryOf(stats: RunStats, slices: SlicedRun, seconds: number): RunSummary {
   return summarise(
     stats,
@@ -113,6 +117,13 @@ function summaryOf(stats: RunStats, slices: SlicedRun, seconds: number): RunSumm
     },
     {
       slices,
+      events: [
+        event(0, 'phase', 'Started on 1 worker.'),
+        event(31, 'edited', 'Load changed: 50 users.'),
+        event(52, 'joined', 'Worker worker-2 joined.'),
+        event(70, 'lost', 'Worker worker-2 was lost.'),
+        event(seconds, 'phase', 'Finished.'),
+      ],
       thresholds: {
         'request_duration{name:/users}': ['p95<500', 'p99.9<2000'],
         request_failed: ['rate<0.01'],

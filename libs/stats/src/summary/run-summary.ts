@@ -2,7 +2,7 @@
  * The summary of a run as plain JSON: what the REST API, the reports and CI jobs read. Versioned by `schema`: a field is
  * added freely, renamed or removed only with a new number. All times are milliseconds, all sizes bytes, all rates per second.
  */
-import type { CapacityView, CheckRow, ExceptionRow, FailureRow, Verdict } from '@loadstar/shared';
+import type { CapacityView, CheckRow, ExceptionRow, FailureRow, RunEvent, Verdict } from '@loadstar/shared';
 import type { Outcome } from '../outcome.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
 import type { Comparison } from '../comparison/comparison.js';
@@ -106,6 +106,8 @@ export interface RunSummary {
   lag: TimeSummary;
   /** What each incarnation said last about itself. */
   generators: GeneratorSummary[];
+  /** What happened to the run, in order. */
+  events?: RunEvent[];
   /** Answers within this time satisfy, within four times of it are tolerated. */
   apdexMs?: number;
   /** Where the run had settled, and percentiles with and without its warm-up. */

@@ -1,4 +1,4 @@
-import type { CapacityView } from '@loadstar/shared';
+import type { CapacityView, RunEvent } from '@loadstar/shared';
 import type { RunStats } from '../run-stats/run-stats.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
 import { evaluateThresholds } from '../thresholds/evaluate.js';
@@ -21,6 +21,8 @@ export interface SummariseOptions {
   slices?: SlicedRun | undefined;
   /** What the search for the capacity came to. */
   capacity?: CapacityView | undefined;
+  /** What happened to the run, in order. */
+  events?: readonly RunEvent[] | undefined;
   /** T of the Apdex, milliseconds. Default 500. */
   apdexMs?: number | undefined;
   /** Latest header of each incarnation, as `Ledger.headers()` gives them. */
@@ -61,6 +63,7 @@ export function summarise(stats: RunStats, meta: SummaryMeta, options: Summarise
       health,
       elapsedMs,
     })),
+    ...(options.events && options.events.length > 0 && { events: [...options.events] }),
     apdexMs,
     ...(options.capacity && { capacity: options.capacity }),
     // Steps are no steady state.

@@ -10,7 +10,8 @@ import type {
   ThresholdResult,
   TimeSummary,
 } from '@loadstar/stats';
-import { CheckDto, ExceptionDto, FailureDto } from './stats.dto.js';
+import { CapacityDto } from './capacity.dto.js';
+import { CheckDto, ExceptionDto, FailureDto, RunEventDto } from './stats.dto.js';
 import { verdicts } from './run.dto.js';
 
 const counts = { type: 'object', additionalProperties: { type: 'integer' } } as const;
@@ -96,6 +97,9 @@ export class ThresholdDto implements ThresholdResult {
   passed!: boolean;
   /** Why it failed, in words; null when it passed */
   reason!: string | null;
+  /** What it lacked to be judged: requests that it is about, or the baseline that it is relative to */
+  @ApiProperty({ enum: ['data', 'baseline'] })
+  missing?: 'data' | 'baseline';
 }
 
 /** The whole summary; a field may be added at any time, and is renamed or removed only with a new `schema`. */
@@ -130,4 +134,8 @@ export class SummaryDto implements RunSummary {
   /** What each worker process said last about itself */
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
   generators!: GeneratorSummary[];
+  /** What happened to the run, in order */
+  events?: RunEventDto[];
+  /** What the search for the capacity came to, if the run is one */
+  capacity?: CapacityDto;
 }

@@ -5,10 +5,18 @@ import { renderChart } from '../chart.js';
 import { type ChartPoint, condense } from '../condense.js';
 import { type Html, markup } from '../escape.js';
 
-export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint[]): Html {
+/** More marks than this would hide the lines. */
+const marksMost = 60;
+
+export function chartsSection({ meta, events = [] }: RunSummary, series: readonly SeriesPoint[]): Html {
   const { points, step } = condense(series, meta.elapsedSeconds);
   const seconds = points.map(({ second }) => second);
   const of = <Key extends keyof ChartPoint>(key: Key): ChartPoint[Key][] => points.map((point) => point[key]);
+  // The phases of every run would be marks at its ends, which say nothing.
+  const marks = events
+    .filter(({ kind }) => kind !== 'phase')
+    .slice(0, marksMost)
+    .map(({ second, text, kind }) => ({ second, text, isBad: kind === 'lost' || kind === 'fault' }));
   return markup`<section>
     <h2>Over time</h2>
     <div class="charts">
@@ -17,6 +25,7 @@ export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint
         title: 'Throughput',
         unit: 'requests per second',
         seconds,
+        marks,
         lines: [
           { label: 'Requests', colour: 'a', values: of('requestsPerSecond'), filled: true },
           { label: 'Failures', colour: 'bad', values: of('failuresPerSecond'), filled: true },
@@ -27,6 +36,7 @@ export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint
         title: 'Response times',
         unit: 'milliseconds',
         seconds,
+        marks,
         lines: [
           { label: 'Median', colour: 'a', values: of('p50Ms') },
           { label: '95th percentile', colour: 'b', values: of('p95Ms') },
@@ -38,6 +48,7 @@ export function chartsSection({ meta }: RunSummary, series: readonly SeriesPoint
         title: 'Users',
         unit: 'running and planned',
         seconds,
+        marks,
         height: 150,
         lines: [
           { label: 'Planned', colour: 'plan', values: of('targetUsers'), dashed: true },

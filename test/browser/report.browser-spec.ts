@@ -58,10 +58,12 @@ describe('the HTML report', () => {
       'Steady state',
       'Checks',
       'Failures',
+      'Events',
       'Environment',
     ]) {
       expect(await page.getByRole('heading', { name: heading }).count()).toBeGreaterThan(0);
     }
+    expect(await page.locator('#throughput .happened').count()).toBe(3);
     expect(await page.getByText('typical time').or(page.getByText('p95 +')).count()).toBeGreaterThan(0);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(complaints).toEqual([]);

@@ -1078,11 +1078,21 @@ export interface components {
       failedResponse: components['schemas']['TimeSummaryDto'];
     };
     ThresholdDto: {
+      /** @enum {string} */
+      missing?: 'data' | 'baseline';
       selector: string;
       expression: string;
       value: number | null;
       passed: boolean;
       reason: string | null;
+    };
+    /** @enum {string} */
+    RunEventKind: 'joined' | 'lost' | 'edited' | 'paused' | 'phase' | 'fault';
+    RunEventDto: {
+      kind: components['schemas']['RunEventKind'];
+      second: number;
+      at: string;
+      text: string;
     };
     SummaryDto: {
       /** @enum {number} */
@@ -1109,6 +1119,8 @@ export interface components {
       droppedArrivals: number;
       connect: components['schemas']['TimeSummaryDto'];
       lag: components['schemas']['TimeSummaryDto'];
+      events?: components['schemas']['RunEventDto'][];
+      capacity?: components['schemas']['CapacityDto'];
     };
     SeriesPointDto: {
       second: number;
@@ -1124,14 +1136,6 @@ export interface components {
       serviceP99Ms?: number | null;
       latency?: number[];
       gap?: boolean;
-    };
-    /** @enum {string} */
-    RunEventKind: 'joined' | 'lost' | 'edited' | 'paused' | 'phase' | 'fault';
-    RunEventDto: {
-      kind: components['schemas']['RunEventKind'];
-      second: number;
-      at: string;
-      text: string;
     };
     ComparedRunDto: {
       verdict: components['schemas']['Verdict'] | null;

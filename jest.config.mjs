@@ -37,7 +37,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   moduleNameMapper: {
     '^@loadstar/scenario/loader$': '<rootDir>/libs/scenario/src/loader/index.ts',
-    '^@loadstar/(shared|stats|scenario|engine|protocol|report)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@loadstar/(shared|stats|scenario|engine|protocol|report|telemetry)$': '<rootDir>/libs/$1/src/index.ts',
     '^loadstar$': '<rootDir>/libs/scenario/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -19,7 +19,7 @@ const apart = /^(console|verdicts|scenarios)\//;
 const entryPoints = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('spec.ts') && !apart.test(name))
   .map((name) => join(source, name));
-const libs = ['shared', 'stats', 'scenario', 'engine', 'protocol', 'report'];
+const libs = ['shared', 'stats', 'scenario', 'engine', 'protocol', 'report', 'telemetry'];
 await build({
   entryPoints,
   outbase: source,

@@ -22,7 +22,7 @@ await build({
   packages: 'external',
   tsconfig: join(root, 'tsconfig.json'),
   alias: Object.fromEntries(
-    ['shared', 'stats', 'scenario', 'engine', 'report', 'protocol'].map((lib) => [
+    ['shared', 'stats', 'scenario', 'engine', 'report', 'protocol', 'telemetry'].map((lib) => [
       `@loadstar/${lib}`,
       join(root, `libs/${lib}/src/index.ts`),
     ]),

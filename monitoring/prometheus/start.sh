@@ -45,4 +45,5 @@ exec "${PROMETHEUS_BIN:-/bin/prometheus}" \
   --storage.tsdb.retention.time="${PROMETHEUS_RETENTION_TIME:-15d}" \
   --web.external-url="${PROMETHEUS_EXTERNAL_URL:-http://localhost:9090}" \
   --web.page-title='Loadstar Prometheus' \
+  --enable-feature=exemplar-storage \
   "$@"

@@ -24,6 +24,9 @@ import { Duty } from './leadership/duty.js';
 import { MasterCore } from './master-core.js';
 import { openQueuePort } from './queue/open-queue-port.js';
 import { storeFor } from './store/open-store.js';
+import { openTelemetry } from '@loadstar/telemetry';
+import { MetricsService } from './telemetry/metrics.service.js';
+import { RunSpans } from './telemetry/run-spans.js';
 import { compareInThread } from './runs/comparer.js';
 
 const drainMs = 10_000;
@@ -72,6 +75,17 @@ async function open(
   const { port: queuePort, board } = await openQueuePort(config.queue ?? defaultQueueSettings, clock, shown);
   const core = new MasterCore({ config, logger, clock, queuePort, compare, store: storeFor(config, clock, logger) });
   shownBy = core.logger;
+  const telemetry = await openTelemetry({
+    service: 'loadstar-master',
+    instance: `${hostname()}:${config.port}`,
+    source: environment(),
+    clock,
+    logger: shown,
+  });
+  if (telemetry?.isTracing) {
+    const spans = new RunSpans(telemetry, clock);
+    core.watchRuns((record) => spans.observe(record));
+  }
   const duty = new Duty({ config, core, clock, logger: core.logger, replaced });
   const { app } = await createApp({
     config,
@@ -80,6 +94,7 @@ async function open(
     duty,
     core: CoreModule.register(core, duty, clock),
     consoleDir,
+    telemetry,
     extend: async (application, gatekeeper) => {
       if (board) await application.register(board(gatekeeper));
     },
@@ -100,9 +115,15 @@ async function open(
     await app.close();
     throw error;
   }
+  const metrics = app.get(MetricsService, { strict: false });
+  telemetry?.exportMetrics(() => metrics.set(telemetry.wantsExponential));
   const role = duty.isServing ? 'leader' : 'standby';
   shown.info({ url, bind: config.bind, auth: config.auth.mode, role }, `master is ready: console and API on ${url}`);
-  return { url, close: () => app.close() };
+  const close = async (): Promise<void> => {
+    await app.close();
+    await telemetry?.close();
+  };
+  return { url, close };
 }
 
 /** What was made up at this start has to be found by somebody: the access token is said once, the join token is kept in a file. */

@@ -17,6 +17,7 @@ import { type Comparer, compareHere } from './runs/comparer.js';
 import { Retention } from './runs/retention.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
+import type { RunRecord } from './runs/run-record.js';
 import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
 import { type ScenarioBundle, ScenarioCatalogue } from './scenarios/scenario-catalogue.js';
 import { ScenarioInspector } from './scenarios/scenario-inspector.js';
@@ -93,6 +94,11 @@ export class MasterCore {
       return this.queue.open();
     });
     return this.opened;
+  }
+
+  /** Calls back with every record of a run that was added or changed. @returns ends that */
+  watchRuns(watcher: (record: RunRecord) => void): () => void {
+    return this.book.watch(watcher);
   }
 
   /** Lets workers in by a wire, from now on. */

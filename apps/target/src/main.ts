@@ -1,5 +1,7 @@
 // The sample system under test as a process: `node dist/apps/target/src/main.js`.
 import { createLogger, environment, readConfig, runAppProcess, systemClock } from '@loadstar/shared';
+import { openTelemetry } from '@loadstar/telemetry';
+import { hostname } from 'node:os';
 import { startTarget } from './app/start-target.js';
 import { targetConfigSchema } from './config/target-config.js';
 
@@ -21,6 +23,8 @@ await runAppProcess({
   start: () => {
     const config = readConfig(targetConfigSchema, environment());
     logger = createLogger('target', config.LOADSTAR_LOG_LEVEL, config.LOADSTAR_LOG_PRETTY);
-    return startTarget(config, { clock: systemClock, logger });
+    const instance = `${hostname()}:${config.TARGET_PORT}`;
+    const options = { service: 'loadstar-target', instance, source: environment(), clock: systemClock, logger };
+    return startTarget(config, { clock: systemClock, logger, openTelemetry: () => openTelemetry(options) });
   },
 });

@@ -1,6 +1,7 @@
 // A worker as a process: `node dist/apps/worker/src/main.js`.
 import { createLogger, environment, type Logger, readConfig, runAppProcess, systemClock } from '@loadstar/shared';
 import { startWorker } from './app/start-worker.js';
+import { openTelemetry } from '@loadstar/telemetry';
 import { workerConfigSchema } from './config/worker-config.js';
 
 const drainMs = 10_000;
@@ -25,6 +26,8 @@ await runAppProcess({
     return startWorker(config, {
       clock: systemClock,
       logger,
+      openTelemetry: (instance) =>
+        openTelemetry({ service: 'loadstar-worker', instance, source: environment(), clock: systemClock, logger }),
       refused: (error) => {
         logger.error({ code: error.code }, `${error.message} ${error.hint}`);
         process.exit(exitRefused);

@@ -11,6 +11,7 @@
  *   stateReported(link, { state, runId, reason, problem }) {},       // idle preparing prepared running stopping draining
  *   async snapshotReceived(link, { header, stats, bytes }) {},  // resolve = in the ledger = acknowledged
  *   logsReceived(link, lines) {},
+ *   examplesReceived(link, { runId, examples }) {},                  // requests with a trace, for histograms
  * });
  * const description = await link.prepare(plan, { hash, code });      // ships the bundle when the worker lacks it
  * const data = await link.setup(runId);                              // on one worker
@@ -30,7 +31,7 @@ export { protocolVersion } from './version.js';
 export { messageLimits } from './messages/limits.js';
 export { type Hello, type HeldRun, type WorkState, workerIdOf } from './messages/join.js';
 export type { BeatHealth } from './messages/liveness.js';
-export type { StateReport } from './messages/reports.js';
+export type { StateReport, TraceExamples } from './messages/reports.js';
 export { type ControlTimings, defaultTimings } from './session/timings.js';
 export type { LeaseState } from './session/peer-lease.js';
 export type { ControlChannel, ControlClient, ControlGate, ControlServer } from './transport/port.js';

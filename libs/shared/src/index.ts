@@ -44,3 +44,4 @@ export {
 export { TargetGuard } from './target/target-guard.js';
 export { loopWatchMs } from './process/loop-watch.js';
 export { type MetricEntry, type MetricName, metricTable, type MetricType } from './metric-names.js';
+export type * from './telemetry.js';

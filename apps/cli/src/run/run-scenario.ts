@@ -14,6 +14,7 @@ import { reportError } from '../output/report-error.js';
 import { createLiveView, type LiveView } from './live-view.js';
 import { findBaseline, saveBaseline } from '../baseline/baseline-files.js';
 import { writeReportFiles } from '../report/report-files.js';
+import { openRunTracing } from './run-tracing.js';
 import { planRun, type RunFlags } from './run-settings.js';
 import { RunSession } from './run-session.js';
 import type { SessionResult } from './session-result.js';
@@ -27,12 +28,15 @@ export async function runScenario(file: string, flags: RunFlags, output: Output)
   const bundle = await bundleScenario(file);
   const baseline = flags.baseline === undefined ? undefined : await findBaseline(flags.baseline);
   const view = createLiveView(output, flags.quiet);
+  const logger = createLogger('run', 'warn');
+  const tracing = await openRunTracing(systemClock, logger);
   const session = new RunSession({
     clock: systemClock,
-    logger: createLogger('run', 'warn'),
+    logger,
     processes: flags.processes,
     onNumbers: (numbers) => view.show(numbers),
     onTrouble: (text) => view.note(output.colour.yellow(text)),
+    onTraced: (batch, plan) => tracing?.requests(batch, plan),
     baseline,
   });
   const release = stopOnSignal(session, view);
@@ -41,11 +45,13 @@ export async function runScenario(file: string, flags: RunFlags, output: Output)
     if (!flags.quiet) announce(plan, flags, output);
     const result = await session.run(plan, bundle.code);
     view.end();
+    tracing?.ended(plan, result.summary);
     return await conclude(result, flags, output);
   } finally {
     view.end();
     release();
     await session.close();
+    await tracing?.close();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type RunEvent,
   type RunPlan,
   type ScenarioDescription,
+  type TracedBatch,
 } from '@loadstar/shared';
 import { baselineOf, RunJudge, RunStats, type SnapshotHeader, statsRows, TimeSeries } from '@loadstar/stats';
 import type { LiveNumbers } from './live-view.js';
@@ -22,6 +23,8 @@ export interface SessionOptions {
   /** Called about once a second with the numbers so far. */
   readonly onNumbers: (numbers: LiveNumbers) => void;
   readonly onTrouble: (text: string) => void;
+  /** Requests whose trace the system under test was asked to record. Default: they go nowhere. */
+  readonly onTraced?: (batch: TracedBatch, plan: RunPlan) => void;
   /** The run that this one is compared with, and that thresholds relative to a baseline take their numbers from. */
   readonly baseline?: { readonly label: string; readonly run: StoredRun } | undefined;
 }
@@ -57,6 +60,7 @@ export class RunSession {
       worker: 'local',
     });
     this.pool.onSnapshot((snapshot) => this.take(snapshot));
+    if (options.onTraced) this.pool.onTraced(options.onTraced);
     this.pool.onEngineDied((how) => {
       this.enginesLost += 1;
       const words = `An engine process died (${how}); the users in it are lost.`;

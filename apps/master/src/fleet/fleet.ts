@@ -9,6 +9,7 @@ import type {
   LeaseState,
   ReceivedSnapshot,
   StateReport,
+  TraceExamples,
   WorkerLink,
 } from '@loadstar/protocol';
 import type { WorkerView } from '@loadstar/shared';
@@ -16,7 +17,7 @@ import { FleetView } from '../runs/run-control.js';
 import type { LogRing } from './log-ring.js';
 
 /** Who is told of workers; the run coordinator. */
-export type FleetAudience = Omit<FleetListener, 'logsReceived'>;
+export type FleetAudience = Omit<FleetListener, 'logsReceived' | 'examplesReceived'>;
 
 export class Fleet extends FleetView implements FleetListener {
   private endpoint: FleetEndpoint | undefined;
@@ -72,6 +73,10 @@ export class Fleet extends FleetView implements FleetListener {
 
   async snapshotReceived(link: WorkerLink, snapshot: ReceivedSnapshot): Promise<void> {
     for (const listener of this.audience) await listener.snapshotReceived(link, snapshot);
+  }
+
+  examplesReceived(_link: WorkerLink, examples: TraceExamples): void {
+    this.examples.add(examples);
   }
 
   logsReceived(link: WorkerLink, lines: readonly string[]): void {

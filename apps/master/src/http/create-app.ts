@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Server } from 'socket.io';
 import { serveOpenApi } from '../api/open-api.js';
+import type { Telemetry } from '@loadstar/telemetry';
+import { callSpans } from '../telemetry/call-spans.js';
 import { AppModule, type MasterParts } from '../app.module.js';
 import { accessHook } from '../auth/access-hook.js';
 import { Gatekeeper } from '../auth/gatekeeper.js';
@@ -27,6 +29,8 @@ export interface AppParts extends MasterParts {
   readonly consoleDir: string;
   /** While it does not serve, calls are passed on to the master that leads; left out, it serves always. */
   readonly duty?: Duty;
+  /** Where spans of calls go; default: nowhere. */
+  readonly telemetry?: Telemetry | undefined;
   /** Called once with the Socket.IO server, before anything listens. */
   readonly onSocketServer?: (io: Server) => void;
   /** Called once before the routes are closed, for what is served beside Nest. */
@@ -48,6 +52,7 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   // Headers before access, so that refusals carry them too.
   await fastify.register(helmet, helmetOptions);
   fastify.addHook('onRequest', policyHook);
+  if (parts.telemetry?.isTracing) fastify.addHook('onResponse', callSpans(parts.telemetry, clock));
   let endPassedOn = (): void => {};
   if (duty) {
     fastify.addHook('onRequest', standbyHook(duty, gatekeeper));

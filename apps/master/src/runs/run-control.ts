@@ -13,6 +13,7 @@ import {
   type WorkerView,
 } from '@loadstar/shared';
 import type { RunStats, RunSummary } from '@loadstar/stats';
+import { TraceExampleShelf } from '../telemetry/trace-examples.js';
 import { type Comparer, compareHere } from './comparer.js';
 
 /** A change that a user asks of a running test; what is left out stays as it is. */
@@ -138,6 +139,8 @@ export abstract class RunControl {
 
 /** What the faces may ask about workers. */
 export abstract class FleetView {
+  /** Requests with a trace, as workers told of them. */
+  readonly examples = new TraceExampleShelf();
   abstract workers(): WorkerView[];
   /** Last log lines, newest last, at most 500 a node. */
   abstract logs(): { master: string[]; workers: Record<string, string[]> };

@@ -3,6 +3,7 @@
  * numbers already exist, merged over all workers, and counting them twice would only let the two drift apart.
  */
 import type { MetricEntry, MetricName } from '@loadstar/shared';
+import type { Exemplar } from './duration-buckets.js';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface Sample {
@@ -10,6 +11,8 @@ export interface Sample {
   metricName?: string;
   labels: Record<string, string | number>;
   value: number;
+  /** Told only in the format that has a place for it. */
+  exemplar?: Exemplar | undefined;
 }
 
 export type Samples = Partial<Record<MetricName, Sample[]>>;

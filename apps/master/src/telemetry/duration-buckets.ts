@@ -1,6 +1,8 @@
 /** Turns our fine histograms into Prometheus ones with fixed bounds. */
 import type { Histogram } from '@loadstar/stats';
+import type { ExponentialPoint } from '@loadstar/telemetry';
 import type { Sample } from './computed-metrics.js';
+import { exponentialPoint } from './exponential-buckets.js';
 
 /** Upper bounds in seconds: dense where service levels are set, from a loopback's millisecond to a minute. */
 export const boundsSeconds = [
@@ -8,11 +10,27 @@ export const boundsSeconds = [
   60,
 ] as const;
 
+/** A request that a bucket leads to, in seconds and Unix time. */
+export interface Exemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestamp: number;
+}
+
+/** Number of the bucket that a time belongs to; above the last bound it is the number of bounds. */
+export function bucketPlace(ms: number): number {
+  const place = boundsSeconds.findIndex((bound) => ms <= bound * 1000);
+  return place === -1 ? boundsSeconds.length : place;
+}
+
+const noExemplars = (): undefined => undefined;
+
 const boundsUs = boundsSeconds.map((seconds) => Math.round(seconds * 1e6));
 
 /** Counts by bound; the last place is for everything above. */
 export class DurationBuckets {
   readonly #counts = new Float64Array(boundsUs.length + 1);
+  readonly #parts: Histogram[] = [];
   #count = 0;
   #sumUs = 0;
 
@@ -27,20 +45,32 @@ export class DurationBuckets {
       while (place < boundsUs.length && highUs > (boundsUs[place] ?? Infinity)) place++;
       this.#counts[place] = (this.#counts[place] ?? 0) + count;
     });
+    this.#parts.push(histogram);
     this.#count += histogram.count;
     this.#sumUs += histogram.sumUs;
     return this;
   }
 
+  /** The same numbers in buckets that grow by a constant factor. */
+  exponential(labels: Record<string, string>): ExponentialPoint {
+    return exponentialPoint(this.#parts, labels);
+  }
+
   /** The lines of one series of a Prometheus histogram: cumulative buckets, sum in seconds, count. */
-  samples(name: string, labels: Record<string, string>): Sample[] {
+  samples(
+    name: string,
+    labels: Record<string, string>,
+    exemplarAt: (place: number) => Exemplar | undefined = noExemplars,
+  ): Sample[] {
     const samples: Sample[] = [];
     let cumulative = 0;
     boundsSeconds.forEach((le, place) => {
       cumulative += this.#counts[place] ?? 0;
-      samples.push({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: cumulative });
+      const bucket = { metricName: `${name}_bucket`, labels: { ...labels, le }, value: cumulative };
+      samples.push({ ...bucket, exemplar: exemplarAt(place) });
     });
-    samples.push({ metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: this.#count });
+    const last = { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: this.#count };
+    samples.push({ ...last, exemplar: exemplarAt(boundsUs.length) });
     samples.push({ metricName: `${name}_sum`, labels, value: this.#sumUs / 1e6 });
     samples.push({ metricName: `${name}_count`, labels, value: this.#count });
     return samples;

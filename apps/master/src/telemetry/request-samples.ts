@@ -1,7 +1,8 @@
 /** Samples of the requests of a run: by name, method and outcome, with a bound on how many names there can be. */
 import { outcomes, otherNames, type RunStats } from '@loadstar/stats';
+import type { ExponentialPoint } from '@loadstar/telemetry';
 import type { Sample, Samples } from './computed-metrics.js';
-import { DurationBuckets } from './duration-buckets.js';
+import { DurationBuckets, type Exemplar } from './duration-buckets.js';
 
 /** Names and methods that get series of their own; what comes after is summed in one. */
 const mostNames = 200;
@@ -20,7 +21,15 @@ class NameNumbers {
   ) {}
 }
 
-export function requestSamples(stats: RunStats, scenario: string): Samples {
+/** Exemplars of a series, by the place of their bucket. */
+export type ExemplarSource = (
+  kind: 'service' | 'response',
+  method: string,
+  name: string,
+  isFailure: boolean,
+) => (place: number) => Exemplar | undefined;
+
+export function requestSamples(stats: RunStats, scenario: string, exemplars?: ExemplarSource): Samples {
   const names = byName(stats);
   const samples = {
     loadstar_requests_total: [] as Sample[],
@@ -42,11 +51,12 @@ export function requestSamples(stats: RunStats, scenario: string): Samples {
       if (result === 'failure' && failed === 0) continue;
       const all = { ...labels, result };
       const { service, response } = numbers;
+      const at = (kind: 'service' | 'response') => exemplars?.(kind, method, name, result === 'failure');
       samples.loadstar_request_duration_seconds.push(
-        ...service[result].samples('loadstar_request_duration_seconds', all),
+        ...service[result].samples('loadstar_request_duration_seconds', all, at('service')),
       );
       samples.loadstar_response_duration_seconds.push(
-        ...response[result].samples('loadstar_response_duration_seconds', all),
+        ...response[result].samples('loadstar_response_duration_seconds', all, at('response')),
       );
     }
   }
@@ -57,6 +67,24 @@ export function requestSamples(stats: RunStats, scenario: string): Samples {
     }
   }
   return { ...samples, ...errorSamples(stats, scenario), ...sumSamples(stats, scenario) };
+}
+
+/** The histograms of requests in buckets that grow by a constant factor, by metric. */
+export function requestExponentials(stats: RunStats, scenario: string): Map<string, ExponentialPoint[]> {
+  const service: ExponentialPoint[] = [];
+  const response: ExponentialPoint[] = [];
+  for (const { method, name, ...numbers } of byName(stats)) {
+    for (const result of ['success', 'failure'] as const) {
+      const labels = { scenario, name, method, result };
+      if (result === 'failure' && numbers.service.failure.count === 0) continue;
+      service.push(numbers.service[result].exponential(labels));
+      response.push(numbers.response[result].exponential(labels));
+    }
+  }
+  return new Map([
+    ['loadstar_request_duration_seconds', service],
+    ['loadstar_response_duration_seconds', response],
+  ]);
 }
 
 function byName(stats: RunStats): NameNumbers[] {

@@ -1,5 +1,7 @@
 // One pair of hooks sees every request: it counts, lets the witness note, and logs.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from '@loadstar/shared';
+import { answeredSpan, type Telemetry } from '@loadstar/telemetry';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLog } from '../logging/request-log.js';
 import type { TargetMetrics } from '../metrics/target-metrics.js';
 import type { Witness } from '../witness/witness.js';
@@ -10,10 +12,12 @@ export interface Observers {
   readonly witness: Witness | undefined;
   /** Undefined when requests are not logged. */
   readonly log: RequestLog | undefined;
+  /** Undefined when no spans are sent. */
+  readonly tracing: { readonly telemetry: Telemetry; readonly clock: Clock } | undefined;
 }
 
 /** Must be called before any route is registered. */
-export function observeRequests(instance: FastifyInstance, { metrics, witness, log }: Observers): void {
+export function observeRequests(instance: FastifyInstance, { metrics, witness, log, tracing }: Observers): void {
   instance.addHook('onRequest', (request, _reply, done) => {
     if (isApi(request.url)) {
       metrics.requestArrived();
@@ -23,6 +27,7 @@ export function observeRequests(instance: FastifyInstance, { metrics, witness, l
   });
   instance.addHook('onResponse', (request, reply, done) => {
     if (isApi(request.url)) metrics.requestAnswered(reply.statusCode, reply.elapsedTime / 1000);
+    if (tracing) record(tracing.telemetry, tracing.clock.wallMs(), request, reply);
     if (log?.wants()) {
       const { method, url } = request;
       const bytes = Number(reply.getHeader('content-length') ?? 0);
@@ -30,6 +35,24 @@ export function observeRequests(instance: FastifyInstance, { metrics, witness, l
     }
     done();
   });
+}
+
+/** Only for callers that ask for it: under load, a span for each request would be the load. */
+function record(telemetry: Telemetry, endMs: number, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url, headers, routeOptions } = request;
+  const span = answeredSpan(
+    {
+      method,
+      route: routeOptions.url,
+      path: url.split('?', 1)[0] ?? '',
+      status: reply.statusCode,
+      traceparent: headers.traceparent,
+      endMs,
+      durationMs: reply.elapsedTime,
+    },
+    false,
+  );
+  if (span) telemetry.span(span);
 }
 
 const ownPaths = ['/metrics', '/health', '/witness'];

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Clock, explainListenError, type Logger, newId, type RunningApp, SeededRandom } from '@loadstar/shared';
+import type { PromMetric, Telemetry } from '@loadstar/telemetry';
+import { register } from 'prom-client';
 import { Behaviour } from '../behaviour/behaviour.js';
 import { TokenBucket } from '../behaviour/token-bucket.js';
 import type { TargetConfig } from '../config/target-config.js';
@@ -20,13 +22,16 @@ import { TargetModule } from './target.module.js';
 export interface TargetPorts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where spans and metrics go besides; default: nowhere. */
+  readonly openTelemetry?: (() => Promise<Telemetry | undefined>) | undefined;
 }
 
 /**
  * Starts the sample target.
  * @throws LoadstarError PORT_IN_USE
  */
-export async function startTarget(config: TargetConfig, { clock, logger }: TargetPorts): Promise<RunningApp> {
+export async function startTarget(config: TargetConfig, ports: TargetPorts): Promise<RunningApp> {
+  const { clock, logger } = ports;
   const store = new UserStore(config.TARGET_MAX_USERS, new Date(clock.wallMs()).toISOString());
   // A drain answers what still comes in on open connections; a 503 would look like a fault of the target.
   const adapter = new FastifyAdapter({ return503OnClosing: false });
@@ -44,7 +49,14 @@ export async function startTarget(config: TargetConfig, { clock, logger }: Targe
     bodyParser: false,
   });
   app.useGlobalFilters(new ErrorFilter(logger));
-  observeRequests(instance, { metrics: app.get(TargetMetrics), witness, log: requestLog(config, logger, clock) });
+  const metrics = app.get(TargetMetrics);
+  const telemetry = await ports.openTelemetry?.();
+  const tracing = telemetry?.isTracing === true ? { telemetry, clock } : undefined;
+  observeRequests(instance, { metrics, witness, log: requestLog(config, logger, clock), tracing });
+  telemetry?.exportMetrics(async () => {
+    metrics.refresh(state);
+    return { metrics: (await register.getMetricsAsJSON()) as unknown as PromMetric[] };
+  });
   const faults = { rate: config.TARGET_ERROR_RATE, status: config.TARGET_ERROR_STATUS };
   const behaviour = new Behaviour(new SeededRandom(newId()), faults);
   const { TARGET_RATE_LIMIT: limit } = config;
@@ -63,6 +75,7 @@ export async function startTarget(config: TargetConfig, { clock, logger }: Targe
     close: async () => {
       state.drain();
       await app.close();
+      await telemetry?.close();
     },
   };
 }

@@ -14,11 +14,13 @@ import {
   type RunningApp,
   SeededRandom,
 } from '@loadstar/shared';
+import type { Telemetry } from '@loadstar/telemetry';
 import type { WorkerConfig } from '../config/worker-config.js';
 import { ProcessHealth } from '../health/process-health.js';
 import { WorkerState } from '../health/worker-state.js';
 import { KeptFiles } from '../keep/kept-files.js';
 import { EngineRunner } from '../load/engine-runner.js';
+import { workerTelemetry } from '../telemetry/worker-telemetry.js';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { shippingLogger } from './shipping-logger.js';
 import { WorkerModule } from './worker.module.js';
@@ -32,6 +34,8 @@ export interface WorkerPorts {
   readonly ended?: () => void;
   /** What generates the load; default: engine processes. */
   readonly runner?: LoadRunner;
+  /** Where spans and metrics go besides; default: nowhere. */
+  readonly openTelemetry?: (instance: string) => Promise<Telemetry | undefined>;
 }
 
 /**
@@ -60,14 +64,18 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
     observe: (snapshot) => {
       health.observe(snapshot);
       metrics.observe(snapshot);
+      telemetry?.observe(snapshot);
     },
+    traced: (batch, plan) => telemetry?.traced(batch, plan),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    WorkerModule.register(new WorkerState(agent, health)),
-    new FastifyAdapter(),
-    { logger: false, abortOnError: false },
-  );
+  const opened = await ports.openTelemetry?.(agent.id);
+  const state = new WorkerState(agent, health);
+  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.register(state), new FastifyAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
   const metrics = app.get(WorkerMetrics);
+  const telemetry = opened && workerTelemetry(opened, { clock, worker: name, refresh: () => metrics.refresh(state) });
   await listen(app, config);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${config.LOADSTAR_WORKER_BIND}:${port}`;
@@ -76,6 +84,7 @@ export async function startWorker(config: WorkerConfig, ports: WorkerPorts): Pro
     isClosing = true;
     await agent.leave('the worker was told to stop');
     await Promise.all([pool.close(), app.close()]);
+    await opened?.close();
   };
 
   await agent.start();

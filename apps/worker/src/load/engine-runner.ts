@@ -19,6 +19,7 @@ export class EngineRunner implements LoadRunner {
       if (printedLine.test(line)) this.logger.info({}, line);
       events.log(line);
     });
+    this.pool.onTraced((batch, plan) => events.traced(batch, plan));
   }
 
   prepare(plan: RunPlan, code: string): Promise<ScenarioDescription> {

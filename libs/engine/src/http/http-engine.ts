@@ -4,7 +4,7 @@ import type { HttpSettings, TlsSettings } from '@loadstar/scenario';
 import type { Histogram } from '@loadstar/stats';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import { AddressBook, type Lookup } from './address-book.js';
-import { HttpHub, type TracedFailureListener } from './http-hub.js';
+import { HttpHub, type TracedListener } from './http-hub.js';
 import { HttpUserClient } from './http-user-client.js';
 import { Origin } from './origin.js';
 import { Proxy } from './proxy.js';
@@ -21,8 +21,8 @@ export interface HttpEngineOptions {
   readonly identify?: { readonly run: string; readonly worker: string } | undefined;
   /** Share of the requests whose trace the far side is asked to record, 0..1. Default: no trace context is sent. */
   readonly traceSampling?: number | undefined;
-  /** Hears of failed requests whose trace the far side was asked to record. */
-  readonly onTracedFailure?: TracedFailureListener;
+  /** Hears of requests whose trace the far side was asked to record, once they are counted. */
+  readonly onTraced?: TracedListener;
   /** For users whose class has no settings of its own. */
   readonly tls?: TlsSettings | undefined;
   /** Refuse what is only tolerated by custom in responses (see the response parser). Default false. */
@@ -55,7 +55,7 @@ export class HttpEngine {
       addresses: new AddressBook(options.clock, options.lookup),
       strictParsing: options.strictParsing ?? false,
       marks: isMarked ? new RequestMarks({ identify, traceSampling }) : undefined,
-      onTracedFailure: options.onTracedFailure,
+      onTraced: options.onTraced,
     });
   }
 

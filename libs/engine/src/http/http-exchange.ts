@@ -48,7 +48,7 @@ export interface ExchangeOwner {
   /** @returns whether there was another address to try */
   tryNextAddress(exchange: HttpExchange, connection: Connection): boolean;
   settled(exchange: HttpExchange): void;
-  tracedFailure(trace: Trace, method: string, name: string, error: string): void;
+  traced(exchange: HttpExchange, trace: Trace, outcome: Outcome, endMs: number): void;
 }
 
 export class HttpExchange implements Exchange, HttpResponse {
@@ -212,11 +212,9 @@ export class HttpExchange implements Exchange, HttpResponse {
     const { outcome } = this;
     const elapsedMs = this.endMs + this.client.elapsedOffsetMs;
     this.series.finish(outcome, this.serviceMs * 1000, this.responseMs * 1000, this.size, elapsedMs);
+    if (this.trace?.sampled) this.client.traced(this, this.trace, outcome, this.endMs);
     if (outcome === 'ok') return;
-    const { method } = this.series.key;
-    const error = this.error ?? outcome;
-    this.client.recorder.failure(method, this.name, error);
-    if (this.trace?.sampled) this.client.tracedFailure(this.trace, method, this.name, error);
+    this.client.recorder.failure(this.series.key.method, this.name, this.error ?? outcome);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** What the user clients of one engine share and call back into; `HttpEngine` is its face to the outside. */
-import type { Clock, TargetGuard } from '@loadstar/shared';
+import type { Clock, TargetGuard, TracedExchange } from '@loadstar/shared';
 import type { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
 import { youngCollector } from '../hot/body-memory.js';
@@ -7,9 +7,7 @@ import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
 import type { Origin, Via } from './origin.js';
-import type { RequestMarks, Trace } from './request-marks.js';
-
-export type TracedFailureListener = (trace: Trace, method: string, name: string, error: string) => void;
+import type { RequestMarks } from './request-marks.js';
 
 export interface HubParts {
   readonly clock: Clock;
@@ -18,9 +16,11 @@ export interface HubParts {
   readonly strictParsing: boolean;
   /** Undefined when requests are not to be marked. */
   readonly marks: RequestMarks | undefined;
-  /** Hears of failed requests that the far side was asked to record. */
-  readonly onTracedFailure: TracedFailureListener | undefined;
+  /** Hears of requests that the far side was asked to record, once they are counted. */
+  readonly onTraced: TracedListener | undefined;
 }
+
+export type TracedListener = (exchange: TracedExchange) => void;
 
 /** Who has settled exchanges that are still to be counted. */
 export interface Committer {
@@ -31,7 +31,7 @@ export class HttpHub {
   readonly clock: Clock;
   readonly reactor: Reactor;
   readonly marks: RequestMarks | undefined;
-  readonly onTracedFailure: TracedFailureListener | undefined;
+  readonly onTraced: TracedListener | undefined;
   /** Resolves when requests may be sent again; undefined while they may. */
   standstill: Promise<void> | undefined = undefined;
   private goOn: () => void = () => {};
@@ -48,7 +48,7 @@ export class HttpHub {
     this.guard = parts.guard;
     this.addresses = parts.addresses;
     this.marks = parts.marks;
-    this.onTracedFailure = parts.onTracedFailure;
+    this.onTraced = parts.onTraced;
     this.reactor = new Reactor({
       clock: parts.clock,
       strictParsing: parts.strictParsing,

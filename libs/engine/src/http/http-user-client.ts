@@ -3,6 +3,7 @@
  * octets move is the business of `hot/`, how a request is written that of `Site` and `request-head`.
  */
 import type { BodyOptions, HttpClient, HttpResponse, RequestOptions } from '@loadstar/scenario';
+import type { Outcome } from '@loadstar/stats';
 import { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
@@ -15,6 +16,7 @@ import type { Trace } from './request-marks.js';
 import { basicAuthorization, writeHead } from './request-head.js';
 import { redirectTarget } from './redirect.js';
 import type { Prepared, Site } from './site.js';
+import { tracedExchange } from './traced-exchange.js';
 
 let captured: (response: HttpResponse) => void;
 // The executor runs before the constructor returns, so one function serves every promise of the process.
@@ -132,8 +134,8 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     }
   }
 
-  tracedFailure(trace: Trace, method: string, name: string, error: string): void {
-    this.hub.onTracedFailure?.(trace, method, name, error);
+  traced(exchange: HttpExchange, trace: Trace, outcome: Outcome, endMs: number): void {
+    this.hub.onTraced?.(tracedExchange(exchange, trace, outcome, this.hub.clock.wallMs() - (preciseNow() - endMs)));
   }
 
   release(connection: Connection): void {

@@ -9,6 +9,8 @@ import type { BodyOptions } from '@loadstar/scenario';
 export interface Trace {
   /** 32 hexadecimal digits. */
   readonly id: string;
+  /** 16 hexadecimal digits: the request, as the parent of what the far side records. */
+  readonly span: string;
   /** Whether the far side is asked to record it. */
   readonly sampled: boolean;
 }
@@ -48,16 +50,15 @@ export class RequestMarks {
   fieldsFor(request: Marked): string {
     const identity = this.identity === '' ? '' : `${this.identity}x-loadstar-sequence: ${++this.sequence}\r\n`;
     if (this.sampling === undefined || hasOwnTrace(request.settings)) return identity;
+    // One span from the call to the last byte, as the scenario sees it: redirects are parts of it.
     const trace = (request.trace ??= this.newTrace(this.sampling));
-    // Every request that goes out is a span of its own, also the next one of a redirect.
-    const span = this.hex(spanBytes);
-    return `${identity}traceparent: 00-${trace.id}-${span}-${trace.sampled ? '01' : '00'}\r\n`;
+    return `${identity}traceparent: 00-${trace.id}-${trace.span}-${trace.sampled ? '01' : '00'}\r\n`;
   }
 
   private newTrace(sampling: number): Trace {
     const id = this.hex(traceBytes);
     // By the random digits of the id itself, at its end, so that whoever samples by the id comes to like conclusions.
-    return { id, sampled: Number.parseInt(id.slice(-8), 16) >= (1 - sampling) * 2 ** 32 };
+    return { id, span: this.hex(spanBytes), sampled: Number.parseInt(id.slice(-8), 16) >= (1 - sampling) * 2 ** 32 };
   }
 
   private hex(bytes: number): string {

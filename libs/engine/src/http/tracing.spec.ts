@@ -1,6 +1,6 @@
 // Trace context as the far side sees it: a real server reads the fields of real requests.
 import { cleanUp, echo, scripted, serve, setup } from './testing/http-setup.js';
-import type { Trace } from './request-marks.js';
+import type { TracedExchange } from '@loadstar/shared';
 
 afterEach(cleanUp);
 
@@ -66,7 +66,7 @@ describe('trace context', () => {
     expect(quarter).toBeLessThan(155);
   });
 
-  it('stays one trace over a redirect, as another span', async () => {
+  it('stays one trace and one span over a redirect, because it is one request to its scenario', async () => {
     const seen: Seen[] = [];
     const url = await serve((request, response) => {
       seen.push(read(request.headers.traceparent));
@@ -76,7 +76,7 @@ describe('trace context', () => {
     const { http } = setup(url, { traceSampling: 1 });
     const { traceId } = await http.get('/old');
     expect(seen.map(({ trace }) => trace)).toEqual([traceId, traceId]);
-    expect(new Set(seen.map(({ span }) => span)).size).toBe(2);
+    expect(new Set(seen.map(({ span }) => span)).size).toBe(1);
   });
 
   it('is the same when a request goes out again because the server had closed its idle connection', async () => {
@@ -100,17 +100,44 @@ describe('trace context', () => {
     expect(response.json().headers.traceparent).toBe(own);
   });
 
-  it('tells of failed requests whose trace is recorded', async () => {
-    const url = await serve((_request, response) => response.writeHead(503).end());
-    const told: unknown[][] = [];
-    const onTracedFailure = (trace: Trace, ...rest: unknown[]): void => void told.push([trace.id, ...rest]);
-    const { http, engine } = setup(url, { traceSampling: 1, onTracedFailure });
-    const { traceId } = await http.get('/');
+  it('tells of requests whose trace is recorded, once they are counted, and of no others', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(request.url === '/bad?token=secret' ? 503 : 200).end('four');
+    });
+    const told: TracedExchange[] = [];
+    const onTraced = (exchange: TracedExchange): void => void told.push(exchange);
+    const beforeMs = Date.now();
+    const { http, engine } = setup(url, { traceSampling: 1, onTraced });
+    const good = await http.get('/good', { name: 'a good one' });
+    const bad = await http.get('/bad?token=secret', { name: 'a bad one' });
     engine.flush();
-    expect(told).toEqual([[traceId, 'GET', '/', 'HTTP 503 Service Unavailable']]);
-    const silent = setup(url, { traceSampling: 0, onTracedFailure });
+    expect(told).toEqual([
+      expect.objectContaining({
+        traceId: good.traceId,
+        name: 'a good one',
+        outcome: 'ok',
+        error: undefined,
+        status: 200,
+        bytesReceived: 4,
+        serviceMs: good.serviceMs,
+        responseMs: good.responseMs,
+      }),
+      expect.objectContaining({
+        traceId: bad.traceId,
+        method: 'GET',
+        url: `${url}/bad`,
+        outcome: 'status',
+        error: 'HTTP 503 Service Unavailable',
+      }),
+    ]);
+    for (const { spanId, endMs } of told) {
+      expect(spanId).toMatch(/^[\da-f]{16}$/);
+      expect(endMs).toBeGreaterThanOrEqual(beforeMs - 1);
+      expect(endMs).toBeLessThanOrEqual(Date.now() + 1);
+    }
+    const silent = setup(url, { traceSampling: 0, onTraced });
     await silent.http.get('/');
     silent.engine.flush();
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(2);
   });
 });

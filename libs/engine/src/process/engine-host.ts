@@ -21,7 +21,6 @@ import {
 } from '@loadstar/shared';
 import { encodeSnapshot } from '@loadstar/stats';
 import { HttpEngine } from '../http/http-engine.js';
-import type { TracedFailureListener } from '../http/http-hub.js';
 import { checkTlsSettings } from '../http/tls-settings.js';
 import { RunRecorder } from '../record/run-recorder.js';
 import { messageOf, tracebackOf } from '../record/traceback.js';
@@ -31,6 +30,7 @@ import { checkPlan } from './check-plan.js';
 import { machineNowMs } from './machine-clock.js';
 import type { Command, Event, LoadCommand, Loaded, Order, Question } from './messages.js';
 import { ProcessHealth } from './process-health.js';
+import { TracedExchanges } from './traced-exchanges.js';
 
 export interface EngineHostOptions {
   readonly clock: Clock;
@@ -162,27 +162,17 @@ export class EngineHost {
     }
   }
 
-  /** Logs failed requests that tracing has recorded, at most one a second: enough to have one to look into. */
-  private tracedFailures(): TracedFailureListener {
-    const { clock } = this.options;
-    let nextMs = -Infinity;
-    return ({ id }, method, name, error) => {
-      if (clock.nowMs() < nextMs) return;
-      nextMs = clock.nowMs() + 1_000;
-      this.logger.warn({ trace: id, method, name, error }, 'a traced request failed');
-    };
-  }
-
   private start(start: EngineStart): void {
     const { definition, plan, engine: name } = this.loadedRun();
     const { clock } = this.options;
     if (this.engine) return;
+    const traced = new TracedExchanges(clock, this.logger);
     const http = new HttpEngine({
       clock,
       limits: plan.limits,
       identify: plan.identify ? { run: plan.runId, worker: name } : undefined,
       traceSampling: plan.traceSampling,
-      onTracedFailure: this.tracedFailures(),
+      onTraced: (exchange) => traced.add(exchange),
     });
     const health = new ProcessHealth(clock, () => http.takeErrorBound());
     this.engine = new Engine({
@@ -197,6 +187,8 @@ export class EngineHost {
       onStatus: (status, stats) => {
         http.flush();
         const header = { ...status, runId: plan.runId, worker: name, incarnation: this.incarnation, seq: ++this.seq };
+        const batch = traced.take();
+        if (batch) this.options.send({ kind: 'traced', batch });
         this.options.send({ kind: 'snapshot', bytes: encodeSnapshot(header, stats) });
         if (!status.final) return;
         http.close();

@@ -8,6 +8,7 @@ import {
   type RunPlan,
   type ScenarioDescription,
   type Share,
+  type TracedBatch,
 } from '@loadstar/shared';
 import type { SnapshotHeader } from '@loadstar/stats';
 import { EngineProcess } from './engine-process.js';
@@ -53,6 +54,7 @@ export class EnginePool {
   private readonly snapshotListeners: ((snapshot: PoolSnapshot) => void)[] = [];
   private readonly deathListeners: ((how: string) => void)[] = [];
   private readonly logListeners: ((line: string) => void)[] = [];
+  private readonly tracedListeners: ((batch: TracedBatch, plan: RunPlan) => void)[] = [];
   private readonly incarnation = newId();
   private readonly inspecting = new Set<EngineProcess>();
   private readonly entry: string;
@@ -100,6 +102,7 @@ export class EnginePool {
       },
       onEngineDied: (how) => this.deathListeners.forEach((listener) => listener(how)),
       onLog: (line) => this.logListeners.forEach((listener) => listener(line)),
+      onTraced: (batch) => this.tracedListeners.forEach((listener) => listener(batch, plan)),
     });
     this.run = run;
     const description = (before?.close() ?? Promise.resolve()).then(() => run.prepare());
@@ -198,6 +201,11 @@ export class EnginePool {
   /** Lines that scenario code printed and that engines logged. */
   onLog(listener: (line: string) => void): void {
     this.logListeners.push(listener);
+  }
+
+  /** Requests that the system under test was asked to record, each engine's once a second; none without sampling. */
+  onTraced(listener: (batch: TracedBatch, plan: RunPlan) => void): void {
+    this.tracedListeners.push(listener);
   }
 
   /** Ends all engine processes that this pool has started. */

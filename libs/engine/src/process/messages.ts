@@ -1,5 +1,5 @@
 /** What passes between a pool and its engine processes. Both run the same build, so shapes are types, not schemas. */
-import type { RunPlan, ScenarioDescription, WireError } from '@loadstar/shared';
+import type { RunPlan, ScenarioDescription, TracedBatch, WireError } from '@loadstar/shared';
 import type { EngineAdjustment, EngineStart } from '../run/engine-options.js';
 
 /** Loads a bundle; with a plan also checks that the plan fits and readies the run. */
@@ -35,6 +35,8 @@ export type Event =
   | { readonly kind: 'problem'; readonly id: number; readonly problem: WireError }
   /** An encoded snapshot of the engine's cumulative numbers. */
   | { readonly kind: 'snapshot'; readonly bytes: Uint8Array }
+  /** Requests that the system under test was asked to record. */
+  | { readonly kind: 'traced'; readonly batch: TracedBatch }
   /** An order could not be carried out. */
   | { readonly kind: 'failed'; readonly problem: WireError }
   | {

@@ -11,6 +11,7 @@ import {
   type Share,
   subShare,
   type TimerHandle,
+  type TracedBatch,
 } from '@loadstar/shared';
 import { decodeSnapshot, type RunStats, type SnapshotHeader } from '@loadstar/stats';
 import type { EngineAdjustment } from '../run/engine-options.js';
@@ -64,6 +65,7 @@ export interface PooledRunOptions {
   ) => void;
   readonly onEngineDied: (how: string) => void;
   readonly onLog: (line: string) => void;
+  readonly onTraced: (batch: TracedBatch) => void;
 }
 
 interface Slot {
@@ -246,7 +248,8 @@ export class PooledRun {
     if (event.kind === 'log') {
       logger[event.level]({ ...event.facts, engine: name }, event.message);
       this.options.onLog(`${event.message} ${JSON.stringify(event.facts)}`);
-    } else if (event.kind === 'failed') {
+    } else if (event.kind === 'traced') this.options.onTraced(event.batch);
+    else if (event.kind === 'failed') {
       this.failure ??= fromWireError(event.problem).message;
       logger.error({ engine: name, problem: event.problem }, 'an engine could not start');
       void this.slots.find((slot) => slot.name === name)?.process.end();

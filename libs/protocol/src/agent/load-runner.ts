@@ -1,4 +1,4 @@
-import type { LoadChange, RunPlan, ScenarioDescription, Share, WireError } from '@loadstar/shared';
+import type { LoadChange, RunPlan, ScenarioDescription, Share, TracedBatch, WireError } from '@loadstar/shared';
 import type { RunStats, SnapshotHeader } from '@loadstar/stats';
 
 /** Numbers of this worker's whole part in a run, merged over its engines; not changed after they were handed over. */
@@ -22,6 +22,8 @@ export interface RunnerEvents {
   /** An engine ended unasked; the others go on. */
   engineDied(problem: WireError): void;
   log(line: string): void;
+  /** Requests of the run whose trace the system under test was asked to record. */
+  traced(batch: TracedBatch, plan: RunPlan): void;
 }
 
 /** What generates load: in a worker its engine processes, in a test something simple. It holds one run at a time. */

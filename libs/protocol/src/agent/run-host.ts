@@ -7,6 +7,7 @@ import {
   type RunPlan,
   type ScenarioDescription,
   type Share,
+  type TracedBatch,
   type WireError,
 } from '@loadstar/shared';
 import type { Adjust, BundlePart, DescriptionAnswer, Inspect, Prepare, Start, Stop } from '../messages/commands.js';
@@ -31,6 +32,7 @@ export interface RunHostOptions {
   snapshot(snapshot: RunnerSnapshot, startedMs: number): void;
   /** A line that the scenario or an engine wrote. */
   log(line: string): void;
+  traced(batch: TracedBatch, plan: RunPlan): void;
 }
 
 interface HeldPlan {
@@ -57,6 +59,7 @@ export class RunHost {
       snapshot: (snapshot) => this.took(snapshot),
       engineDied: (problem) => options.report(this.session.state, this.session.runId, 'an engine ended', problem),
       log: (line) => options.log(line),
+      traced: (batch, plan) => options.traced(batch, plan),
     });
   }
 

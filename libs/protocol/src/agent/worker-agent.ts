@@ -4,9 +4,11 @@ import {
   loadstarVersion,
   type Logger,
   newId,
+  type RunPlan,
   type SeededRandom,
   sleep,
   type TimerHandle,
+  type TracedBatch,
   type WireError,
 } from '@loadstar/shared';
 import type { RunStats, SnapshotHeader } from '@loadstar/stats';
@@ -25,7 +27,7 @@ import { boundedProblem } from '../messages/bounded-problem.js';
 import { type BeatHealth, byeMessage } from '../messages/liveness.js';
 import { messageLimits } from '../messages/limits.js';
 import { malformed } from '../messages/parse.js';
-import { logMessage, type StateReport, stateMessage } from '../messages/reports.js';
+import { examplesMessage, logMessage, type StateReport, stateMessage } from '../messages/reports.js';
 import { type Delivery, SnapshotOutbox } from '../session/snapshot-outbox.js';
 import { within } from '../session/within.js';
 import type { ControlClient } from '../transport/port.js';
@@ -33,6 +35,7 @@ import { protocolVersion } from '../version.js';
 import { deliverKept } from './deliver-kept.js';
 import { deliverSnapshot } from './deliver-snapshot.js';
 import type { LoadRunner, RunnerSnapshot } from './load-runner.js';
+import { ExampleShelf } from './example-shelf.js';
 import { LogShipper } from './log-shipper.js';
 import { MasterConnection } from './master-connection.js';
 import type { NumbersKeep } from './numbers-keep.js';
@@ -54,6 +57,8 @@ export interface WorkerAgentOptions {
   readonly keep?: NumbersKeep;
   /** Called with each snapshot of the runner, for the worker's own metrics. */
   observe?(snapshot: RunnerSnapshot): void;
+  /** Called with requests whose trace the system under test was asked to record, for their spans. */
+  traced?(batch: TracedBatch, plan: RunPlan): void;
 }
 
 /** How long a worker that leaves may take in all, and of that for iterations to end, milliseconds. */
@@ -77,6 +82,7 @@ export class WorkerAgent {
   private readonly host: RunHost;
   private readonly outbox: SnapshotOutbox;
   private readonly logs = new LogShipper();
+  private readonly examples = new ExampleShelf();
   private leaseTimer: TimerHandle | undefined;
   private leaving: Promise<void> | undefined;
   private readonly deliveries: (() => void)[] = [];
@@ -111,6 +117,7 @@ export class WorkerAgent {
         this.host.confirmed(sentMs, losses);
         this.outbox.pump();
         this.shipLogs();
+        this.shipExamples();
       },
       refused: (error) => this.refused(error),
     });
@@ -124,6 +131,10 @@ export class WorkerAgent {
       delivered: () => within(clock, deliverMs, this.outbox.whenEmpty()),
       snapshot: (snapshot, startedMs) => this.take(snapshot, startedMs),
       log: (line) => this.log(line),
+      traced: (batch, plan) => {
+        this.examples.add(plan.runId, batch);
+        options.traced?.(batch, plan);
+      },
     });
   }
 
@@ -285,6 +296,11 @@ export class WorkerAgent {
     if (!this.isJoined) return;
     const batch = this.logs.next();
     if (batch) this.connection.send(logMessage.name, batch);
+  }
+
+  private shipExamples(): void {
+    const examples = this.isJoined ? this.examples.take() : undefined;
+    if (examples) this.connection.send(examplesMessage.name, examples);
   }
 
   private checkLease(): void {

@@ -12,7 +12,13 @@ import { boundedProblem } from '../messages/bounded-problem.js';
 import { type Hello, welcomeMessage, type Welcome, workerIdOf } from '../messages/join.js';
 import { type BeatAnswer, beatMessage, byeMessage } from '../messages/liveness.js';
 import { malformed } from '../messages/parse.js';
-import { logMessage, type SnapshotAnswer, snapshotMessage, stateMessage } from '../messages/reports.js';
+import {
+  examplesMessage,
+  logMessage,
+  type SnapshotAnswer,
+  snapshotMessage,
+  stateMessage,
+} from '../messages/reports.js';
 import type { LeaseState } from '../session/peer-lease.js';
 import { type ControlTimings, defaultTimings } from '../session/timings.js';
 import { PartAssembler } from '../transfer/parts.js';
@@ -175,6 +181,9 @@ export class FleetEndpoint {
         case logMessage.name:
           this.takeLog(link, payload);
           return reply({ ok: true });
+        case examplesMessage.name:
+          this.takeExamples(link, payload);
+          return reply({ ok: true });
         case byeMessage.name:
           this.takeBye(link, payload);
           return reply({ ok: true });
@@ -224,6 +233,11 @@ export class FleetEndpoint {
     const { lines, dropped } = logMessage.parse(payload);
     const all = dropped > 0 ? [`(${dropped} lines were not sent)`, ...lines] : lines;
     this.tell((listener) => listener.logsReceived(link, all));
+  }
+
+  private takeExamples(link: WorkerLink, payload: unknown): void {
+    const examples = examplesMessage.parse(payload);
+    this.tell((listener) => listener.examplesReceived?.(link, examples));
   }
 
   private takeBye(link: WorkerLink, payload: unknown): void {

@@ -1,6 +1,6 @@
 import type { RunStats, SnapshotHeader } from '@loadstar/stats';
 import type { HeldRun } from '../messages/join.js';
-import type { StateReport } from '../messages/reports.js';
+import type { StateReport, TraceExamples } from '../messages/reports.js';
 import type { LeaseState } from '../session/peer-lease.js';
 import type { WorkerLink } from './worker-link.js';
 
@@ -32,4 +32,6 @@ export interface FleetListener {
    */
   snapshotReceived(link: WorkerLink, snapshot: ReceivedSnapshot): void | Promise<void>;
   logsReceived(link: WorkerLink, lines: readonly string[]): void;
+  /** Requests of a run that have a trace: examples for histograms. */
+  examplesReceived?(link: WorkerLink, examples: TraceExamples): void;
 }

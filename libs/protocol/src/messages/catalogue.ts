@@ -15,7 +15,7 @@ import {
 import { helloMessage, welcomeMessage } from './join.js';
 import { beatAnswer, beatMessage, byeMessage } from './liveness.js';
 import type { MessageKind } from './parse.js';
-import { logMessage, snapshotAnswer, snapshotMessage, stateMessage } from './reports.js';
+import { examplesMessage, logMessage, snapshotAnswer, snapshotMessage, stateMessage } from './reports.js';
 
 export interface CatalogueEntry {
   readonly message: MessageKind<unknown>;
@@ -83,5 +83,10 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   { message: stateMessage, from: 'worker', what: 'What the worker is doing now.' },
   { message: logMessage, from: 'worker', what: 'Log lines.' },
+  {
+    message: examplesMessage,
+    from: 'worker',
+    what: 'Once a second of a run with tracing: requests by which a bucket of a histogram leads to a trace.',
+  },
   { message: byeMessage, from: 'worker', what: 'The worker leaves by itself; nothing is lost.' },
 ];

@@ -11,6 +11,9 @@ export const messageLimits = {
   /** Lines in one `log` message, and characters in a line. */
   logLines: 500,
   logLineLength: 2_000,
+  /** Requests with a trace in one `examples` message, and characters of a name in it. */
+  traceExamples: 100,
+  exampleNameLength: 300,
   /** Characters of JSON that `setup()` may hand to all users. */
   setupDataLength: 80 * 1024,
   /** Characters of JSON in the answer to a command; three bytes each still fit a frame. */

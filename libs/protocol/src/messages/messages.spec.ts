@@ -6,7 +6,7 @@ import * as commands from './commands.js';
 import { helloMessage, welcomeMessage } from './join.js';
 import { beatAnswer, beatMessage, byeMessage } from './liveness.js';
 import type { MessageKind } from './parse.js';
-import { logMessage, snapshotAnswer, snapshotMessage, stateMessage } from './reports.js';
+import { examplesMessage, logMessage, snapshotAnswer, snapshotMessage, stateMessage } from './reports.js';
 
 const hash = 'a'.repeat(64);
 const change = { atMs: 1, users: 2, spawnRate: 3, runTimeMs: undefined, userClasses: ['A'], classWeights: { A: 2 } };
@@ -43,6 +43,21 @@ const catalogue = [
   example(snapshotAnswer, { seq: 1 }, { part: 0 }, { problem }),
   example(stateMessage, { state: 'idle', runId: undefined, reason: undefined, problem: undefined }),
   example(logMessage, { lines: ['a'], dropped: 1 }),
+  example(examplesMessage, {
+    runId: 'r',
+    examples: [
+      {
+        method: 'GET',
+        name: '/users',
+        isFailure: false,
+        traceId: 'a'.repeat(32),
+        spanId: 'b'.repeat(16),
+        endMs: 1e12,
+        serviceMs: 1.5,
+        responseMs: 2.5,
+      },
+    ],
+  }),
   example(
     commands.prepareMessage,
     { plan: somePlan() },

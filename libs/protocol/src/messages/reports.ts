@@ -1,6 +1,6 @@
 // What a worker tells: numbers, state, log lines. Numbers are cumulative snapshots, so a lost, repeated or late one
 // changes nothing; a snapshot larger than one frame travels in parts under one sequence number.
-import type { WireError } from '@loadstar/shared';
+import type { TraceExample, WireError } from '@loadstar/shared';
 import { z } from 'zod';
 import { bytesField, idField, textField, wireErrorField } from './fields.js';
 import { type WorkState, workStates } from './join.js';
@@ -65,7 +65,34 @@ const logSchema: z.ZodType<LogBatch> = z.strictObject({
   dropped: z.number().int().min(0).max(1e12),
 });
 
+export interface TraceExamples {
+  readonly runId: string;
+  readonly examples: readonly TraceExample[];
+}
+
+const exampleNameField = z.string().max(messageLimits.exampleNameLength);
+const millisecondsField = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const examplesSchema: z.ZodType<TraceExamples> = z.strictObject({
+  runId: idField,
+  examples: z
+    .array(
+      z.strictObject({
+        method: exampleNameField,
+        name: exampleNameField,
+        isFailure: z.boolean(),
+        traceId: z.string().regex(/^[\da-f]{32}$/),
+        spanId: z.string().regex(/^[\da-f]{16}$/),
+        endMs: millisecondsField,
+        serviceMs: millisecondsField,
+        responseMs: millisecondsField,
+      }),
+    )
+    .max(messageLimits.traceExamples),
+});
+
 export const snapshotMessage = messageKind<SnapshotPart>('snapshot', snapshotSchema);
 export const snapshotAnswer = messageKind<SnapshotAnswer>('snapshot answer', snapshotAnswerSchema);
 export const stateMessage = messageKind<StateReport>('state', stateSchema);
+export const examplesMessage = messageKind<TraceExamples>('examples', examplesSchema);
 export const logMessage = messageKind<LogBatch>('log', logSchema);

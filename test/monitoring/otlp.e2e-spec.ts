@@ -44,20 +44,22 @@ describe('a platform with OpenTelemetry on', () => {
     const targets = { master: [new URL(platform.masterUrl).host] };
     prometheus = await startPrometheus(folder, { targets, alertmanager: '127.0.0.1:9' });
     const { masterUrl } = platform;
-    await swarm(masterUrl, { user_count: 20, spawn_rate: 20, host: platform.targetUrl });
+    const answer = await swarm(masterUrl, { user_count: 20, spawn_rate: 20, host: platform.targetUrl });
+    runId = answer.run_id ?? '';
     await expectUsers(masterUrl, 20);
     await eventually(async () => {
       const seen = await exemplars(prometheus, 'loadstar_request_duration_seconds_bucket');
       expect(seen.length).toBeGreaterThan(0);
     });
     requests = totalOf(await stopSwarm(masterUrl)).num_requests;
-    const { runs } = await platform.get<{ runs: { id: string }[] }>('/api/v1/runs');
-    runId = runs[0]?.id ?? '';
     await eventually(() => expect(spansOf('loadstar-master', `run simple-load.ts`)).toHaveLength(1));
     await eventually(() => expect(receiver.spans.filter(({ kind }) => kind === client)).toHaveLength(requests));
     await eventually(() => expect(receiver.value('loadstar_requests_total')).toBe(requests));
     await eventually(() => expect(receiver.value('app_requests_total')).toBe(requests));
     await eventually(() => expect(receiver.value('loadstar_worker_requests_total')).toBe(requests));
+    // Counted when they were answered, which is after they arrived.
+    await eventually(() => expect(receiver.metrics.get('app_response_time_seconds')?.[0]?.point.count).toBe(requests));
+    await eventually(() => expect(spansOf('generator', 'load of worker-1')).toHaveLength(1));
   });
   afterAll(async () => {
     await prometheus?.end();

@@ -8,20 +8,8 @@
  * telemetry?.span({ name: 'work', kind: 'internal', traceId: newTraceId(), spanId: newSpanId(), startMs, durationMs });
  * ```
  */
-import type { Clock, Logger } from '@loadstar/shared';
 import { readTelemetrySettings } from './settings.js';
-import type { Telemetry } from './telemetry.js';
-
-export interface OpenTelemetryOptions {
-  /** Name of the service unless OTEL_SERVICE_NAME gives another. */
-  readonly service: string;
-  /** Tells processes of one service apart. */
-  readonly instance: string;
-  /** The process's environment. */
-  readonly source: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
+import type { OpenTelemetryOptions, Telemetry } from './telemetry.js';
 
 /**
  * @returns undefined when the environment does not ask for it

@@ -11,14 +11,15 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 const exporter = z.enum(['otlp', 'none'], 'otlp or none').default('otlp');
 const protocol = z.enum(['http/protobuf', 'http/json'], 'http/protobuf or http/json');
+const url = (what: string) => z.url({ protocol: /^https?$/, error: what });
 const whole = (value: number, min: number, max: number) =>
   z.coerce.number(`a whole number ${min}..${max}`).int().min(min).max(max).default(value);
 
 const schema = z.object({
   OTEL_SDK_DISABLED: z.enum(['true', 'false'], 'true or false').default('false'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url('a base URL such as http://otel-collector:4318').optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url('a URL such as http://otel-collector:4318/v1/traces').optional(),
-  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z.url('a URL such as http://otel-collector:4318/v1/metrics').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('a base URL such as http://otel-collector:4318').optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('a URL such as http://otel-collector:4318/v1/traces').optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url('a URL such as http://otel-collector:4318/v1/metrics').optional(),
   OTEL_TRACES_EXPORTER: exporter,
   OTEL_METRICS_EXPORTER: exporter,
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol.default('http/protobuf'),

@@ -1,4 +1,5 @@
 /** What the apps know of OpenTelemetry: spans that have ended, and a source of metrics. The SDK stays behind it. */
+import type { Clock, Logger } from '@loadstar/shared';
 import type { SpanPlace } from './trace-context.js';
 
 export type AttributeValue = string | number | boolean;
@@ -70,4 +71,15 @@ export interface Telemetry {
   exportMetrics(source: () => Promise<MetricSet>): void;
   /** Sends what is left, for a few seconds at most. */
   close(): Promise<void>;
+}
+
+export interface OpenTelemetryOptions {
+  /** Name of the service unless OTEL_SERVICE_NAME gives another. */
+  readonly service: string;
+  /** Tells processes of one service apart. */
+  readonly instance: string;
+  /** The process's environment. */
+  readonly source: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }

@@ -12,9 +12,8 @@ import { detectResources, envDetector, type Resource, resourceFromAttributes } f
 import { type CollectionResult, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { type Logger, loadstarVersion, sleep } from '@loadstar/shared';
-import type { OpenTelemetryOptions } from '../index.js';
 import type { TelemetrySettings } from '../settings.js';
-import type { FinishedSpan, MetricSet, Telemetry } from '../telemetry.js';
+import type { FinishedSpan, MetricSet, OpenTelemetryOptions, Telemetry } from '../telemetry.js';
 import { otlpMetrics } from './prometheus-bridge.js';
 import { sdkSpan } from './sdk-span.js';
 

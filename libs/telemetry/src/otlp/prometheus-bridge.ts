@@ -69,7 +69,7 @@ function histogram(metric: PromMetric, startTime: HrTime, endTime: HrTime): Metr
   const series = new Map<string, Parts>();
   for (const { metricName, labels: all, value } of metric.values) {
     const { le, ...labels } = all;
-    const id = JSON.stringify(Object.entries(labels).sort());
+    const id = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const parts = series.get(id) ?? { labels, buckets: [], sum: 0, count: 0 };
     series.set(id, parts);
     if (metricName?.endsWith('_sum')) parts.sum = value;

@@ -127,6 +127,7 @@ describe('a worker', () => {
     const runner = await start({ LOADSTAR_WORKER_NAME: 'shown' });
     expect((await get('/health/ready')).status).toBe(200);
     await startRun();
+    await until(() => listener.states.includes('running'));
     runner.report(1, 0, false);
     expect(JSON.parse((await get('/health')).text)).toMatchObject({
       status: 'ok',

@@ -1,4 +1,4 @@
-import { systemClock } from '@loadstar/shared';
+import { sleep, systemClock } from '@loadstar/shared';
 import { usersLoad } from '../run/testing/virtual-run.js';
 import { engineEnvironment } from './engine-process.js';
 import { isFinal, PoolScene, requestsOf, whole } from './testing/watched-pool.js';
@@ -74,6 +74,8 @@ describe('EnginePool', () => {
     expect([...final.stats.allSeries()].map(({ key }) => key.name)).toEqual(['/x']);
     expect(scene.server.seen.some(({ url }) => url === '/secret200')).toBe(true);
     await pool.teardown();
+    // What it printed comes by another way than its answer, and may be later.
+    for (let i = 0; i < 500 && !lines.some((line) => line.includes('teardown')); i++) await sleep(systemClock, 10);
     expect(lines.filter((line) => line.includes('teardown with {"token":"secret","status":200}'))).toHaveLength(1);
   });
 

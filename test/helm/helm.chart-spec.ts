@@ -85,6 +85,17 @@ describe('the Helm chart', () => {
     ['with monitoring and dashboards', monitored],
     ['with stores elsewhere', { redis: { url: 'redis://r:6379' }, postgres: { existingSecret: 'mine' } }],
     [
+      'with OpenTelemetry',
+      {
+        telemetry: {
+          otlpEndpoint: 'http://otel:4318',
+          headersSecret: 'otel',
+          resourceAttributes: 'a=b',
+          traceSampling: 0.1,
+        },
+      },
+    ],
+    [
       'with everything closed and placed',
       {
         target: { enabled: false },
@@ -178,6 +189,21 @@ describe('the Helm chart', () => {
         }),
       }),
     ]);
+  });
+
+  it('tells every app of the OTLP receiver, and nobody while there is none', () => {
+    const envOf = (values: object, name: string) => {
+      const pods = podsOf(render(values)).flatMap(({ spec }) => spec.containers);
+      return new Map(pods.find((each) => each.name === name)?.env?.map((each) => [each.name, each.value]));
+    };
+    const telemetry = { otlpEndpoint: 'http://otel:4318', resourceAttributes: 'team=load', traceSampling: '0.1' };
+    for (const app of ['master', 'worker', 'target']) {
+      const env = envOf({ telemetry }, app);
+      expect(env.get('OTEL_EXPORTER_OTLP_ENDPOINT')).toBe('http://otel:4318');
+      expect(env.get('OTEL_RESOURCE_ATTRIBUTES')).toBe('k8s.namespace.name=load,k8s.pod.name=$(POD_NAME),team=load');
+      expect([...envOf({}, app).keys()].filter((name) => name.startsWith('OTEL_'))).toEqual([]);
+    }
+    expect(envOf({ telemetry }, 'master').get('LOADSTAR_TRACE_SAMPLING')).toBe('0.1');
   });
 
   it('brings small stores, or uses those that are named', () => {

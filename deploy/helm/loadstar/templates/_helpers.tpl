@@ -36,6 +36,24 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
+{{/* Environment of OpenTelemetry, for all apps; nothing while it is off. */}}
+{{- define "loadstar.telemetry" -}}
+{{- with .Values.telemetry }}
+{{- if .otlpEndpoint }}
+- { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .otlpEndpoint | quote }} }
+- { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ .protocol | quote }} }
+- { name: OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION, value: {{ .histograms | quote }} }
+- { name: OTEL_METRIC_EXPORT_INTERVAL, value: {{ .metricIntervalMs | int64 | quote }} }
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: {{ printf "k8s.namespace.name=%s,k8s.pod.name=$(POD_NAME)%s" $.Release.Namespace (ternary "" (printf ",%s" .resourceAttributes) (empty .resourceAttributes)) | quote }}
+{{- with .headersSecret }}
+- { name: OTEL_EXPORTER_OTLP_HEADERS, valueFrom: { secretKeyRef: { name: {{ . }}, key: OTEL_EXPORTER_OTLP_HEADERS } } }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "loadstar.accessSecret" -}}
 {{ .Values.access.existingSecret | default (printf "%s-access" (include "loadstar.name" .)) }}
 {{- end -}}

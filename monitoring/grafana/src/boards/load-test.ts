@@ -142,7 +142,7 @@ const responseTime = [
     {
       title: 'Response time percentiles',
       description:
-        'From intended start to last byte, over all chosen requests, computed from merged histograms. Dashed: 500 ms.',
+        'From intended start to last byte, over all chosen requests, computed from merged histograms. Dashed: 500 ms. Dots are requests with a trace, if there is tracing.',
       unit: 's',
       empty: noRun,
       limit: atMost(limits.responseSeconds),

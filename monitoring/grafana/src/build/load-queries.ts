@@ -36,4 +36,4 @@ export const percentiles: [number, string][] = [
 ];
 
 export const percentileQueries = (): Query[] =>
-  percentiles.map(([quantile, legend]) => ({ expr: ofRun(responseQuantile(quantile)), legend }));
+  percentiles.map(([quantile, legend], i) => ({ expr: ofRun(responseQuantile(quantile)), legend, exemplars: i === 0 }));

@@ -42,6 +42,8 @@ export interface About {
 export interface Query {
   expr: string;
   legend?: string;
+  /** Whether requests with a trace are drawn as dots, where there are any. */
+  exemplars?: boolean;
   /** Only how it is at the end of the time range, without its course. */
   instant?: boolean;
 }
@@ -82,12 +84,13 @@ function dress<P extends AnyPanel>(panel: P, about: About, width: number, height
 
 const refId = (index: number): string => String.fromCharCode(65 + index);
 
-function query({ expr, legend, instant }: Query, index: number): DataqueryBuilder {
+function query({ expr, legend, instant, exemplars }: Query, index: number): DataqueryBuilder {
   const built = new DataqueryBuilder()
     .datasource(prometheus)
     .refId(refId(index))
     .expr(expr)
     .legendFormat(legend ?? '__auto');
+  if (exemplars) built.exemplar(true);
   return instant ? built.instant() : built.range();
 }
 

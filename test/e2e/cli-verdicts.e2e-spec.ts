@@ -7,8 +7,11 @@ import { loadstar } from '../support/command.js';
 
 jest.setTimeout(180_000);
 
-/** One in ten answers of /flaky fails; two scenarios, told apart by a label. */
-const scenario = (thresholds: string): string => `
+/**
+ * One in ten answers of /flaky fails; two scenarios, told apart by a label. Four seconds, because a generator that a busy
+ * machine starves for five makes a run invalid, which is not what is asked here.
+ */
+const scenario = (thresholds: string, duration = '4s'): string => `
   import { HttpUser, task, type Options } from 'loadstar';
   export class Shopper extends HttpUser {
     @task() async list() {
@@ -20,7 +23,7 @@ const scenario = (thresholds: string): string => `
       this.check(res, { 'is empty': (r) => r.text() === '' });
     }
   }
-  const arrivals = { executor: 'constant-arrival-rate', rate: 30, preAllocatedVUs: 20, duration: '6s' } as const;
+  const arrivals = { executor: 'constant-arrival-rate', rate: 30, preAllocatedVUs: 20, duration: '${duration}' } as const;
   export const options: Options = {
     scenarios: {
       browse: { ...arrivals, exec: 'list', tags: { team: 'shop' } },
@@ -41,8 +44,9 @@ describe('verdicts of the command line', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = async (name: string, thresholds: string, ...more: string[]) => {
-    writeFileSync(file(`${name}.ts`), scenario(thresholds));
+  const run = (name: string, thresholds: string, ...more: string[]) => play(name, scenario(thresholds), more);
+  const play = async (name: string, code: string, more: readonly string[] = []) => {
+    writeFileSync(file(`${name}.ts`), code);
     const flags = ['--host', target.url, '--processes', '1', '--json', file(`${name}.json`), ...more];
     const result = await loadstar(['run', file(`${name}.ts`), ...flags]).result;
     const read = (): RunSummary => JSON.parse(readFileSync(file(`${name}.json`), 'utf8')) as RunSummary;
@@ -99,12 +103,12 @@ describe('verdicts of the command line', () => {
 
   it('ends a run that a threshold with abortOnFail gives up, and refuses one that cannot be read', async () => {
     const aborting = `{ request_failed: [{ threshold: 'rate<0.01', abortOnFail: true, delayAbortEval: '2s' }] }`;
-    const { code, read } = await run('abort', aborting);
+    const { code, read } = await play('abort', scenario(aborting, '90s'));
     expect(code).toBe(99);
     const { meta } = read();
     expect(meta.elapsedSeconds).toBeGreaterThanOrEqual(2);
-    expect(meta.elapsedSeconds).toBeLessThan(5.5);
-    expect(meta.verdictReasons.at(-1)).toMatch(/was ended after \ds by a threshold with abortOnFail/);
+    expect(meta.elapsedSeconds).toBeLessThan(60);
+    expect(meta.verdictReasons.join()).toMatch(/was ended after \d+s by a threshold with abortOnFail/);
 
     const unread = await run('unread', `{ request_failed: ['rate is low'] }`);
     expect(unread.code).toBe(1);
@@ -118,7 +122,7 @@ describe('verdicts of the command line', () => {
     expect(first.read().thresholds[0]).toMatchObject({ passed: false, missing: 'baseline' });
     const second = await run('branch', relative, '--baseline', file('main.json'));
     expect(second.read().thresholds[0]).toMatchObject({ passed: true });
-    // Six seconds are too short to compare, and that is said.
+    // Four seconds are too short to compare, and that is said.
     expect(second.read().comparison?.verdict).toBe('not comparable');
     expect(second.code).toBe(98);
     const missing = await run('other', relative, '--baseline', 'nowhere');

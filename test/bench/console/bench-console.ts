@@ -2,7 +2,8 @@
 // whether it stays smooth with very many names and workers. A made-up platform speaks to the built console, so that the
 // figures are the page's own.
 //
-//   npm run bench:console            needs a build (npm run build) and Chromium
+//   npm run bench:console                needs a build (npm run build) and Chromium
+//   npm run bench:console -- many        one part of it: bundle, paint, live, memory or many
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -175,11 +176,11 @@ process.stdout.write(
 );
 const browser = await launchBrowser();
 try {
-  bundle();
-  await firstPaint(browser);
-  await mainThread(browser);
-  await memory(browser);
-  await many(browser);
+  const parts = { bundle, paint: firstPaint, live: mainThread, memory, many };
+  const wanted = process.argv.slice(2);
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await measure(browser);
+  }
 } finally {
   await browser.close();
   for (const child of children) child.kill();

@@ -37,7 +37,10 @@ export function RatePlot({
   legend,
   testId,
 }: RatePlotProps) {
-  const highest = Math.max(...points.map(({ value }) => value), level?.high ?? level?.value ?? 0, 1e-9);
+  const measured = Math.max(...points.map(({ value }) => value), 1e-9);
+  // A level far beyond what was measured would press it flat; the legend tells it all the same.
+  const near = level && level.value < 2 * measured ? level : undefined;
+  const highest = Math.max(measured, Math.min(near?.high ?? near?.value ?? 0, 2 * measured));
   const top = highest * 1.08;
   const x = (rate: number) => Math.round((rate / topRate) * size.width * 10) / 10;
   const y = (value: number) => Math.round((1 - Math.min(value, top) / top) * size.height * 10) / 10;
@@ -62,15 +65,15 @@ export function RatePlot({
           {[0, 0.5, 1].map((part) => (
             <line key={part} className="grid" x1="0" x2={size.width} y1={part * size.height} y2={part * size.height} />
           ))}
-          {level?.low != null && level.high != null ? (
+          {near?.low != null && near.high != null ? (
             <rect
               className="band"
               width={size.width}
-              y={y(level.high)}
-              height={Math.max(1, y(level.low) - y(level.high))}
+              y={y(near.high)}
+              height={Math.max(1, y(near.low) - y(near.high))}
             />
           ) : null}
-          {level ? <line className="level" x1="0" x2={size.width} y1={y(level.value)} y2={y(level.value)} /> : null}
+          {near ? <line className="level" x1="0" x2={size.width} y1={y(near.value)} y2={y(near.value)} /> : null}
           {ideal ? <line className="ideal" x1="0" y1={y(0)} x2={x(end)} y2={y(end)} /> : null}
           {marks.map(({ rate, tone }) => (
             <line key={tone} className={`mark ${tone}`} x1={x(rate)} x2={x(rate)} y1="0" y2={size.height} />

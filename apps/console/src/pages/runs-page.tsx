@@ -120,6 +120,11 @@ export function RunsPage({ search, live }: RunsPageProps) {
         wide
       >
         {fetched ? <DownloadList id={fetched.id} short /> : null}
+        <div className="row end">
+          <button type="button" className="button" onClick={() => setFetched(undefined)}>
+            Close
+          </button>
+        </div>
       </Dialog>
     </>
   );

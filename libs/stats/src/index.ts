@@ -10,6 +10,8 @@ export {
   otherChecks,
   otherErrors,
   otherExceptions,
+  pathMark,
+  type TaskGroup,
 } from './run-stats/groups.js';
 export { type ConnectionCounts, type IterationCounts, otherNames, RunStats } from './run-stats/run-stats.js';
 export { type EngineHealth, mergeHealth, type Phase, phases, type SnapshotHeader } from './snapshot/header.js';
@@ -39,7 +41,7 @@ export {
   type SummaryRow,
   type TimeSummary,
 } from './summary/run-summary.js';
-export { aggregatedName, checkRows, exceptionRows, failureRows, statsRows } from './summary/rows.js';
+export { aggregatedName, checkRows, exceptionRows, failureRows, statsRows, taskRows } from './summary/rows.js';
 export { type SummariseOptions, summarise } from './summary/summarise.js';
 export {
   type GeneratorLimits,

@@ -16,6 +16,7 @@ import {
   RunStats,
   type SnapshotHeader,
   statsRows,
+  taskRows,
   storeStats,
   TimeSeries,
 } from '@loadstar/stats';
@@ -181,6 +182,7 @@ export class RunNumbers {
       failures: failureRows(stats),
       exceptions: exceptionRows(stats),
       checks: checkRows(stats),
+      tasks: taskRows(stats),
     };
   }
 

@@ -1,4 +1,4 @@
-import { constant, defineParameters, HttpUser, ProtocolUser } from '@loadstar/scenario';
+import { constant, defineParameters, HttpUser, ProtocolUser, TaskSet } from '@loadstar/scenario';
 import { type LoadChange, readScenarios } from '@loadstar/shared';
 import { planOf, usersLoad, VirtualRun } from './testing/virtual-run.js';
 
@@ -150,6 +150,48 @@ describe('parameters of a scenario', () => {
     const run = new VirtualRun({ Pages, parameters }, planOf(usersLoad(1, 1), { parameters: { page: 41 } }));
     await run.seconds(2);
     expect(new Set(run.http.exchanges.map(({ name }) => name))).toEqual(new Set(['/a/42']));
+  });
+});
+
+describe('starts of tasks', () => {
+  class Forum extends TaskSet {
+    static override tasks = { read: 3, leave: 1 };
+
+    async read(): Promise<void> {
+      await (this.user as HttpUser).http.get('/threads');
+    }
+
+    leave(): void {
+      this.interrupt();
+    }
+  }
+  class Member extends HttpUser {
+    static override tasks = [
+      [Forum, 1],
+      ['home', 1],
+    ] as const;
+    override waitTime = constant(1);
+
+    async home(): Promise<void> {
+      await this.http.get('/');
+    }
+  }
+
+  it('are counted by class and path, sets included, and add up to the iterations', async () => {
+    const run = new VirtualRun({ Member }, planOf(usersLoad(5, 5, 200_000)));
+    await run.seconds(210);
+    const counts = new Map(
+      [...run.stats.tasks].map(({ userClass, path, started }) => [`${userClass}: ${path}`, started]),
+    );
+    expect([...counts.keys()].toSorted()).toEqual([
+      'Member: Forum',
+      'Member: Forum / leave',
+      'Member: Forum / read',
+      'Member: home',
+    ]);
+    const of = (path: string): number => counts.get(`Member: ${path}`) ?? 0;
+    expect(of('Forum / read') + of('Forum / leave') + of('home')).toBe(run.stats.iterations.started);
+    expect(of('Forum / read') / of('Forum / leave')).toBeCloseTo(3, 0);
   });
 });
 

@@ -70,6 +70,7 @@ export class ArrivalUser extends VirtualUser {
     const { root } = this;
     if (!root) return;
     this.intend(intendedMs);
+    this.kind.countStart(entry, root);
     const next = entry.nested ? await this.visit(entry.nested, root) : await this.iterate(entry, root);
     if (this.over) return;
     this.intend(undefined);
@@ -85,6 +86,7 @@ export class ArrivalUser extends VirtualUser {
     while (!this.over && next !== 'stop' && this.frame && this.frame !== root) {
       if (next === 'after wait') await this.sleep(this.waitMs() / 1000);
       const entry = this.frame.next();
+      this.kind.countStart(entry, this.frame);
       next = entry.nested ? await this.enter(entry.nested) : await this.iterate(entry, this.frame);
       const { turns } = this.kind.services;
       if (turns.due()) await turns.nextTurn();

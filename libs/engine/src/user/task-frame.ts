@@ -17,6 +17,11 @@ export class TaskFrame {
     this.mix = set.kind === 'weighted' && set.entries.length > 1 ? kind.mixOf(set) : undefined;
   }
 
+  /** Names of the sets that were entered, outermost first; none in the user's own tasks. */
+  get sets(): readonly string[] {
+    return this.parent ? [...this.parent.sets, this.set.name] : [];
+  }
+
   next(): TaskEntry {
     const { entries } = this.set;
     const index = this.mix ? this.mix.next() : this.step++ % entries.length;

@@ -1,5 +1,6 @@
 import { type Clock, type ParameterValue, SeededRandom } from '@loadstar/shared';
-import type { HttpClient, HttpSettings, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
+import type { HttpClient, HttpSettings, TaskEntry, TaskSetDefinition, UserClassDefinition } from '@loadstar/scenario';
+import { pathMark, type TaskGroup } from '@loadstar/stats';
 import type { TimerWheel } from '../hot/timer-wheel.js';
 import { TaskMix } from '../load/task-mix.js';
 import type { OpenExchanges } from '../record/open-exchanges.js';
@@ -42,6 +43,7 @@ export interface UserServices {
 export class UserKind {
   readonly host: string;
   private readonly mixes = new Map<TaskSetDefinition, TaskMix>();
+  private readonly counts = new Map<TaskEntry, TaskGroup>();
 
   /**
    * @param env what the users find in `this.env`
@@ -69,6 +71,17 @@ export class UserKind {
     if (!names || tasks.kind !== 'weighted' || tasks.entries.length < 2) return;
     const weights = tasks.entries.map(({ name, weight }) => (names.includes(name) ? weight : 0));
     if (weights.some((weight) => weight > 0)) this.mixOf(tasks).reweigh(weights);
+  }
+
+  /** Counts the start of a task, or the entry of a nested set. @param at where the user is */
+  countStart(entry: TaskEntry, at: { readonly sets: readonly string[] }): void {
+    let count = this.counts.get(entry);
+    if (!count) {
+      const path = [...at.sets, entry.name].join(pathMark);
+      count = this.services.recorder.stats.task(this.definition.name, path);
+      this.counts.set(entry, count);
+    }
+    count.started++;
   }
 
   /** The mix that all users of this class choose from in a set, so that the proportions hold over all of them. */

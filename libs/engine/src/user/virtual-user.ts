@@ -216,6 +216,7 @@ export class VirtualUser implements UserContext, Sleeper {
       if (this.budget && this.budget.left-- <= 0) break;
       if (this.intendedMs !== undefined) this.intend(this.intendedMs);
       const entry = this.frame.next();
+      this.kind.countStart(entry, this.frame);
       const next = entry.nested ? await this.enter(entry.nested) : await this.iterate(entry, this.frame);
       if (this.over) return;
       if (next === 'stop') this.stopping = true;

@@ -179,6 +179,14 @@ export interface CheckRow {
   failures: number;
 }
 
+/** How often one task was begun, or a nested set entered. */
+export interface TaskRow {
+  userClass: string;
+  /** Names from the user class down: sets, then the task. */
+  path: string[];
+  started: number;
+}
+
 /** One second of a run, over all workers. */
 export interface SeriesPoint {
   /** Whole seconds since the start of the run. */
@@ -213,6 +221,8 @@ export interface StatsView {
   failures: FailureRow[];
   exceptions: ExceptionRow[];
   checks: CheckRow[];
+  /** Tasks that were begun, for their real proportions; left out by masters that do not tell it. */
+  tasks?: TaskRow[];
 }
 
 /** Events of the live feed (Socket.IO namespace `/live`). A joining client gets `state`, then one `frame` a second. */

@@ -30,6 +30,20 @@ export interface CheckGroup {
   failures: number;
 }
 
+/** Starts of one task, or entries of one nested set. */
+export interface TaskGroup {
+  readonly userClass: string;
+  /** Names from the user class down: sets, then the task, with ` / ` between. */
+  readonly path: string;
+  started: number;
+}
+
+/** Stands between the names of a path; no name of a method or set has it. */
+export const pathMark = ' / ';
+
+export const taskLimit = 1_000;
+export const otherTasks = '(other tasks)';
+
 export const errorGroupLimit = 500;
 export const exceptionGroupLimit = 100;
 export const checkLimit = 500;

@@ -15,7 +15,10 @@ import {
   otherChecks,
   otherErrors,
   otherExceptions,
+  otherTasks,
   see,
+  type TaskGroup,
+  taskLimit,
   workersPerException,
 } from './groups.js';
 import { Series, type SeriesKey } from './series.js';
@@ -66,6 +69,10 @@ export class RunStats {
   );
   private readonly checkGroups = new BoundedGroups<CheckGroup>(checkLimit, otherChecks, () => newCheck(otherChecks));
 
+  private readonly taskGroups = new BoundedGroups<TaskGroup>(taskLimit, keyOf('', otherTasks), () =>
+    newTask('', otherTasks),
+  );
+
   /** The series of a key; creates it. After 2,000 of them new names share one, so hold on to what you get. */
   series(key: SeriesKey): Series {
     const userClass = boundedText(key.userClass);
@@ -88,6 +95,16 @@ export class RunStats {
 
   get checks(): Iterable<CheckGroup> {
     return this.checkGroups.values();
+  }
+
+  get tasks(): Iterable<TaskGroup> {
+    return this.taskGroups.values();
+  }
+
+  /** The count of a task; creates it. After 1,000 of them new ones share one, so hold on to what you get. */
+  task(userClass: string, path: string): TaskGroup {
+    const [of, task] = [boundedText(userClass), boundedText(path)];
+    return this.taskGroups.take(keyOf(of, task), () => newTask(of, task));
   }
 
   /** Counts a failure under its text (kept: 300 characters), beside the outcome in its series. */
@@ -118,6 +135,7 @@ export class RunStats {
     for (const group of other.errorGroups.values()) this.addErrors(group, group.count);
     for (const group of other.exceptionGroups.values()) this.addExceptions(group, group.count);
     for (const group of other.checkGroups.values()) this.addChecks(group.name, group.passes, group.failures);
+    for (const group of other.taskGroups.values()) this.addTask(group.userClass, group.path, group.started);
     addCounts(this.iterations, other.iterations);
     addCounts(this.connections, other.connections);
     this.droppedArrivals += other.droppedArrivals;
@@ -149,6 +167,9 @@ export class RunStats {
       const before = earlier.checkGroups.find(key);
       difference.addChecks(name, passes - (before?.passes ?? 0), failures - (before?.failures ?? 0));
     }
+    for (const [key, { userClass, path, started }] of this.taskGroups.entries()) {
+      difference.addTask(userClass, path, started - (earlier.taskGroups.find(key)?.started ?? 0));
+    }
     addCounts(difference.iterations, this.iterations, earlier.iterations);
     addCounts(difference.connections, this.connections, earlier.connections);
     difference.droppedArrivals = this.droppedArrivals - earlier.droppedArrivals;
@@ -167,6 +188,7 @@ export class RunStats {
         const now = this.checkGroups.find(key);
         return now !== undefined && now.passes >= before.passes && now.failures >= before.failures;
       }) &&
+      every(earlier.taskGroups, (key, before) => (this.taskGroups.find(key)?.started ?? 0) >= before.started) &&
       coversCounts(this.iterations, earlier.iterations) &&
       coversCounts(this.connections, earlier.connections) &&
       this.droppedArrivals >= earlier.droppedArrivals &&
@@ -201,6 +223,10 @@ export class RunStats {
     into.failures += failures;
   }
 
+  addTask(userClass: string, path: string, started: number): void {
+    if (started > 0) this.task(userClass, path).started += started;
+  }
+
   private errorGroup(method: string, name: string, text: string): ErrorGroup {
     const [m, n, t] = [boundedText(method), boundedText(name), boundedText(text)];
     return this.errorGroups.take(keyOf(m, n, t), () => newError(m, n, t));
@@ -227,6 +253,10 @@ function newException(message: string, traceback: string): ExceptionGroup {
 
 function newCheck(name: string): CheckGroup {
   return { name, passes: 0, failures: 0 };
+}
+
+function newTask(userClass: string, path: string): TaskGroup {
+  return { userClass, path, started: 0 };
 }
 
 /** Adds `plus` to each count, less what `minus` holds. */

@@ -14,8 +14,9 @@ import { readHeader, writeHeader } from './header-codec.js';
 import type { SnapshotHeader } from './header.js';
 import { readStats, writeStats } from './stats-codec.js';
 
-/** Version of the body. */
-export const codecVersion = 1;
+/** Version of the body. 2 adds the starts of tasks; stored runs of version 1 are still read. */
+export const codecVersion = 2;
+const oldestVersion = 1;
 
 const magic = [0x4c, 0x53] as const;
 const frameBytes = 4;
@@ -42,7 +43,7 @@ export function encodeSnapshot(header: SnapshotHeader, stats: RunStats): Uint8Ar
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   const reader = new ByteReader(bodyOf(bytes));
   const header = readHeader(reader);
-  const stats = readStats(reader);
+  const stats = readStats(reader, bytes[2] ?? codecVersion);
   reader.end();
   return { header, stats };
 }
@@ -50,7 +51,10 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
 function bodyOf(bytes: Uint8Array): Uint8Array {
   if (bytes.length < frameBytes || bytes[0] !== magic[0] || bytes[1] !== magic[1])
     throw malformed('it is not a snapshot');
-  if (bytes[2] !== codecVersion) throw malformed(`its version is ${bytes[2]}, not ${codecVersion}`);
+  const version = bytes[2] ?? 0;
+  if (version < oldestVersion || version > codecVersion) {
+    throw malformed(`its version is ${version}, not ${oldestVersion}..${codecVersion}`);
+  }
   if (bytes.length > bodyLimitBytes) throw malformed(`it is larger than ${bodyLimitBytes} bytes`);
   const body = bytes.subarray(frameBytes);
   if (bytes[3] === 0) return body;

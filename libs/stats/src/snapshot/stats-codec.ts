@@ -1,6 +1,6 @@
 /** The numbers of a snapshot as bytes; order and width of the fields are the wire format (see `codec.ts`). */
 import { Times } from '../histogram/times.js';
-import { checkLimit, errorGroupLimit, exceptionGroupLimit, keyOf } from '../run-stats/groups.js';
+import { checkLimit, errorGroupLimit, exceptionGroupLimit, keyOf, taskLimit } from '../run-stats/groups.js';
 import { RunStats, seriesLimit } from '../run-stats/run-stats.js';
 import type { Series } from '../run-stats/series.js';
 import { textLimit, tracebackLimit } from '../run-stats/text.js';
@@ -54,9 +54,21 @@ export function writeStats(writer: ByteWriter, stats: RunStats): void {
       to.integer(check.failures);
     },
   );
+  writeList(
+    writer,
+    // Those that were looked up and never begun are no news.
+    [...stats.tasks].filter(({ started }) => started > 0),
+    ({ userClass, path }) => keyOf(userClass, path),
+    (to, task) => {
+      to.text(task.userClass);
+      to.text(task.path);
+      to.integer(task.started);
+    },
+  );
 }
 
-export function readStats(reader: ByteReader): RunStats {
+/** @param version of the codec that wrote it */
+export function readStats(reader: ByteReader, version: number): RunStats {
   const stats = new RunStats();
   const { iterations, connections } = stats;
   iterations.started = reader.integer();
@@ -82,6 +94,10 @@ export function readStats(reader: ByteReader): RunStats {
     stats.addExceptions({ message, traceback, firstSeenMs, lastSeenMs, workers: new Set() }, count);
   });
   readList(reader, checkLimit + 1, () => stats.addChecks(reader.text(textLimit), reader.integer(), reader.integer()));
+  if (version < 2) return stats;
+  readList(reader, taskLimit + 1, () =>
+    stats.addTask(reader.text(textLimit), reader.text(textLimit), reader.integer()),
+  );
   return stats;
 }
 

@@ -1,8 +1,9 @@
 /** Rows for people, from the numbers: merged over user classes, sorted by name and method as Locust sorts them. */
-import type { CheckRow, ExceptionRow, FailureRow, StatsRow } from '@loadstar/shared';
+import type { CheckRow, ExceptionRow, FailureRow, StatsRow, TaskRow } from '@loadstar/shared';
 import { Histogram } from '../histogram/histogram.js';
 import { Times } from '../histogram/times.js';
 import { type Outcome, outcomes } from '../outcome.js';
+import { pathMark } from '../run-stats/groups.js';
 import type { RunStats } from '../run-stats/run-stats.js';
 import { Series } from '../run-stats/series.js';
 import type { RecentRates, TimeSeries } from '../time-series/time-series.js';
@@ -111,6 +112,13 @@ export function checkRows(stats: RunStats): CheckRow[] {
   return [...stats.checks]
     .map(({ name, passes, failures }) => ({ name, passes, failures }))
     .sort((a, b) => compare(a.name, b.name));
+}
+
+export function taskRows(stats: RunStats): TaskRow[] {
+  return [...stats.tasks]
+    .filter(({ started }) => started > 0)
+    .map(({ userClass, path, started }) => ({ userClass, path: path.split(pathMark), started }))
+    .sort((a, b) => compare(a.userClass, b.userClass) || b.started - a.started);
 }
 
 function statsRow(series: Series, rates: RecentRates | undefined): StatsRow {

@@ -16,6 +16,7 @@ export function recordSome(stats: RunStats, random: SeededRandom, steps: number,
       name: random.pick(names),
     });
     series.start();
+    stats.task(series.key.userClass, random.pick(['list', 'Forum / read'])).started++;
     stats.iterations.started++;
     const serviceUs = Math.round(10 ** random.between(0, 8));
     const responseUs = random.next() < 0.9 ? serviceUs : serviceUs + random.int(0, 1_000_000);

@@ -3,6 +3,7 @@ import { Empty } from '../../components/notice.js';
 import { TaskTree } from '../../components/task-tree.js';
 import { numbers } from '../../format/numbers.js';
 import type { LiveSnapshot } from '../../live/live-model.js';
+import { realShares } from '../../runs/task-shares.js';
 import { useScenarios } from '../start/use-scenarios.js';
 
 /** Which tasks the users of each class do, and how many users of each class there are. */
@@ -38,7 +39,7 @@ export function TasksView({ live }: { live: LiveSnapshot }) {
                 {entry.fixedCount > 0 ? `exactly ${entry.fixedCount}` : `weight ${entry.weight}`})
               </span>
             </header>
-            <TaskTree tasks={entry.tasks} />
+            <TaskTree tasks={entry.tasks} real={realShares(stats?.tasks, entry.name)} />
           </section>
         );
       })}

@@ -10,6 +10,7 @@ import type {
   SeriesPoint,
   StatsRow,
   StatsView,
+  TaskRow,
 } from '@loadstar/shared';
 import { type ReportFormatName, reportFormats } from '@loadstar/report';
 import { Type } from 'class-transformer';
@@ -156,6 +157,17 @@ export class RunEventDto implements RunEvent {
   text!: string;
 }
 
+/** How often one task was begun, or a nested set entered. */
+export class TaskCountDto implements TaskRow {
+  userClass!: string;
+  /**
+   * Names from the user class down: sets, then the task
+   * @example ['Forum', 'read']
+   */
+  path!: string[];
+  started!: number;
+}
+
 /** The numbers of a run at one moment. */
 export class StatsDto implements StatsView {
   /** The run they belong to; null before the first */
@@ -182,6 +194,8 @@ export class StatsDto implements StatsView {
   exceptions!: ExceptionDto[];
   /** Checks of the scenario */
   checks!: CheckDto[];
+  /** Tasks that were begun, for their real proportions */
+  tasks?: TaskCountDto[];
 }
 
 export class SeriesQueryDto {

@@ -1009,6 +1009,11 @@ export interface components {
       passes: number;
       failures: number;
     };
+    TaskCountDto: {
+      userClass: string;
+      path: string[];
+      started: number;
+    };
     StatsDto: {
       /** @enum {string} */
       state: 'ready' | 'queued' | 'preparing' | 'spawning' | 'running' | 'stopping' | 'finished' | 'failed' | 'aborted';
@@ -1024,6 +1029,7 @@ export interface components {
       failures: components['schemas']['FailureDto'][];
       exceptions: components['schemas']['ExceptionDto'][];
       checks: components['schemas']['CheckDto'][];
+      tasks?: components['schemas']['TaskCountDto'][];
     };
     SummaryMetaDto: {
       verdict: components['schemas']['Verdict'] | null;

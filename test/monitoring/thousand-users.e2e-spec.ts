@@ -16,6 +16,7 @@ const accounts = {
   workers: 'loadstar_worker_requests_total',
   master: 'loadstar_requests_total',
 } as const;
+const jobs = { target: 'target', workers: 'worker', master: 'master' } as const;
 type Account = keyof typeof accounts;
 
 describe('1,000 users of simple-load', () => {
@@ -49,6 +50,12 @@ describe('1,000 users of simple-load', () => {
   const scraped = (which: 'min' | 'max', account: Account, atS: number): Promise<number> =>
     total(`${which}(timestamp(${accounts[account]}))`, atS);
 
+  /** When the latest scrape of an account had ended; its numbers are of some moment before. */
+  const readUntil = (account: Account, atS: number): Promise<number> => {
+    const job = `{job="${jobs[account]}"}`;
+    return total(`max(timestamp(up${job}) + scrape_duration_seconds${job})`, atS);
+  };
+
   it('are the same to the target, to the workers and to Prometheus, during the run and one scrape after it', async () => {
     const beganS = Date.now() / 1000;
     expect(await swarm(platform.masterUrl, { user_count: users, spawn_rate: 250 })).toMatchObject({ success: true });
@@ -58,7 +65,7 @@ describe('1,000 users of simple-load', () => {
     await eventually(async () => expect(await total(`sum(${accounts.master})`)).toBeGreaterThan(5_000), 60_000);
 
     // A request reaches the target before it ends, and a worker knows of its end before the master does. So what one
-    // account says at a scrape, the one before it says at every scrape from then on.
+    // account says at a scrape, the one before it says at every scrape that begins when that one has ended.
     const endedS = Date.now() / 1000;
     let compared = 0;
     for (let atS = beganS + 2; atS < endedS; atS++) {
@@ -68,7 +75,8 @@ describe('1,000 users of simple-load', () => {
         ['master', 'target'],
         ['master', 'workers'],
       ] as const) {
-        if ((await scraped('max', later, atS)) > (await scraped('min', earlier, atS))) continue;
+        const isEarlierUp = (await total(`min(up{job="${jobs[earlier]}"})`, atS)) === 1;
+        if (!isEarlierUp || (await readUntil(later, atS)) > (await scraped('min', earlier, atS))) continue;
         compared++;
         expect([later, earlier, (await sum(later)) <= (await sum(earlier))]).toEqual([later, earlier, true]);
       }

@@ -72,7 +72,10 @@ export function runFacts({ plan, changes }: RunRecord, numbers: RunNumbers, end:
     capacity: judge.capacity?.view(),
     arrivals:
       load.kind === 'scenarios'
-        ? { planned: plannedSince(load.scenarios, ledger.countedFromMs / 1_000, end), dropped: stats.droppedArrivals }
+        ? {
+            planned: plannedSince(load.scenarios, changes, ledger.countedFromMs / 1_000, end),
+            dropped: stats.droppedArrivals,
+          }
         : undefined,
     nobodyLeft: end.nobodyLeft,
   };
@@ -81,10 +84,13 @@ export function runFacts({ plan, changes }: RunRecord, numbers: RunNumbers, end:
 /** Arrivals that were due since counting began. */
 function plannedSince(
   scenarios: ScenariosLoad['scenarios'],
+  changes: readonly LoadChange[],
   fromSecond: number,
   { elapsedSeconds }: Pick<RunEnd, 'elapsedSeconds'>,
 ): number {
-  return plannedArrivals(scenarios, fromSecond + elapsedSeconds) - plannedArrivals(scenarios, fromSecond);
+  return (
+    plannedArrivals(scenarios, fromSecond + elapsedSeconds, changes) - plannedArrivals(scenarios, fromSecond, changes)
+  );
 }
 
 /** Changes by hand, in words; of scenarios that are there to be changed, none. */

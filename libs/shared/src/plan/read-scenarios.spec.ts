@@ -3,6 +3,7 @@ import {
   describeScenarioLoad,
   execProblems,
   latestEndSeconds,
+  type LoadChange,
   peakUsersOf,
   plannedArrivals,
   readScenarios,
@@ -147,6 +148,29 @@ describe('what follows from scenarios', () => {
     }).scenarios;
     expect([0, 10, 15, 20, 1_000].map((second) => plannedArrivals(open, second))).toEqual([0, 15, 48, 130, 190]);
     expect(plannedArrivals(scenarios, 60)).toBe(0);
+  });
+
+  it('plans what was changed by hand, and nothing in a pause', () => {
+    const { scenarios: open } = readScenarios({
+      steady: { executor: 'constant-arrival-rate', startTime: 10, rate: 10, duration: 60, preAllocatedVUs: 1 },
+    });
+    const change = (seconds: number, what: Partial<LoadChange>): LoadChange => ({
+      atMs: seconds * 1_000,
+      users: 0,
+      spawnRate: 0,
+      runTimeMs: undefined,
+      userClasses: undefined,
+      classWeights: undefined,
+      ...what,
+    });
+    const faster = change(30, { scenarios: [{ name: 'steady', rate: 50 }] });
+    const other = change(20, { scenarios: [{ name: 'other', rate: 99 }] });
+    expect([20, 30, 40].map((second) => plannedArrivals(open, second, [other, faster]))).toEqual([100, 200, 700]);
+    const [pause, goOn] = [change(25, { paused: true }), change(35, { paused: false })];
+    expect([25, 30, 35, 40].map((second) => plannedArrivals(open, second, [pause, faster, goOn]))).toEqual([
+      150, 150, 150, 400,
+    ]);
+    expect(plannedArrivals(open, 40, [pause])).toBe(150);
   });
 
   it('knows the latest end', () => {

@@ -2,7 +2,8 @@
 import type { FieldProblem } from '../errors/index.js';
 import { specOf } from './executors/index.js';
 import type { ScenarioDescription, TaskDescription } from './scenario-description.js';
-import type { LoadPlan } from './plan.js';
+import { rampingRate, RateTrack } from '../load/rate-track.js';
+import type { LoadChange, LoadPlan } from './plan.js';
 import type { FindCapacityLoad, ScenarioLoad } from './scenario-load.js';
 
 /** One phrase for people: `browse: 100 arrivals per 1s for 1m, 50 users`. */
@@ -44,25 +45,49 @@ export function peakUsersOf(scenarios: readonly ScenarioLoad[]): number {
   );
 }
 
-/** Arrivals that open scenarios plan within the first seconds of a run, to the whole; Poisson ones are the expected number. */
-export function plannedArrivals(scenarios: readonly ScenarioLoad[], elapsedSeconds: number): number {
+/**
+ * Arrivals that open scenarios plan within the first seconds of a run, to the whole; Poisson ones are the expected number.
+ * @param changes made by hand, oldest first: a changed rate holds from its moment, and a pause plans nothing
+ */
+export function plannedArrivals(
+  scenarios: readonly ScenarioLoad[],
+  elapsedSeconds: number,
+  changes: readonly LoadChange[] = [],
+): number {
+  const untilMs = elapsedSeconds * 1_000;
+  const pauses = pausesUntil(untilMs, changes);
   return scenarios.reduce((sum, load) => {
-    // How much a search plans is found out as it goes.
-    if (!('preAllocatedVUs' in load) || load.executor === 'find-capacity') return sum;
-    const constant = load.executor === 'constant-arrival-rate';
-    const stages = constant ? [{ duration: load.duration, target: load.rate }] : load.stages;
-    let left = Math.max(0, elapsedSeconds - load.startTime);
-    let from = constant ? load.rate : load.startRate;
-    let units = 0;
-    for (const { duration, target } of stages) {
-      const passed = Math.min(left, duration);
-      const to = duration > 0 ? from + ((target - from) * passed) / duration : target;
-      units += ((from + to) / 2) * passed;
-      left -= passed;
-      from = target;
-    }
-    return sum + Math.ceil(units / load.timeUnit - 1e-6);
+    const track = arrivalsOf(load, changes);
+    if (!track) return sum;
+    const startMs = load.startTime * 1_000;
+    const countAt = (ms: number): number => track.countAt(Math.max(0, ms - startMs));
+    const skipped = pauses.reduce((total, { fromMs, toMs }) => total + countAt(toMs) - countAt(fromMs), 0);
+    return sum + Math.ceil(countAt(untilMs) - skipped - 1e-6);
   }, 0);
+}
+
+/** When arrivals of a scenario are due; undefined where none are, or where that is found out as the run goes. */
+function arrivalsOf(load: ScenarioLoad, changes: readonly LoadChange[]): RateTrack | undefined {
+  if (load.executor === 'ramping-arrival-rate') return rampingRate(load);
+  if (load.executor !== 'constant-arrival-rate') return undefined;
+  const track = new RateTrack(load.timeUnit * 1_000).append(load.duration * 1_000, load.rate, load.rate);
+  for (const { atMs, scenarios } of changes) {
+    const rate = scenarios?.find(({ name }) => name === load.name)?.rate;
+    if (rate !== undefined) track.changeAt(Math.max(0, atMs - load.startTime * 1_000), rate);
+  }
+  return track;
+}
+
+function pausesUntil(untilMs: number, changes: readonly LoadChange[]): { fromMs: number; toMs: number }[] {
+  const pauses: { fromMs: number; toMs: number }[] = [];
+  let fromMs: number | undefined;
+  for (const { atMs, paused } of changes) {
+    if (paused === true) fromMs ??= Math.min(atMs, untilMs);
+    if (paused !== false || fromMs === undefined) continue;
+    pauses.push({ fromMs, toMs: Math.min(atMs, untilMs) });
+    fromMs = undefined;
+  }
+  return fromMs === undefined ? pauses : [...pauses, { fromMs, toMs: untilMs }];
 }
 
 /** What a scenario runs: the classes, and the only task when `exec` names one. */

@@ -1,4 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -92,6 +95,31 @@ describe('loadstar compare', () => {
   ])('says what is wrong with %s', async (name, problem) => {
     if (name === 'broken.json') writeFileSync(join(folder, name), '{"schema": 1}');
     await expect(loadstar('compare', stored('main'), join(folder, name))).rejects.toThrow(problem);
+  });
+});
+
+describe('runs of a master', () => {
+  let server: Server;
+  let url: string;
+  const run = stored('remote');
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const mayAsk = request.headers.authorization === 'Bearer startstop';
+      response.statusCode = mayAsk ? 200 : 401;
+      response.end(!mayAsk ? '{"detail":"no token"}' : request.url?.includes('baselines') ? '[]' : readFileSync(run));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => delete process.env['LOADSTAR_TOKEN']);
+  afterAll(() => server.close());
+
+  it('are asked for with the token of the environment, and with the one of the command line before it', async () => {
+    const asked = ['report', 'k3v9q2m1x7ab', '--master', url];
+    await expect(loadstar(...asked)).rejects.toThrow('no token');
+    process.env['LOADSTAR_TOKEN'] = 'startstop';
+    expect(await loadstar(...asked)).toMatchObject({ code: 0, text: expect.stringMatching(/\/users/) });
+    await expect(loadstar(...asked, '--token', 'other')).rejects.toThrow('no token');
   });
 });
 

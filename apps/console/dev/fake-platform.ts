@@ -13,6 +13,7 @@ import {
   type ScheduleView,
   type StatsRow,
   type ThresholdView,
+  type WorkerView,
 } from '@loadstar/shared';
 import type { Summary, SummaryRow, TimeSummary } from '../src/api/summary.js';
 import { manyEndpoints, newRun, scenarios } from './fake-data.js';
@@ -138,7 +139,7 @@ export class FakePlatform {
     return { ...this.moment(), series: run?.points ?? [], scenarios, events: run?.events ?? [] };
   }
 
-  moment(): Omit<LiveFrame, 'points' | 'events'> {
+  moment(): Omit<LiveFrame, 'points' | 'events' | 'workers'> & { workers: WorkerView[] } {
     const run = this.current;
     const idle = new FakeRun(newRun('none', {}), []);
     const stats = run?.stats() ?? { ...idle.stats(), runId: null, state: 'ready', targetUsers: 0, usersByClass: {} };

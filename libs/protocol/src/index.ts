@@ -40,6 +40,7 @@ export { StandbyDoor } from './fleet/standby-door.js';
 export { FleetEndpoint, type FleetEndpointOptions } from './fleet/fleet-endpoint.js';
 export type { FleetListener, ReceivedSnapshot } from './fleet/fleet-listener.js';
 export { type AdjustRequest, type Bundle, type StartRequest, WorkerLink } from './fleet/worker-link.js';
+export { Turnstile } from './transport/turnstile.js';
 export { SocketIoControlServer } from './transport/socket-io-server.js';
 export { SocketIoControlClient } from './transport/socket-io-client.js';
 export { type MemoryClient, MemoryNetwork, type WireBehaviour } from './transport/memory-network.js';

@@ -19,7 +19,7 @@ export interface FleetOrder {
   readonly url: string;
   readonly token: string;
   readonly workers: number;
-  /** The first so many of them are probes. */
+  /** So many of them are probes, spread over the fleet as they join. */
   readonly probes: number;
   /** Tells the processes of one fleet apart. */
   readonly part: number;
@@ -39,7 +39,7 @@ const description: ScenarioDescription = {
   host: undefined,
   thresholds: {},
 };
-/** As the worker does it: numbers go out this long after each second of run time, milliseconds. */
+/** As the worker does it: numbers are there this long after each second of run time, milliseconds. */
 const mergeDelayMs = 150;
 
 /** One clock for all processes of the machine, milliseconds. */
@@ -199,7 +199,8 @@ process.on('message', (order: FleetOrder) => {
   const numbers = new SharedNumbers(order);
   const clients: WatchingClient[] = [];
   for (let k = 0; k < order.workers; k++) {
-    const probe = k < order.probes ? `probe-${order.part}-${k}` : undefined;
+    const isProbe = k % Math.ceil(order.workers / order.probes) === 0;
+    const probe = isProbe ? `probe-${order.part}-${k}` : undefined;
     const runner = new SimulatedRunner(numbers, probe);
     const leaves = (): void => {
       if (probe !== undefined) tell({ kind: 'sent', probe, count: runner.count, atMs: machineMs() });

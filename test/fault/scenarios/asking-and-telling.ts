@@ -12,3 +12,8 @@ export class Correspondent extends HttpUser {
     await this.http.post('/users', { json: { name: 'Ada' }, timeoutMs: 10_000, expect: 201 });
   }
 }
+
+/** The same, and each attempt is one: what meets a closed connection is not sent again. */
+export class StrictCorrespondent extends Correspondent {
+  static override resendStale = false;
+}

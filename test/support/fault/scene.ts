@@ -216,11 +216,11 @@ export class Scene {
     }, limitMs);
   }
 
-  expectUsable(count: number): Promise<void> {
+  expectUsable(count: number, limitMs?: number): Promise<void> {
     return eventually(async () => {
       const seen = (await this.workersSeen()).filter(({ state }) => state === 'ready');
       if (seen.length !== count) throw new Error(`the master counts ${seen.length} free workers, not ${count}`);
-    });
+    }, limitMs);
   }
 
   async witness(runId: string): Promise<WitnessAccount> {

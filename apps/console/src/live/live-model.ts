@@ -108,7 +108,7 @@ export function applyFrame(before: LiveSnapshot, frame: LiveFrame, nowMs: number
     heardAt: nowMs,
     run: frame.run,
     stats: frame.stats,
-    workers: frame.workers,
+    workers: frame.workers ?? before.workers,
     events: otherRun ? frame.events : addEvents(before.events, frame.events),
     waiting: frame.waiting,
     seriesVersion: before.seriesVersion + (drawnAgain ? 1 : 0),

@@ -74,7 +74,7 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   };
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter(routes, logger));
-  app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, onSocketServer));
+  app.useWebSocketAdapter(new SocketAdapter(app, gatekeeper, clock, onSocketServer));
   serveOpenApi(app);
   await app.init();
   return { app, routes };

@@ -1,13 +1,16 @@
 /**
- * When the next live frame is due: one a second, and soon after the workers of a run have reported, which all do at the
- * same moment of each second of run time. A frame at any other moment would show numbers that are up to a second old.
+ * When the next live frame is due. The workers of a small fleet report at nearly one moment of each second of run time,
+ * and a frame soon after it shows numbers that are young; at any other moment they would be up to a second old. Those of a
+ * large one spread their reports over the second, so that a frame is due several times in it.
  */
 const frameMs = 1_000;
-/** When in a second of run time a small fleet has reported (workers send 150 ms after it), milliseconds. */
+/** When in a second of run time a small fleet has reported (workers have their numbers 150 ms after it), milliseconds. */
 const reportedMs = 250;
-/** What each further worker adds, because reports are taken in one after the other; and the latest moment. */
-const eachWorkerMs = 0.5;
-const latestMs = 850;
+/** What each further worker adds: its moment for reporting (`reportDelayMs` of @loadstar/protocol) and taking it in. */
+const eachWorkerMs = 1;
+/** From so many workers on one moment does not do. */
+const largeFleet = 100;
+const largeFleetMs = 200;
 /** Most that a frame is moved at once, so that clients see an even pace. */
 const mostMs = 250;
 
@@ -18,7 +21,8 @@ const mostMs = 250;
  */
 export function nextFrameMs(elapsedMs: number, workers: number): number {
   if (elapsedMs <= 0) return frameMs;
-  const into = (elapsedMs - Math.min(latestMs, reportedMs + workers * eachWorkerMs)) % frameMs;
+  if (workers > largeFleet) return largeFleetMs;
+  const into = (elapsedMs - (reportedMs + workers * eachWorkerMs)) % frameMs;
   // From half a second too early to half a second too late.
   const lateMs = into < -frameMs / 2 ? into + frameMs : into > frameMs / 2 ? into - frameMs : into;
   return frameMs - Math.min(mostMs, Math.max(-mostMs, lateMs));

@@ -51,15 +51,16 @@ export class LiveFeed {
 
   /**
    * One moment for any number of clients: the numbers are computed once, whoever asks.
+   * @param withWorkers whether it also tells of the workers, which are most of what a large fleet's frame is
    * @returns what to tell the client that is as far as its cursor says: a frame, and before it the whole state when
    * another run, a reset or a change of the scenarios has made what it knows worthless
    */
-  moment(): (cursor: Cursor) => { state?: LiveState; frame: LiveFrame; cursor: Cursor } {
+  moment(withWorkers = true): (cursor: Cursor) => { state?: LiveState; frame: LiveFrame; cursor: Cursor } {
     const stats = this.runs.stats();
     const run = this.run();
     const allEvents = run === null ? [] : this.runs.events(run.id);
     const waiting = this.waiting();
-    const workers = this.fleet.workers();
+    const workers = withWorkers ? this.fleet.workers() : null;
     const scenarios = brief(this.runs.scenarios());
     const pointsFrom = new Map<number, SeriesPoint[]>();
     return (cursor) => {

@@ -1,6 +1,6 @@
 /**
- * The live feed over Socket.IO: a client that joins gets `state`, then one `frame` a second. A client that cannot keep
- * up skips frames, because a frame is only written when its connection took the last one. Clients have nothing to say.
+ * The live feed over Socket.IO: a client that joins gets `state`, then a `frame` each second, or more often while a large
+ * fleet reports (`frame-pace.ts`). A client that cannot keep up skips frames, because a frame is only written when its connection took the last one. Clients have nothing to say.
  */
 import { Inject, type OnApplicationShutdown } from '@nestjs/common';
 import {
@@ -36,6 +36,9 @@ interface Shown {
   readonly workers: number;
 }
 
+/** Least time between two frames that also tell of the workers: they beat once a second, milliseconds. */
+const workersMs = 700;
+
 type LiveSocket = Socket<Record<string, never>, LiveEvents>;
 
 @WebSocketGateway({ namespace: '/live' })
@@ -49,6 +52,8 @@ export class LiveGateway
   readonly #feed: LiveFeed;
   readonly #clients = new Map<LiveSocket, Cursor>();
   #timer: TimerHandle | undefined;
+  /** Workers that there were when they were told last, and when that was, monotonic milliseconds. */
+  #fleet = { workers: 0, toldMs: -Infinity };
 
   constructor(
     runs: RunControl,
@@ -87,7 +92,9 @@ export class LiveGateway
   #tell(): Shown {
     let shown: Shown = { elapsedMs: 0, workers: 0 };
     if (this.#clients.size === 0) return shown;
-    const moment = this.#feed.moment();
+    const nowMs = this.clock.nowMs();
+    const withWorkers = nowMs - this.#fleet.toldMs >= workersMs;
+    const moment = this.#feed.moment(withWorkers);
     for (const [socket, before] of this.#clients) {
       if (!socket.conn.transport.writable) continue;
       const { state, frame, cursor } = moment(before);
@@ -96,7 +103,8 @@ export class LiveGateway
       this.#clients.set(socket, cursor);
       const { state: runState, elapsedSeconds } = frame.stats;
       const isOn = runState === 'spawning' || runState === 'running';
-      if (isOn) shown = { elapsedMs: 1_000 * elapsedSeconds, workers: frame.workers.length };
+      if (frame.workers) this.#fleet = { workers: frame.workers.length, toldMs: nowMs };
+      if (isOn) shown = { elapsedMs: 1_000 * elapsedSeconds, workers: this.#fleet.workers };
     }
     return shown;
   }

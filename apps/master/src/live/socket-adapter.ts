@@ -5,18 +5,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import { controlServerOptions } from '@loadstar/protocol';
-import { LoadstarError } from '@loadstar/shared';
+import { controlServerOptions, Turnstile, workersQuery } from '@loadstar/protocol';
+import { type Clock, LoadstarError } from '@loadstar/shared';
 import { Server, type ServerOptions } from 'socket.io';
 import type { Gatekeeper } from '../auth/gatekeeper.js';
 
 export class SocketAdapter extends IoAdapter {
+  readonly #turnstile: Turnstile;
+
   constructor(
     app: INestApplicationContext,
     private readonly gatekeeper: Gatekeeper,
+    clock: Clock,
     private readonly onServer: (server: Server) => void,
   ) {
     super(app);
+    this.#turnstile = new Turnstile(clock);
   }
 
   override createIOServer(port: number, options: object = {}): Server {
@@ -24,12 +28,32 @@ export class SocketAdapter extends IoAdapter {
       ...controlServerOptions,
       allowRequest: (request, answer) => {
         const refusal = this.#refusal(request);
-        answer(refusal, refusal === undefined);
+        const enter = (): void => answer(refusal, refusal === undefined);
+        // A whole fleet may come in one instant; whoever watches comes alone.
+        if (isWorker(request)) this.#inTurn(request, enter);
+        else enter();
       },
     };
     const server = super.createIOServer(port, { ...options, ...own } as ServerOptions) as Server;
     this.onServer(server);
     return server;
+  }
+
+  #inTurn({ socket }: IncomingMessage, enter: () => void): void {
+    let isWaiting = true;
+    const hangUp = (): void => void socket.destroy();
+    this.#turnstile.pass(
+      () => {
+        isWaiting = false;
+        for (const event of ends) socket.off(event, hangUp);
+        enter();
+      },
+      () => socket.destroyed,
+    );
+    if (!isWaiting) return;
+    for (const event of ends) socket.once(event, hangUp);
+    // Nobody reads yet, and an end shows only to readers; a WebSocket has nothing to say before it is accepted.
+    socket.resume();
   }
 
   #refusal(request: IncomingMessage): string | undefined {
@@ -41,4 +65,11 @@ export class SocketAdapter extends IoAdapter {
       return error instanceof LoadstarError ? error.code : 'INTERNAL';
     }
   }
+}
+
+/** What shows that a waiting connection is of no use any more. */
+const ends = ['end', 'error'] as const;
+
+function isWorker({ url = '' }: IncomingMessage): boolean {
+  return url.includes(`for=${workersQuery.for}`);
 }

@@ -29,6 +29,9 @@ export interface RunComebackParts {
   readonly steady: () => void;
 }
 
+/** What each further worker adds to the wait, milliseconds: they are let in a few at a time. */
+const eachMs = 10;
+
 /** A run whose start can be learned from those who remember it. */
 export interface RememberedRun extends RunMoment {
   startAtMs: number | undefined;
@@ -59,9 +62,10 @@ export class RunComeback {
     this.returning = new RunReturn(clock, present, numbers.ledger.headers(), over);
   }
 
-  /** Workers can come from now on. @param limitMs how long to wait for them, milliseconds */
+  /** Workers can come from now on. @param limitMs how long to wait for a few of them, milliseconds */
   begin(limitMs: number): void {
-    this.returning?.begin(this.parts.clock.nowMs() + limitMs);
+    const { returning } = this;
+    returning?.begin(this.parts.clock.nowMs() + limitMs + returning.missing * eachMs);
   }
 
   close(): void {

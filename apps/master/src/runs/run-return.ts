@@ -35,6 +35,11 @@ export class RunReturn {
     return this.isWaiting;
   }
 
+  /** How many were not heard yet. */
+  get missing(): number {
+    return this.awaited.size;
+  }
+
   /** From now on workers can come. @param untilMs monotonic time at which the wait ends */
   begin(untilMs: number): void {
     if (this.awaited.size === 0) this.end();

@@ -3,7 +3,7 @@
  * somebody comes or goes.
  */
 import type { WorkerLink } from '@loadstar/protocol';
-import type { Logger } from '@loadstar/shared';
+import { type Clock, type Logger, sleep } from '@loadstar/shared';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
 import type { RunBook } from './run-book.js';
 import type { RunCrew } from './run-crew.js';
@@ -29,6 +29,7 @@ export interface RunMoment {
 
 export interface RunSharesParts {
   readonly book: RunBook;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly timings: RunTimings;
   readonly bundle: ScenarioBundle;
@@ -38,11 +39,17 @@ export function asRunWorker({ id, name, incarnation, engines }: WorkerLink): Run
   return { id, name, incarnation, engines };
 }
 
+/** Longest that a new plan waits until the one before it was told to all, milliseconds: one who is cut off never confirms. */
+const tellMs = 500;
+
 export class RunShares {
   /** Run time of the last change of load or shares; what snapshots of before say of spawning counts no more. */
   changedAtMs = 0;
   /** Workers that are being let in. */
   private readonly admitting = new Set<string>();
+  /** The plan that is being told, and the one that is made after it. */
+  private telling: Promise<unknown> = Promise.resolve();
+  private next: Promise<void> | undefined;
 
   constructor(
     private readonly moment: RunMoment,
@@ -86,8 +93,22 @@ export class RunShares {
     await this.reshare();
   }
 
-  /** Gives every active participant its part of the whole, all from the same moment of the run. */
-  async reshare(): Promise<void> {
+  /**
+   * Gives every active participant its part of the whole, all from the same moment of the run. Whoever comes or goes while
+   * a plan is being told is in the next one, with all others: when a fleet comes one by one, telling everybody a new plan
+   * for each of them would be the square of the fleet.
+   */
+  reshare(): Promise<void> {
+    this.next ??= this.telling.then(() => {
+      this.next = undefined;
+      const told = this.tell();
+      this.telling = Promise.race([told.catch(() => {}), sleep(this.parts.clock, tellMs)]);
+      return told;
+    });
+    return this.next;
+  }
+
+  private async tell(): Promise<void> {
     const { moment, crew, participants } = this;
     if (!moment.isSteady) return;
     const atMs = moment.soon();
@@ -102,7 +123,7 @@ export class RunShares {
       // Never throws, and nobody has to wait for it.
       void crew.release(link, 'it could not be started');
     }
-    await this.reshare();
+    await this.tell();
   }
 
   private get participants(): RunParticipants {

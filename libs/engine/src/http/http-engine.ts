@@ -72,16 +72,16 @@ export class HttpEngine {
    * @throws TypeError when the URL is not an http(s) URL
    */
   client(baseUrl: string, recorder: ExchangeRecorder, settings: HttpSettings = noSettings): HttpUserClient {
-    const { keepAlive = true } = settings;
+    const { keepAlive = true, resendStale = true } = settings;
     const origins = this.originsFor(settings);
     let byOrigins = this.sites.get(recorder);
     if (byOrigins === undefined) this.sites.set(recorder, (byOrigins = new Map()));
     let sites = byOrigins.get(origins);
     if (sites === undefined) byOrigins.set(origins, (sites = new Map()));
-    const key = `${keepAlive} ${baseUrl}`;
+    const key = `${keepAlive} ${resendStale} ${baseUrl}`;
     let site = sites.get(key);
     if (site === undefined) {
-      site = new Site(baseUrl, recorder, keepAlive, origins);
+      site = new Site(baseUrl, recorder, { keepAlive, resendStale }, origins);
       sites.set(key, site);
     }
     return settings.phases ? new TimedUserClient(this.hub, site) : new HttpUserClient(this.hub, site);

@@ -222,7 +222,8 @@ export class HttpExchange implements Exchange, HttpResponse {
    * repeated without harm are (RFC 9110 section 9.2.2): for others nobody can tell that the server did not act.
    */
   private isStale(connection: Connection, nowMs: number): boolean {
-    return connection.reused && !connection.answered && nowMs - this.sentMs < staleCloseMs && isIdempotent(this.method);
+    if (!connection.reused || connection.answered || nowMs - this.sentMs >= staleCloseMs) return false;
+    return this.client.site.resendStale && isIdempotent(this.method);
   }
 
   // What the scenario sees.

@@ -31,6 +31,18 @@ describe('connections of a user', () => {
       expect([recorder.staleRetries, server.requests.length]).toEqual([1, 3]);
     });
 
+    it('does not where the scenario asks for every attempt to be one', async () => {
+      const server = await scripted((_request, { requests, socket }) => {
+        if (requests.length === 1) socket.write(ok());
+        else socket.end();
+      });
+      const { http, recorder } = setup(server.url, {}, true, false);
+      await http.get('/');
+      expect((await http.get('/')).error).toBe('connection closed before the response');
+      await nextTurn();
+      expect([recorder.staleRetries, server.requests.length, recorder.counts]).toEqual([0, 2, { ok: 1, reset: 1 }]);
+    });
+
     it('does not repeat a POST', async () => {
       const server = await scripted((_request, { requests, socket }) => {
         if (requests.length === 1) socket.write(ok());

@@ -40,11 +40,20 @@ export class Site {
   constructor(
     baseUrl: string,
     readonly recorder: ExchangeRecorder,
-    readonly keepAlive: boolean,
+    private readonly settings: { readonly keepAlive: boolean; readonly resendStale: boolean },
     readonly originOf: (url: URL) => Origin,
   ) {
     this.base = httpUrl(baseUrl);
     this.prefix = this.base.pathname.replace(/\/+$/, '');
+  }
+
+  get keepAlive(): boolean {
+    return this.settings.keepAlive;
+  }
+
+  /** Whether what met a stale connection may be sent once more. */
+  get resendStale(): boolean {
+    return this.settings.resendStale;
   }
 
   /** @throws TypeError when the method or the path cannot be sent */

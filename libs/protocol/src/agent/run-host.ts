@@ -7,12 +7,14 @@ import {
   type RunPlan,
   type ScenarioDescription,
   type Share,
+  type TimerHandle,
   type TracedBatch,
   type WireError,
 } from '@loadstar/shared';
 import type { Adjust, BundlePart, DescriptionAnswer, Inspect, Prepare, Start, Stop } from '../messages/commands.js';
 import type { HeldRun, WorkState } from '../messages/join.js';
 import { messageLimits } from '../messages/limits.js';
+import { reportDelayMs } from '../session/report-spread.js';
 import { WorkSession } from '../session/work-session.js';
 import { ShareFence } from '../session/share-fence.js';
 import { BundleShelf } from './bundle-shelf.js';
@@ -53,6 +55,9 @@ export class RunHost {
   private readonly shelf = new BundleShelf();
   private held: HeldPlan | undefined;
   private ending: Promise<void> | undefined;
+  /** The newest numbers, while they wait for their moment of the second. */
+  private waiting: RunnerSnapshot | undefined;
+  private turn: TimerHandle | undefined;
 
   constructor(private readonly options: RunHostOptions) {
     options.runner.observe({
@@ -219,11 +224,29 @@ export class RunHost {
     const { held, session, options } = this;
     const { runId, final, reason = 'the load has ended' } = snapshot.header;
     if (!held || held.plan.runId !== runId || held.isOver) return;
+    if (!final) {
+      this.inTurn(held, snapshot);
+      return;
+    }
+    this.turn?.cancel();
+    this.turn = undefined;
     options.snapshot(snapshot, held.startedAt?.elapsedMs ?? 0);
-    if (!final) return;
     // Nobody stopped it: the run time is over, or the shape has ended.
     if (session.on('stop')) options.report(session.state, runId, reason);
     void this.conclude(held, reason);
+  }
+
+  /** All workers of a run have their numbers at one moment of each second; each tells them at a moment of its own. */
+  private inTurn(held: HeldPlan, snapshot: RunnerSnapshot): void {
+    const { clock } = this.options;
+    const tell = (): void => {
+      this.turn = undefined;
+      if (this.held === held && this.waiting) this.options.snapshot(this.waiting, held.startedAt?.elapsedMs ?? 0);
+    };
+    const delayMs = reportDelayMs(held.share);
+    this.waiting = snapshot;
+    if (delayMs >= 1) this.turn ??= clock.setTimeout(tell, delayMs);
+    else if (!this.turn) tell();
   }
 
   private conclude(held: HeldPlan, reason: string): Promise<void> {

@@ -23,6 +23,8 @@ export interface TlsSettings {
 export interface HttpSettings {
   /** Keep connections open between requests. Default true; false opens a fresh one for each request. */
   readonly keepAlive?: boolean;
+  /** Send a harmless request once more when its kept connection closed under it, unanswered. Default true. */
+  readonly resendStale?: boolean;
   /** Default: certificates are verified against the system's authorities. */
   readonly tls?: TlsSettings | undefined;
   /** HTTP proxy, `http://host:port` or `http://user:password@host:port`. Default: none. */

@@ -36,7 +36,7 @@ test('settings are read as written, inherited ones too, with the same object for
     static override tls = { insecure: true };
   }
   const settings = settingsOf(class extends Own {});
-  expect(settings).toEqual({ keepAlive: false, tls: { insecure: true }, phases: false });
+  expect(settings).toEqual({ keepAlive: false, resendStale: true, tls: { insecure: true }, phases: false });
   expect(settings?.tls).toBe(Own.tls);
 });
 

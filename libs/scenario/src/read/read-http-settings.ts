@@ -19,16 +19,16 @@ const tlsMembers: Readonly<Record<keyof TlsSettings, readonly [expected: string,
 /** @returns undefined for a class that speaks no HTTP or has no settings of its own */
 export function readHttpSettings(name: string, userClass: UserClass, problems: Problems): HttpSettings | undefined {
   if (!(userClass.prototype instanceof HttpUser)) return undefined;
-  const { keepAlive, tls, proxy, phases } = userClass as unknown as typeof HttpUser;
-  for (const [key, value] of Object.entries({ keepAlive, phases })) {
+  const { keepAlive, resendStale, tls, proxy, phases } = userClass as unknown as typeof HttpUser;
+  for (const [key, value] of Object.entries({ keepAlive, resendStale, phases })) {
     if (typeof value !== 'boolean') problems.add(`${name}.${key}`, `expected true or false, not ${shown(value)}`);
   }
   if (tls !== undefined) checkTls(`${name}.tls`, tls, problems);
   if (proxy !== undefined && !isProxy(proxy)) {
     problems.add(`${name}.proxy`, `expected a URL such as "http://localhost:3128", not ${shown(proxy)}`);
   }
-  if (keepAlive && tls === undefined && proxy === undefined && !phases) return undefined;
-  return { keepAlive, tls, proxy, phases };
+  if (keepAlive && resendStale && tls === undefined && proxy === undefined && !phases) return undefined;
+  return { keepAlive, resendStale, tls, proxy, phases };
 }
 
 function isProxy(value: unknown): boolean {

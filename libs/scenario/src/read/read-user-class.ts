@@ -10,7 +10,7 @@ import { sameLetters } from './did-you-mean.js';
 import { type Problems, shown } from './problems.js';
 import { readHttpSettings } from './read-http-settings.js';
 
-const staticMembers = ['weight', 'fixedCount', 'tasks', 'abstract', 'keepAlive', 'phases'] as const;
+const staticMembers = ['weight', 'fixedCount', 'tasks', 'abstract', 'keepAlive', 'resendStale', 'phases'] as const;
 const instanceMembers = ['waitTime', 'onStart', 'onStop'] as const;
 
 /** Reads one user class; problems go to `problems`, so that all classes are looked at. */

@@ -19,6 +19,14 @@ export class HttpUser<Data = unknown> extends User<Data> {
    */
   static keepAlive = true;
   /**
+   * Whether a request that may be repeated without harm (GET, HEAD, PUT, DELETE ...) is sent once more, on another
+   * connection, when the kept one under it closed within a second of the sending and before any octet of an answer: most
+   * likely the server had closed it while it was idle. Default true, as browsers do; each is counted
+   * (`connections.reusedAfterStaleClose`). With false such a request ends as `reset`, and the target never sees one more
+   * than was begun.
+   */
+  static resendStale = true;
+  /**
    * How https servers are verified and what they are shown; the files' texts, not their names. Default: strict, by the
    * system's authorities.
    *

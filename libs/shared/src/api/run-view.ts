@@ -243,7 +243,8 @@ export interface LiveFrame {
   stats: StatsView;
   /** Points that are new or have changed since the last frame. */
   points: SeriesPoint[];
-  workers: WorkerView[];
+  /** null: as they were told last; of a large fleet they are told once a second and the numbers more often. */
+  workers: WorkerView[] | null;
   /** Those that are new since the last frame. */
   events: RunEvent[];
   /** As in `LiveState`. */

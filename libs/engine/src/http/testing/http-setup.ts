@@ -25,11 +25,16 @@ export interface Setup {
   readonly http: HttpUserClient;
 }
 
-export function setup(url: string, options: Partial<HttpEngineOptions> = {}, keepAlive = true): Setup {
+export function setup(
+  url: string,
+  options: Partial<HttpEngineOptions> = {},
+  keepAlive = true,
+  resendStale = true,
+): Setup {
   const engine = new HttpEngine({ clock: systemClock, limits: { allowedTargets: [] }, ...options });
   onCleanUp(() => engine.close());
   const recorder = new TestRecorder();
-  return { engine, recorder, http: engine.client(url, recorder, { keepAlive }) };
+  return { engine, recorder, http: engine.client(url, recorder, { keepAlive, resendStale }) };
 }
 
 export async function scripted(script: Script): Promise<ScriptedServer> {

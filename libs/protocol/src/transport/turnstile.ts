@@ -59,7 +59,7 @@ export class Turnstile {
         }
         this.let = turn.length;
         if (this.queue.length > 0) this.later();
-        for (const { enter } of turn) enter();
+        for (const one of turn) one.enter();
       }, everyMs)
       .unref();
   }

@@ -147,8 +147,21 @@ describe('the console', () => {
     await page.getByTestId('view-tasks').click();
     await page.getByTestId('tasks').waitFor();
     expect(await page.getByTestId('tasks').textContent()).toMatch(/30 users/);
+    // Planned beside real: what was begun, as it was counted.
+    await reads('task-real', /really \d+(\.\d+)?% · \d+/);
     await page.getByTestId('view-logs').click();
     await page.getByRole('group', { name: 'Whose log' }).getByRole('button').first().waitFor();
+  });
+
+  it('shows checks and thresholds as they stand, while the test goes on', async () => {
+    const { page } = watched;
+    await page.getByTestId('view-checks').click();
+    await reads('threshold-state', /Holds|Does not hold/);
+    await reads('threshold', /request_failed: rate<0\.05/);
+    const passed = page.locator('[data-testid=checks] tbody [data-column=passes]').first();
+    const count = async () => Number(((await passed.textContent()) ?? '').replaceAll(',', ''));
+    const before = await count();
+    await eventually(async () => expect(await count()).toBeGreaterThan(before));
   });
 
   it('downloads the statistics as CSV', async () => {
@@ -158,7 +171,7 @@ describe('the console', () => {
       page.waitForEvent('download'),
       page.getByTestId('download-requests').click(),
     ]);
-    expect(download.suggestedFilename()).toMatch(/requests\.csv$/);
+    expect(download.suggestedFilename()).toMatch(/_stats\.csv$/);
   });
 
   it('stops the swarm and says how it ended', async () => {
@@ -189,7 +202,7 @@ describe('the console', () => {
     await page.getByTestId('start').click();
     await reads('stages-input-mistake', /"soon" is none/);
     await page.getByTestId('stages-input').fill('5s:10, 10s:10');
-    await reads('plan-lines', /load: arrivals per 1s from 10: to 10 in 5s/);
+    await reads('plan-lines', /load: arrivals per 1s from 10: 10 for 5s/);
     expect(await page.getByTestId('planned-curve').count()).toBe(1);
     await page.getByTestId('executor').selectOption('constant-arrival-rate');
     await page.getByTestId('rate-input').fill('5');

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/images from a real swarm, in about three minutes. No test: run it when the console looks
+// Takes the pictures of docs/images from a real swarm, in about five minutes. No test: run it when the console looks
 // different, and look at what it took.
 //
 //   npx jest --testRegex 'docs-images\.shoot\.ts$'
@@ -69,11 +69,27 @@ it('takes the pictures', async () => {
     const third = await call('POST', '', { ...load, users: 20, runTimeSeconds: 40 });
     await ended(third.id);
     await shoot('dark', `#/runs/${first.id}/statistics`, 'statistics', { colorScheme: 'dark' });
-    await shoot('compare', `#/compare/${first.id}/${second.id}/${third.id}`, 'comparison', {
+    await shoot('compare', `#/compare/${first.id}/${second.id}/${third.id}`, 'effects', {
       viewport: { width: 1280, height: 1100 },
+    });
+    const search = {
+      executor: 'find-capacity',
+      startRate: 25,
+      maxRate: 800,
+      stepDuration: 5,
+      coolDown: 1,
+      maxSteps: 9,
+    };
+    const capacity = await call('POST', '', {
+      host: platform.targetUrl,
+      scenarios: { load: { ...search, preAllocatedVUs: 20, maxVUs: 60 } },
+    });
+    await ended(capacity.id);
+    await shoot('capacity', `#/runs/${capacity.id}/capacity`, 'capacity-throughput', {
+      viewport: { width: 1280, height: 1000 },
     });
   } finally {
     await browser.close();
     await platform.stop();
   }
-}, 400_000);
+}, 600_000);

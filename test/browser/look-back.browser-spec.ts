@@ -162,49 +162,6 @@ describe('looking back', () => {
     expect(await page.getByTestId('host').inputValue()).toBe(platform.targetUrl);
   });
 
-  it('takes the parameters that a file declares, says what is wrong with one, and keeps them for the next time', async () => {
-    const { page } = watched;
-    await show('#/new', 'start-form');
-    await page.getByTestId('scenario-arrival-rate.ts').check();
-    await page.getByTestId('host').fill(platform.targetUrl);
-    await page.getByTestId('param-highestId').fill('0');
-    await page.getByTestId('start').click();
-    await page.getByTestId('param-highestId-mistake').waitFor();
-    expect(await page.getByTestId('param-highestId-mistake').textContent()).toMatch(/at least 1/);
-    await page.getByTestId('param-highestId').fill('3');
-    await page.getByTestId('run-time-input').fill('4s');
-    await page.getByTestId('start').click();
-    await page.getByTestId('tiles').waitFor();
-    const run = await eventually(async () => {
-      const [latest] = await platform.get<RunView[]>('/api/v1/runs');
-      if (latest?.scenario !== 'arrival-rate.ts' || latest.endedAt === null) throw new Error('not over yet');
-      return latest;
-    });
-    expect(run.parameters).toEqual({ highestId: 3 });
-    await show(`#/new?from=${run.id}`, 'start-form');
-    expect(await page.getByTestId('param-highestId').inputValue()).toBe('3');
-    expect(await page.getByTestId('shape-@file').isChecked()).toBe(true);
-  });
-
-  it('shows a search for the capacity, and clones it with the fields that it was typed with', async () => {
-    const { page } = watched;
-    const search = { executor: 'find-capacity', startRate: 20, maxRate: 40, stepDuration: 3, coolDown: 0, maxSteps: 2 };
-    const { id } = await shortRun({
-      spawnRate: undefined,
-      runTimeSeconds: undefined,
-      scenarios: { load: { ...search, preAllocatedVUs: 20, maxVUs: 50 } },
-    });
-    await show(`#/runs/${id}/capacity`, 'capacity-throughput');
-    await page.getByTestId('capacity-time').waitFor();
-    expect(await page.getByTestId('capacity').textContent()).toMatch(/per second/);
-    expect(await page.locator('[data-testid=capacity-steps] tbody tr').count()).toBeGreaterThan(0);
-    expect(await axeFinds(page)).toEqual([]);
-    await show(`#/new?from=${id}`, 'start-form');
-    expect(await page.getByTestId('executor').inputValue()).toBe('find-capacity');
-    expect(await page.getByTestId('maxRate-input').inputValue()).toBe('40');
-    expect(await page.getByTestId('stepDuration-input').inputValue()).toBe('3s');
-  });
-
   it('shows what only the master can know to be wrong at its field too', async () => {
     const { page } = watched;
     await show('#/new', 'start-form');

@@ -118,6 +118,27 @@ describe('the universal scalability law', () => {
     expect(covered).toBeGreaterThanOrEqual(30);
   });
 
+  it('says nothing of a target that never had a request on average, as a fast one that refuses what is too much', () => {
+    // As measured on a real target with a token bucket of 400/s; the fit would have its peak at 49/s.
+    const rates = [50, 100, 200, 400, 406.5, 406.5, 406.5, 406.3, 406.5, 406.3, 406.3, 406.3];
+    const meansMs = [0.89, 0.84, 0.52, 0.29, 0.31, 0.19, 0.21, 0.21, 0.21, 0.22, 0.49, 0.2];
+    const points = rates.map((rate, step) => ({ rate, concurrency: (rate * meansMs[step]!) / 1_000 }));
+    expect(fitUsl(points)).toBeUndefined();
+  });
+
+  it('never tells a peak that is clearly below what was answered', () => {
+    const point = fc.record({
+      concurrency: fc.double({ min: 0.1, max: 50, noNaN: true }),
+      rate: fc.double({ min: 10, max: 1_000, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 4, maxLength: 8 }), (points) => {
+        const peak = fitUsl(points)?.peakRate ?? Infinity;
+        expect(peak).toBeGreaterThanOrEqual(0.9 * Math.max(...points.map(({ rate }) => rate)));
+      }),
+    );
+  });
+
   it('has no knee where throughput never falls, and no answer from too little', () => {
     const points = [1, 2, 4, 8, 16].map((concurrency) => ({ concurrency, rate: curve(concurrency, 50, 0.1, 0) }));
     const fitted = fitUsl(points)!;

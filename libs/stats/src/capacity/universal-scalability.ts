@@ -26,15 +26,26 @@ export interface UslFit {
 }
 
 const pointsNeeded = 4;
+/**
+ * A fit whose peak lies below this share of what was answered is contradicted by it: the target does not follow the law,
+ * as one that refuses what is too much for it.
+ */
+const peakLeast = 0.9;
 const replicates = 400;
 
-/** @returns undefined with fewer than four different points, or when they are no throughput curve */
+/**
+ * @returns undefined with fewer than four different points, when there was never one request at a time on average, about
+ * which the law says nothing, and when the points do not follow the law
+ */
 export function fitUsl(points: readonly UslPoint[]): UslFit | undefined {
   const usable = points.filter(
     ({ concurrency, rate }) => concurrency > 0 && rate > 0 && Number.isFinite(concurrency + rate),
   );
+  if (!usable.some(({ concurrency }) => concurrency >= 1)) return undefined;
   const fitted = fit(usable);
   if (fitted === undefined) return undefined;
+  const most = Math.max(...usable.map(({ rate }) => rate));
+  if (fitted.peakRate !== null && fitted.peakRate < peakLeast * most) return undefined;
   const random = new SeededRandom('usl');
   const peaks: number[] = [];
   for (let replicate = 0; replicate < replicates; replicate++) {

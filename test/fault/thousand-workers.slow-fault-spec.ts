@@ -2,7 +2,8 @@
  * F18 a thousand workers: they join at once, take part in a run and report each second, then their master is killed and
  * started again. The workers are the real agents over real sockets, from two processes; only the load is arithmetic.
  *
- * Not green yet: in its one whole run not all workers were back at one moment after the restart of the master. Meant to go red, not tried yet:
+ * Not green yet: after the restart of the master not all workers were back within the limit, on two cores that the master
+ * shares with the fleet and with other work. Meant to go red, not tried yet:
  * with `RunComeback.isWaiting` made false those who are back first are given other shares.
  */
 import type { RunView, WorkerView } from '@loadstar/shared';
@@ -54,7 +55,7 @@ it('F18: a thousand workers join, report, lose their master and find it again: n
       const { id } = await stage.load({ users: 2 * count });
       await inState(stage, ['running', 'spawning']);
       await told(stage, 'under load', sinceMs);
-      await stage.at(15);
+      await stage.at(8);
       await stage.faults.kill(stage.master);
       await stage.at(stage.elapsedMs / 1_000 + 3);
       await stage.startMaster();

@@ -250,7 +250,8 @@ export async function withstandInputs(stage: Scene, counts: Counts): Promise<voi
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(byStatus.get(400)).toBeGreaterThan(counts.rest / 16);
   expect(good.failures).toBe(0);
-  expect(sorted.length).toBeGreaterThan(20);
+  // How often it asked depends on how fast all of this went.
+  expect(sorted.length).toBeGreaterThan(2);
   expect(stage.master.process.exitCode).toBeNull();
   await eventually(() => expect(grown()).toBeLessThan(mostGrowth));
   // What was well-formed by chance may wait for a worker by now.

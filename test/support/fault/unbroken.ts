@@ -5,12 +5,14 @@ import type { Scene } from './scene.js';
 
 /**
  * What a run looks like to which nothing happened, although something did. The load is unbroken when no three seconds of
- * it have less than half or more than one and a half of the plan, and all of it together lacks no more than a tenth: a gap,
- * or a worker that carries another's share too, shows as more than that, and a busy machine alone does not.
+ * it have less than half or more than one and a half of the plan, and all of it together lacks no more than a fifth and
+ * exceeds it by no more than a tenth: a gap, or a worker that carries another's share too, shows as more than that, and a
+ * busy machine alone does not (starved of its processors it was seen to lack 14 %).
  */
 const windowMs = 3_000;
 const ofWindow = 0.5;
 export const ofAll = 0.1;
+const mostLacking = 0.2;
 
 export interface Expected {
   /** Requests per second that are planned. */
@@ -50,7 +52,7 @@ export function expectUnbroken(witness: WitnessAccount, { rate, seconds }: Expec
   );
   expect(lowest).toBeGreaterThanOrEqual((1 - ofWindow) * rate);
   expect(highest).toBeLessThanOrEqual((1 + ofWindow) * rate);
-  expect(all).toBeGreaterThanOrEqual((1 - ofAll) * rate);
+  expect(all).toBeGreaterThanOrEqual((1 - mostLacking) * rate);
   expect(all).toBeLessThanOrEqual((1 + ofAll) * rate);
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunView, SeriesPoint, StatsView } from '@loadstar/shared';
 import type { Browser } from 'playwright-core';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
-import { eventually } from '../support/eventually.js';
+import { eventually, pause } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { launchBrowser, openPage, shownNumber, type WatchedPage } from './browser.js';
 
@@ -82,6 +82,8 @@ describe('a master that is gone for a while', () => {
     expect(await page.getByTestId('tiles').isVisible()).toBe(true);
     await page.getByTestId('stop').click();
     await eventually(async () => expect(await textOf('toasts')).toMatch(/server does not answer/));
+    // A master that is back sooner than the page calls a silence one (3.5 s) leaves no mark.
+    await pause(4_000);
 
     back = await startApp('master', {
       LOADSTAR_PORT: new URL(platform.masterUrl).port,

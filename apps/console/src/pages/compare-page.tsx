@@ -5,6 +5,7 @@ import type { StatsRow } from '@loadstar/shared';
 import { ChartCard } from '../charts/chart-card.js';
 import type { ChartLine } from '../charts/chart-options.js';
 import { type Column, DataTable } from '../components/data-table.js';
+import { nameColumn } from '../components/name-column.js';
 import { ProblemNotice } from '../components/notice.js';
 import { RunBadge } from '../components/status-badge.js';
 import { clockText, momentText } from '../format/durations.js';
@@ -182,19 +183,7 @@ function columnsFor(count: number): readonly Column<ComparedRow>[] {
   const of = (id: string, group: string, pick: Pick, text: (value: number) => string, isKnown: IsKnown) =>
     numberOf(count, id, group, pick, text, isKnown);
   return [
-    {
-      id: 'name',
-      label: 'Name',
-      value: (row) => row.name,
-      cell: (row) => (
-        <>
-          {row.method ? <span className="method">{row.method} </span> : null}
-          {row.name}
-        </>
-      ),
-      wide: true,
-      stick: true,
-    },
+    nameColumn,
     ...of('requests', 'Requests', (row) => row.requests, numbers.count, always),
     ...of('failed', 'Failed', (row) => row.failures / row.requests, numbers.percent, answered),
     ...of('p50', 'Median', (row) => row.p50Ms, numbers.milliseconds, answered),

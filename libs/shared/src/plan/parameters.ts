@@ -3,6 +3,7 @@
  * One reader for declarations and one for values serve files, forms, the command line and the wire.
  */
 import type { FieldProblem } from '../errors/index.js';
+import { entriesOf } from './named-entries.js';
 
 export type ParameterType = 'string' | 'number' | 'integer' | 'boolean';
 export type ParameterValue = string | number | boolean;
@@ -76,16 +77,6 @@ export function readParameters(
     else if (read !== undefined) values[name] = read;
   }
   return { values, problems };
-}
-
-function entriesOf(value: unknown): [string, unknown][] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!Array.isArray(value)) return Object.entries(value);
-  return value.map((each: unknown): [string, unknown] => {
-    if (typeof each !== 'object' || each === null) return ['', each];
-    const { name, ...rest } = each as Record<string, unknown>;
-    return [typeof name === 'string' ? name : '', rest];
-  });
 }
 
 function declarationProblems(name: string, declared: unknown): [below: string, problem: string][] {

@@ -3,6 +3,7 @@
  * mistake at once by its path. What it gives out it also takes in unchanged, so one reader serves authors and machines.
  */
 import type { FieldProblem } from '../errors/index.js';
+import { entriesOf } from './named-entries.js';
 import { scenarioExecutors, specOf } from './executors/index.js';
 import { exec, type Field, seconds, optional, texts } from './executors/field.js';
 import type { ScenarioLoad } from './scenario-load.js';
@@ -52,16 +53,6 @@ export function readScenarios(value: unknown, at = 'scenarios'): ScenariosReadin
     }
   }
   return { scenarios, problems };
-}
-
-function entriesOf(value: unknown): [string, unknown][] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!Array.isArray(value)) return Object.entries(value);
-  return value.map((each: unknown): [string, unknown] => {
-    if (typeof each !== 'object' || each === null) return ['', each];
-    const { name, ...rest } = each as Record<string, unknown>;
-    return [typeof name === 'string' ? name : '', rest];
-  });
 }
 
 function readScenario(

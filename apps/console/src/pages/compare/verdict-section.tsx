@@ -5,6 +5,7 @@ import { api } from '../../api/client.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { CopyCurl } from '../../components/copy-button.js';
 import { type Column, DataTable } from '../../components/data-table.js';
+import { nameColumn } from '../../components/name-column.js';
 import { Notice, type NoticeTone } from '../../components/notice.js';
 import { durationWords } from '../../format/durations.js';
 import { noValue, numbers } from '../../format/numbers.js';
@@ -24,19 +25,7 @@ const rowTones: Record<ComparisonRow['verdict'], Tone> = {
 const comparedMetrics = ['p50', 'p95', 'p99', 'failRate', 'throughput'] as const;
 
 const columns: readonly Column<ComparisonRow>[] = [
-  {
-    id: 'name',
-    label: 'Name',
-    value: (row) => row.name,
-    cell: (row) => (
-      <>
-        {row.method ? <span className="method">{row.method} </span> : null}
-        {row.name}
-      </>
-    ),
-    wide: true,
-    stick: true,
-  },
+  nameColumn,
   {
     id: 'verdict',
     label: 'Verdict',

@@ -1,6 +1,7 @@
 import type { StatsRow, StatsView } from '@loadstar/shared';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.js';
+import { nameColumn } from '../../components/name-column.js';
 import { Empty } from '../../components/notice.js';
 import { rowFilter } from '../../components/table-order.js';
 import { noValue, numbers } from '../../format/numbers.js';
@@ -22,19 +23,7 @@ const service = 'Service time, ms';
 const failShare = (row: StatsRow) => (row.requests > 0 ? row.failures / row.requests : 0);
 
 const columns: readonly Column<StatsRow>[] = [
-  {
-    id: 'name',
-    label: 'Name',
-    value: (row) => row.name,
-    cell: (row) => (
-      <>
-        {row.method ? <span className="method">{row.method} </span> : null}
-        {row.name}
-      </>
-    ),
-    stick: true,
-    wide: true,
-  },
+  nameColumn,
   {
     id: 'requests',
     label: 'Requests',

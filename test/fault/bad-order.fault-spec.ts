@@ -12,10 +12,12 @@ import { encodeSnapshot, mergeHealth, RunStats, type SnapshotHeader } from '@loa
 import { eventually, pause } from '../support/eventually.js';
 import { scene, type Scene } from '../support/fault/scene.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const clients = 20;
 const snapshots = 40;
+/** Until an answer is given up, milliseconds: no claim, and so longer than any machine takes. */
+const answerMs = 30_000;
 
 /** A worker that only talks. */
 class Talker {
@@ -47,7 +49,7 @@ class Talker {
     const health = { cpuPercent: 1, rssBytes: 1, loopLagMs: 1, engines: 1, users: 0 };
     const beat = (): void => {
       if (!channel.isOpen) return;
-      void channel.request('beat', { monotonicMs: performance.now(), wallMs: 0, health }, 5_000).catch(() => {});
+      void channel.request('beat', { monotonicMs: performance.now(), wallMs: 0, health }, answerMs).catch(() => {});
       setTimeout(beat, 1_000).unref();
     };
     beat();
@@ -56,7 +58,7 @@ class Talker {
   /** @returns the master's answer */
   async tell(header: SnapshotHeader, stats: RunStats): Promise<unknown> {
     const bytes = encodeSnapshot(header, stats);
-    return (await this.channel).request('snapshot', { seq: header.seq, part: 0, parts: 1, bytes }, 5_000);
+    return (await this.channel).request('snapshot', { seq: header.seq, part: 0, parts: 1, bytes }, answerMs);
   }
 
   async close(): Promise<void> {

@@ -6,10 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { childrenOf } from '../support/fault/faults.js';
-import { arrived, balance } from '../support/fault/identity.js';
+import { arrivedMeanwhile } from '../support/fault/identity.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const users = 20;
 const engines = 4;
@@ -18,6 +18,7 @@ const mostLost = (users / engines) * (ratePerUser + 1);
 
 it('a killed engine costs its users and not its worker, and the run says so', async () => {
   await scene({ name: 'engine killed', workers: 2, worker: { LOADSTAR_ENGINES: '2' } }, async (stage) => {
+    stage.pace();
     const { id } = await stage.load({ users, runTimeSeconds: 14 });
     await stage.at(stage.draw(4, 5));
     const worker = stage.worker(1);
@@ -28,20 +29,21 @@ it('a killed engine costs its users and not its worker, and the run says so', as
     process.kill(victim, 'SIGKILL');
     const killedMs = stage.elapsedMs;
     await stage.at(killedMs / 1000 + 4);
-    expect(await stage.stateOf(worker.id)).toBe('running');
+    // A worker whose machine gives it no time may be silent for a moment, which is another matter.
+    await stage.expectState(worker.id, ['running'], 5_000);
     const run = await stage.ended(id);
 
     expect(run).toMatchObject({ state: 'finished', verdict: 'degraded' });
     expect(run.verdictReasons.join()).toContain(worker.id);
     expect(run.verdictReasons.join()).toMatch(/ENGINE_DIED|engine/);
     const witness = await stage.witness(id);
-    const { lost, phantom, dup } = balance(witness, await stage.ledger(id));
-    expect({ phantom, dup }).toEqual({ phantom: 0, dup: 0 });
-    expect(lost).toBeLessThanOrEqual(mostLost);
+    // Where the machine starves the engine its reports come late, and more is lost with it.
+    await stage.expectIdentity(id, { lost: 3 * mostLost, dup: 0, phantom: 0, bound: 4 * mostLost });
     // Three engines go on as if nothing had happened, and only they: their part of the load is theirs alone.
     expect(witness.workers).toHaveLength(engines);
-    const rate = arrived(witness, killedMs + 1_000, killedMs + 6_000) / 5;
-    expect(rate).toBeGreaterThan(0.9 * 0.75 * users * ratePerUser);
+    const [fromMs, toMs] = [killedMs + 1_000, killedMs + 6_000];
+    const rate = arrivedMeanwhile(witness, fromMs, toMs) / 5;
+    expect(rate).toBeGreaterThan(0.9 * stage.kept(fromMs, toMs) * 0.75 * users * ratePerUser);
     expect(rate).toBeLessThan(1.1 * 0.75 * users * ratePerUser);
     // The worker is as good as before: it takes the next run with all its engines.
     await stage.expectUsable(2);

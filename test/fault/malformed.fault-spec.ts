@@ -4,7 +4,7 @@
 import { withstandInputs, withstandStrangers } from '../support/fault/malformed-claims.js';
 import { scene } from '../support/fault/scene.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 it('F17: a thousand malformed inputs: no crash, no 5xx, a code for each, and a good client is served meanwhile', async () => {
   const master = { LOADSTAR_MAX_USERS: '100' };

@@ -8,7 +8,7 @@
 import { f3Workers, killTheMaster } from '../support/fault/kill-the-master.js';
 import { scene } from '../support/fault/scene.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 it('F3: a killed master comes back to its run: counts exactly equal, load unbroken, one run', async () => {
   await scene({ name: 'F3', workers: f3Workers }, killTheMaster);

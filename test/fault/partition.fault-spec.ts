@@ -6,7 +6,7 @@
  */
 import { cutOff } from '../support/fault/cut-off.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 it('F7: with policy continue a cut of 10 s costs no request, and nobody sends more than the plan', async () => {
   await cutOff('continue', 10);

@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 import { allRuns, expectAsIfNothingHappened } from '../support/fault/unbroken.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const users = 12;
 const seconds = 15;
@@ -19,6 +19,7 @@ it('F5: Redis killed and back: no effect on the load, refusals by code, and ever
   const redis = await TestRedis.start();
   try {
     await scene({ name: 'F5', workers: 2, master: { REDIS_URL: redis.url } }, async (stage) => {
+      stage.pace();
       const first = await stage.load({ users, runTimeSeconds: seconds, queue: {} });
       await stage.underLoad(first.id);
       const waiting: string[] = [];

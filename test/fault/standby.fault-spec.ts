@@ -7,7 +7,7 @@
 import { failOver } from '../support/fault/failover.js';
 import { masterPair } from '../support/fault/master-pair.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 it('standby: the other master sees a run through whose master was killed', async () => {
   await masterPair('standby', 2, async (pair) => {

@@ -5,7 +5,7 @@ import { limits } from '../../monitoring/grafana/src/build/limits.js';
 import { isPanel, monitoring, panelsOf, readYaml, rulesOf } from './support/expressions.js';
 import { schemaProblems } from './support/grafana-schema.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const all = Object.entries(dashboards);
 const queriesOf = (panel: { targets?: object[] }): { expr: string }[] => (panel.targets ?? []) as { expr: string }[];

@@ -5,7 +5,7 @@ import { type AppHandle, startApp } from '../support/apps.js';
 import { eventually } from '../support/eventually.js';
 import { type Prometheus, startPrometheus } from './support/prometheus.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('remote write', () => {
   let folder: string;

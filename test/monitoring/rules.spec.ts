@@ -6,7 +6,7 @@ import { repository } from '../support/apps.js';
 import { monitoring, readYaml, rulesOf } from './support/expressions.js';
 import { program, run } from './support/tools.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const prometheusHome = join(monitoring, 'prometheus');
 const alertmanagerHome = join(monitoring, 'alertmanager');

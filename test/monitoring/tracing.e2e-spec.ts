@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { stopSwarm, swarm, totalOf } from '../support/swarm.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** A system under test that keeps what a tracing of its own would start from, and fails every fifth request. */
 describe('a run whose requests carry trace context', () => {

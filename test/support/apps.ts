@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AppMessage, fromWireError } from '@loadstar/shared';
+import { leash } from './leash.js';
 
 /** Real processes of the built apps for tests: each on a port the system chose, ended by the test that started it. */
 
@@ -41,8 +42,12 @@ export function startApp(app: AppName, env: Record<string, string>, name: string
   });
   child.stdout?.on('data', (chunk) => (log += String(chunk)));
   child.stderr?.on('data', (chunk) => (log += String(chunk)));
+  const letGo = leash(child.pid ?? 0);
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.on('exit', (code, signal) => resolve({ code, signal }));
+    child.on('exit', (code, signal) => {
+      letGo();
+      resolve({ code, signal });
+    });
   });
   return new Promise((resolve, reject) => {
     child.on('message', (message: AppMessage) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { repository } from './apps.js';
+import { leash } from './leash.js';
 
 /** Runs the built `loadstar` command as a user's shell would. */
 export interface CommandResult {
@@ -23,6 +24,7 @@ export function loadstar(args: string[], env: Record<string, string> = {}): Runn
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child.on('exit', leash(child.pid ?? 0));
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

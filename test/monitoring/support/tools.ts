@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
+import { leash } from '../../support/leash.js';
 
 /** The programs of the Prometheus family, under Debian's names or upstream's; scripts/require-tools.mjs asks for them. */
 const programs = {
@@ -57,6 +58,7 @@ export async function startService(
 ): Promise<Service> {
   const { PATH = '' } = process.env;
   const child: ChildProcess = spawn(file, args, { env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.on('exit', leash(child.pid ?? 0));
   let log = '';
   child.stdout?.on('data', (chunk) => (log += String(chunk)));
   child.stderr?.on('data', (chunk) => (log += String(chunk)));
@@ -68,7 +70,7 @@ export async function startService(
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}:\n${log}`);
     const response = await fetch(`http://${address}${ready}`);
     if (!response.ok) throw new Error(`${file} is not ready: ${response.status}\n${log}`);
-  });
+  }, 90_000);
   return {
     address,
     url: `http://${address}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AppHandle } from '../apps.js';
+import { leash } from '../leash.js';
 import type { TcpProxy, Toxics } from './tcp-proxy.js';
 
 /** Faults as functions. Each can be undone, and all are undone at the end of a test, however it ends. */
@@ -14,8 +15,11 @@ export class Faults {
   /** Stops a process, with its engine processes, as a machine that is suspended. @returns what lets it go on */
   pause(app: AppHandle): () => Promise<void> {
     const pids = [app.pid, ...childrenOf(app.pid)];
+    // An engine that is stopped does not notice that its worker has ended.
+    const letGo = leash(...pids);
     signal(pids, 'SIGSTOP');
     return this.undoable(() => {
+      letGo();
       signal(pids, 'SIGCONT');
       return Promise.resolve();
     });

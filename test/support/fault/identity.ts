@@ -17,6 +17,8 @@ export interface WitnessAccount {
   /** Requests without a usable worker or sequence. */
   readonly unattributed: number;
   readonly slot_ms: number;
+  /** When the run's first request arrived, milliseconds after the test began to count; left out: at once. */
+  readonly firstMs?: number;
 }
 
 /** What the master counted of the same run. */
@@ -96,6 +98,17 @@ export function arrived(
   return witness.workers
     .filter(({ worker }) => of(worker))
     .reduce((total, { rate }) => total + rate.slice(first, end).reduce((sum, count) => sum + count, 0), 0);
+}
+
+/** The same of `[fromMs, toMs)` on the test's own clock: when it did something, not how far the run was. */
+export function arrivedMeanwhile(
+  witness: WitnessAccount,
+  fromMs: number,
+  toMs: number,
+  of?: (worker: string) => boolean,
+): number {
+  const { firstMs = 0 } = witness;
+  return arrived(witness, Math.max(0, fromMs - firstMs), Math.max(0, toMs - firstMs), of);
 }
 
 /** Most requests that arrived in any window of `windowMs`, slot by slot. */

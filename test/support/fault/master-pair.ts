@@ -7,6 +7,7 @@ import { type PrivatePostgres, startPrivatePostgres } from '../../../apps/master
 import { type AppHandle, startApp } from '../apps.js';
 import { eventually, pause } from '../eventually.js';
 import { balance, checkIdentity, type LedgerAccount, type WitnessAccount } from './identity.js';
+import { Pacer } from './pacer.js';
 
 /** What `/health` of a master says, as far as tests look. */
 export interface MasterHealth {
@@ -31,6 +32,8 @@ export class MasterPair {
   private readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-pair-'));
   private readonly apps: AppHandle[] = [];
   private startedAtMs = 0;
+  private startedWallMs = 0;
+  private pacer: Pacer | undefined;
 
   private constructor(name: string) {
     const seed = process.env['FAULT_SEED'] ?? newId(6);
@@ -114,12 +117,24 @@ export class MasterPair {
   /** Starts a run at a known rate; `at` counts from its start. */
   async load(place: number, request: Partial<CreateRunBody> & { users: number }): Promise<RunView> {
     const run = await this.call<RunView>(place, 'POST', '/api/v1/runs', { spawnRate: 1_000, ...request });
+    this.pacer ??= new Pacer(this.target.url);
     this.startedAtMs = performance.now();
+    this.startedWallMs = Date.now();
     return run;
   }
 
   async at(seconds: number): Promise<void> {
     await pause(Math.max(0, this.startedAtMs + seconds * 1000 - performance.now()));
+  }
+
+  /** Part of its plan that a user beside the tested ones has kept between two moments, milliseconds after the start. */
+  kept(fromMs: number, toMs: number): number {
+    return this.pacer?.kept(this.startedAtMs + fromMs, this.startedAtMs + toMs) ?? 1;
+  }
+
+  /** Longest time for which the machine held up the user beside the tested ones, milliseconds. */
+  get heldUpMs(): number {
+    return this.pacer?.longestGapMs ?? 0;
   }
 
   get elapsedS(): number {
@@ -136,7 +151,10 @@ export class MasterPair {
   }
 
   async witness(runId: string): Promise<WitnessAccount> {
-    return (await (await fetch(`${this.target.url}/witness/${runId}`)).json()) as WitnessAccount;
+    const response = await fetch(`${this.target.url}/witness/${runId}`);
+    const account = (await response.json()) as WitnessAccount & { readonly first_seen: string };
+    // One machine, one clock.
+    return { ...account, firstMs: Date.parse(account.first_seen) - this.startedWallMs };
   }
 
   /** Compares what arrived with what the run counts; exactly equal. @returns how many */
@@ -170,6 +188,7 @@ export class MasterPair {
   }
 
   async close(): Promise<void> {
+    await this.pacer?.end();
     const alive = this.apps.filter(({ process }) => process.exitCode === null && process.signalCode === null);
     await Promise.all(alive.map((app) => app.end('SIGKILL')));
     await this.redis?.close();

@@ -6,6 +6,7 @@ import { type AppHandle, startApp } from '../apps.js';
 import { eventually, pause } from '../eventually.js';
 import { Faults } from './faults.js';
 import { balance, checkIdentity, type IdentityClaim, type LedgerAccount, type WitnessAccount } from './identity.js';
+import { Pacer } from './pacer.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /**
@@ -54,6 +55,8 @@ export class Scene {
   private readonly apps: AppHandle[] = [];
   private readonly seed: string;
   private startedAtMs = 0;
+  private startedWallMs = 0;
+  private pacer: Pacer | undefined;
 
   private constructor(private readonly options: SceneOptions) {
     this.seed = `${options.name}/${process.env['FAULT_SEED'] ?? newId(6)}`;
@@ -137,7 +140,7 @@ export class Scene {
   /** Starts a run at the steady rate; `at` counts from now on. */
   async load(request: Partial<CreateRunBody>): Promise<RunView> {
     const run = await this.post<RunView>('/api/v1/runs', this.request(request));
-    this.startedAtMs = performance.now();
+    this.count();
     return run;
   }
 
@@ -158,7 +161,7 @@ export class Scene {
       const { state } = await this.get<RunView>(`/api/v1/runs/${runId}`);
       if (state !== 'running' && state !== 'spawning') throw new Error(`run ${runId} is ${state}`);
     });
-    this.startedAtMs = performance.now();
+    this.count();
   }
 
   /** Asks for what has to be refused. @throws Error when it is not */
@@ -180,6 +183,16 @@ export class Scene {
 
   get elapsedMs(): number {
     return performance.now() - this.startedAtMs;
+  }
+
+  /** From now on a user beside the tested ones shows what the machine lets users do. */
+  pace(): void {
+    this.pacer ??= new Pacer(this.targetWire.url);
+  }
+
+  /** Part of its plan that a user beside the tested ones has kept between two moments, milliseconds after the start. */
+  kept(fromMs: number, toMs: number): number {
+    return this.pacer?.kept(this.startedAtMs + fromMs, this.startedAtMs + toMs) ?? 1;
   }
 
   /** A moment drawn from the seed, seconds: what holds at one moment only is luck. */
@@ -224,7 +237,10 @@ export class Scene {
   }
 
   async witness(runId: string): Promise<WitnessAccount> {
-    return (await (await fetch(`${this.target.url}/witness/${runId}`)).json()) as WitnessAccount;
+    const response = await fetch(`${this.target.url}/witness/${runId}`);
+    const account = (await response.json()) as WitnessAccount & { readonly first_seen: string };
+    // One machine, one clock.
+    return { ...account, firstMs: Date.parse(account.first_seen) - this.startedWallMs };
   }
 
   /** The run's numbers, read as a user would. */
@@ -279,11 +295,17 @@ export class Scene {
 
   async close(): Promise<void> {
     await this.faults.undoAll();
+    await this.pacer?.end();
     const alive = this.apps.filter(({ process }) => process.exitCode === null && process.signalCode === null);
     // Nothing is proved by how a scene ends, so nobody waits for a drain.
     await Promise.all(alive.map((app) => app.end('SIGKILL')));
     await Promise.all(this.wires.map((wire) => wire.close()));
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private count(): void {
+    this.startedAtMs = performance.now();
+    this.startedWallMs = Date.now();
   }
 
   private get access(): Record<string, string> {

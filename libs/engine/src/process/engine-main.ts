@@ -21,6 +21,8 @@ const host = new EngineHost({ clock: systemClock, folder, send });
 
 process.on('message', (command: Command) => void host.handle(command));
 process.on('disconnect', () => process.exit(0));
+// The parent may have died while this was loading, when nobody listened.
+if (!process.connected) process.exit(0);
 // Ctrl-C reaches the whole process group: the parent decides when its engines end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});

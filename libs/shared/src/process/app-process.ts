@@ -67,7 +67,11 @@ export async function runAppProcess(options: AppProcessOptions): Promise<void> {
   };
   process.on('SIGTERM', () => leave('SIGTERM'));
   process.on('SIGINT', () => leave('SIGINT'));
-  if (process.send) process.on('disconnect', () => leave('the supervisor is gone'));
+  if (process.send) {
+    process.on('disconnect', () => leave('the supervisor is gone'));
+    // It may have died while this app was starting, when nobody listened.
+    if (!process.connected) return leave('the supervisor is gone');
+  }
   tellSupervisor({ kind: 'ready', url: running.url });
 }
 

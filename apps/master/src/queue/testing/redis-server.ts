@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { leash } from '../../../../../test/support/leash.js';
 
 export class TestRedis {
   private process: ChildProcess | undefined;
@@ -39,6 +40,7 @@ export class TestRedis {
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     this.process = spawn('redis-server', flags, { stdio: 'ignore' });
+    this.process.on('exit', leash(this.process.pid ?? 0));
     const client = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     client.on('error', () => {});
     await client.ping();

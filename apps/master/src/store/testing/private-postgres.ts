@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { environment } from '@loadstar/shared';
 import pg from 'pg';
+import { leash } from '../../../../../test/support/leash.js';
 
 export interface PrivatePostgres {
   readonly url: string;
@@ -69,7 +70,8 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=40', 'fsync=off'];
     const flags = settings.flatMap((setting) => ['-c', setting]);
     const args = ['-D', data, '-p', String(port), ...flags];
-    return spawn(join(bin, 'postgres'), args, { cwd: folder, stdio: ['ignore', log, log], ...as });
+    const child = spawn(join(bin, 'postgres'), args, { cwd: folder, stdio: ['ignore', log, log], ...as });
+    return child.on('exit', leash(child.pid ?? 0));
   };
 
   const start = async (): Promise<void> => {

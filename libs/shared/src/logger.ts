@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { LogOutput } from './log-output.js';
 
 /** The logger port: structured facts first, then a sentence. Apps and libraries log through it, never to the console. */
 export interface Logger {
@@ -23,7 +24,7 @@ export function createLogger(app: string, level: LogLevel, pretty = false): Logg
     level,
     redact: { paths: secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`]), censor: '[redacted]' },
   };
-  if (!pretty) return pino(options);
+  if (!pretty) return pino(options, standardOutput());
   return pino({
     ...options,
     transport: {
@@ -31,6 +32,16 @@ export function createLogger(app: string, level: LogLevel, pretty = false): Logg
       options: { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname,app', messageFormat: `${app}: {msg}` },
     },
   });
+}
+
+let output: LogOutput | undefined;
+
+/** One for all loggers of the process, so that their lines keep their order. */
+function standardOutput(): LogOutput {
+  if (output) return output;
+  const opened = (output = new LogOutput(process.stdout.fd));
+  process.on('exit', () => opened.flush());
+  return opened;
 }
 
 /** A logger that says nothing, for tests and for library use. */

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { RunView } from '@loadstar/shared';
 import { repository } from './support/apps.js';
 import { blocks, commands, documents, readDocument } from './support/documents.js';
 import { eventually } from './support/eventually.js';
+import { onceCalm } from './support/once-calm.js';
 import { type Platform, startPlatform } from './support/platform.js';
-import { readStats } from './support/swarm.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** Commands that are not run here, and where they are, or why they are nowhere. */
 const elsewhere: readonly [RegExp, string][] = [
@@ -24,7 +25,7 @@ const elsewhere: readonly [RegExp, string][] = [
 ];
 
 /** No command of a document takes longer, milliseconds. */
-const longestMs = 100_000;
+const longestMs = 240_000;
 
 interface Ended {
   code: number | null;
@@ -85,11 +86,13 @@ describe('the commands in the documents', () => {
       child.on('close', (code) => resolve({ code, output }));
     });
   };
-  /** Nothing runs any more, so that the next command finds the platform as its reader would. */
-  const quiet = async (): Promise<void> => {
-    await fetch(`${platform.masterUrl}/stop`);
-    await eventually(async () => expect(['ready', 'stopped']).toContain((await readStats(platform.masterUrl)).state));
-  };
+  /** Nothing runs any more, nor waits for its turn, so that the next command finds the platform as its reader would. */
+  const quiet = (): Promise<void> =>
+    eventually(async () => {
+      await fetch(`${platform.masterUrl}/stop`);
+      const runs = await platform.get<RunView[]>('/api/v1/runs');
+      expect(runs.filter(({ endedAt }) => endedAt === null)).toEqual([]);
+    });
 
   const pages = documents().filter((page) => commands(page).length > 0);
   const done = new Map<string, Ended>();
@@ -99,7 +102,12 @@ describe('the commands in the documents', () => {
       if (elsewhere.some(([form]) => form.test(command))) continue;
       const wanted = here(command);
       // A command that several pages show is run once.
-      const ended = done.get(wanted) ?? (await run(wanted));
+      const ended =
+        done.get(wanted) ??
+        (await onceCalm(
+          () => run(wanted),
+          ({ output }) => output,
+        ));
       done.set(wanted, ended);
       // A comparison may find a regression in runs as short as these, and says so by its exit code.
       const isFine =

@@ -24,7 +24,7 @@ export function launchBrowser(): Promise<Browser> {
   ];
   const executablePath = candidates.find((path) => path !== '' && isExecutable(path));
   if (executablePath === undefined) throw new Error('There is no Chromium: install it, or set CHROMIUM_PATH.');
-  return chromium.launch({ executablePath, args: switches });
+  return chromium.launch({ executablePath, args: switches, timeout: 120_000 });
 }
 
 function isExecutable(path: string): boolean {
@@ -42,6 +42,8 @@ export interface WatchedPage {
   readonly errors: string[];
   /** Addresses of other origins that the page asked for. */
   readonly strangers: string[];
+  /** From now on these are expected, also those that are still to come. */
+  forgive(error: RegExp): void;
   /** Saves what the reader sees, for people to look at. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
@@ -54,13 +56,17 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const errors: string[] = [];
   const strangers: string[] = [];
+  const forgiven: RegExp[] = [];
+  const complain = (error: string) => {
+    if (!forgiven.some((form) => form.test(error))) errors.push(error);
+  };
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error') complain(`${message.text()} ${message.location().url}`);
   });
-  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('pageerror', (error) => complain(error.message));
   const own = new URL(origin).host;
   const note = (address: string) => {
     const url = new URL(address);
@@ -73,12 +79,21 @@ export async function openPage(
     page,
     errors,
     strangers,
+    forgive: (form) => {
+      forgiven.push(form);
+      errors.splice(0, errors.length, ...errors.filter((error) => !form.test(error)));
+    },
     screenshot: async (name) => {
       mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${name}.png`) });
     },
     close: () => context.close(),
   };
+}
+
+/** How much wider than the screen the page is, pixels. */
+export function surplusWidth(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
 /** The number that an element shows, whatever the reader's separators; NaN while it shows none. */

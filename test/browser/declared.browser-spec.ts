@@ -7,7 +7,7 @@ import { type Platform, startPlatform } from '../support/platform.js';
 import { axeFinds } from './axe.js';
 import { launchBrowser, openPage, type WatchedPage } from './browser.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let platform: Platform;
 let browser: Browser;
@@ -24,12 +24,13 @@ function ended(scenario: string): Promise<RunView> {
     const [latest] = await platform.get<RunView[]>('/api/v1/runs');
     if (latest?.scenario !== scenario || latest.endedAt === null) throw new Error('the run is not over yet');
     return latest;
-  }, 60_000);
+  }, 120_000);
 }
 
 beforeAll(async () => {
   [platform, browser] = await Promise.all([startPlatform({ workers: 1 }), launchBrowser()]);
-  watched = await openPage(browser, platform.masterUrl);
+  // Without colours that are on their way from one to another while axe looks.
+  watched = await openPage(browser, platform.masterUrl, { reducedMotion: 'reduce' });
 });
 
 afterAll(async () => {

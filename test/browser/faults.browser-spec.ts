@@ -7,10 +7,11 @@ import type { RunView, SeriesPoint, StatsView } from '@loadstar/shared';
 import type { Browser } from 'playwright-core';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
+import { freePort } from '../support/fault/free-port.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { launchBrowser, openPage, shownNumber, type WatchedPage } from './browser.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let browser: Browser;
 let watched: WatchedPage;
@@ -41,7 +42,9 @@ describe('a master that is gone for a while', () => {
   let back: AppHandle | undefined;
 
   beforeAll(async () => {
-    platform = await startPlatform({ workers: 1, master: { LOADSTAR_DATA_DIR: dataDir } });
+    // One of those that nobody is given while the master is away.
+    const port = String(await freePort());
+    platform = await startPlatform({ workers: 1, master: { LOADSTAR_DATA_DIR: dataDir, LOADSTAR_PORT: port } });
     watched = await openPage(browser, platform.masterUrl);
   });
   afterAll(async () => {

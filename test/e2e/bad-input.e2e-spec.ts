@@ -6,7 +6,7 @@ import { type Platform, startPlatform } from '../support/platform.js';
 import { eventually } from '../support/eventually.js';
 import { expectState, metric, readStats, stopSwarm, swarm } from '../support/swarm.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scenarios: Record<string, string> = {
   'good.ts': `import { HttpUser, task } from 'loadstar';
@@ -107,7 +107,7 @@ describe('bad input', () => {
         worker instanceof Error
           ? { code: 2, log: worker.message }
           : await new Promise<{ code: number | null; log: string }>((resolve) => {
-              worker.process.on('exit', (code) => resolve({ code, log: worker.log() }));
+              worker.process.on('close', (code) => resolve({ code, log: worker.log() }));
             });
       expect(code).toBe(2);
       expect(log).toMatch(words);

@@ -6,7 +6,7 @@ import { type AppHandle, startApp } from '../support/apps.js';
 import { loadstar } from '../support/command.js';
 import { metric } from '../support/swarm.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('loadstar run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-cli-'));

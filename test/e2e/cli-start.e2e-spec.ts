@@ -1,10 +1,13 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { loadstar } from '../support/command.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadstar, type RunningCommand } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/fault/free-port.js';
 import { readStats, swarm, totalOf } from '../support/swarm.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 function listen(): Promise<{ server: Server; port: number }> {
   return new Promise((resolve) => {
@@ -13,18 +16,20 @@ function listen(): Promise<{ server: Server; port: number }> {
   });
 }
 
-async function freePort(): Promise<number> {
-  const { server, port } = await listen();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
 describe('loadstar start', () => {
+  // Else it is the folder of whoever runs the tests, whose console would open on the run of this one.
+  const folder = mkdtempSync(join(tmpdir(), 'loadstar-start-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const start = (port: number, targetPort: number): RunningCommand =>
+    loadstar(['start', '--port', String(port), '--target-port', String(targetPort)], {
+      LOADSTAR_DATA_DIR: folder,
+      LOADSTAR_WORKER_DATA_DIR: join(folder, 'worker'),
+    });
+
   it('starts everything, prints where to click, restarts what dies, and ends cleanly on Ctrl-C', async () => {
     const [port, targetPort] = [await freePort(), await freePort()];
-    const platform = loadstar(['start', '--port', String(port), '--target-port', String(targetPort)]);
+    const platform = start(port, targetPort);
     try {
       await platform.says('Ready:');
       await platform.says(`http://localhost:${port}`);
@@ -48,8 +53,7 @@ describe('loadstar start', () => {
   it('says which port is taken and how to choose another, and leaves nothing running', async () => {
     const { server, port } = await listen();
     const targetPort = await freePort();
-    const { code, stderr } = await loadstar(['start', '--port', String(port), '--target-port', String(targetPort)])
-      .result;
+    const { code, stderr } = await start(port, targetPort).result;
     server.close();
     expect(code).toBe(2);
     expect(stderr).toContain(`Port ${port}, wanted by the master, is in use`);

@@ -5,7 +5,7 @@ import type { RunSummary } from '@loadstar/stats';
 import { type AppHandle, startApp } from '../support/apps.js';
 import { loadstar } from '../support/command.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /**
  * One in ten answers of /flaky fails; two scenarios, told apart by a label. Four seconds, because a generator that a busy
@@ -116,7 +116,8 @@ describe('verdicts of the command line', () => {
   });
 
   it('is held to a baseline, by file, and by the rules that are relative to it', async () => {
-    const relative = `{ 'request_duration{name:/list}': ['p95<baseline*100'] }`;
+    // The median, which no moment in which the machine stands still can multiply.
+    const relative = `{ 'request_duration{name:/list}': ['p50<baseline*100'] }`;
     const first = await run('main', relative);
     expect(first.code).toBe(99);
     expect(first.read().thresholds[0]).toMatchObject({ passed: false, missing: 'baseline' });

@@ -2,7 +2,7 @@ import { type Platform, startPlatform } from '../support/platform.js';
 import { eventually } from '../support/eventually.js';
 import { type LocustRow, readStats, rowsOf, stopSwarm, swarm } from '../support/swarm.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('error simulation', () => {
   let platform: Platform;

@@ -2,7 +2,7 @@ import { type Platform, startPlatform } from '../support/platform.js';
 import { eventually } from '../support/eventually.js';
 import { expectUsers, metric, readStats, stopSwarm, swarm, totalOf } from '../support/swarm.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('a fleet that changes while a test runs', () => {
   let platform: Platform;

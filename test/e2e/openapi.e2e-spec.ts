@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { apiTypes } from '../../scripts/docs/api-types.js';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
 
+jest.setTimeout(120_000);
+
 /** The OpenAPI document of the built master: the Swagger plugin fills it from types and comments, so only the build has it. */
 
 interface Schema {
@@ -39,7 +41,7 @@ describe('the OpenAPI document of the built master', () => {
       LOADSTAR_SCENARIOS_DIR: join(repository, 'scenarios'),
     });
     document = (await (await fetch(`${master.url}/api-json`)).json()) as Document;
-  }, 60_000);
+  });
   afterAll(async () => {
     await master?.end();
     rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { type OpenApi, restPage } from '../../scripts/docs/rest.js';
 import { repository, startApp } from '../support/apps.js';
 import { loadstar } from '../support/command.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const read = (page: string): string => readFileSync(join(repository, 'docs/reference', page), 'utf8');
 

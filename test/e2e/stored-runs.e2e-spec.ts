@@ -3,7 +3,7 @@ import { loadstar } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** What can be had of runs that a real master has stored, by REST and by the command line. */
 describe('stored runs of a master', () => {
@@ -24,7 +24,7 @@ describe('stored runs of a master', () => {
       await eventually(async () => {
         const { state } = await platform.get<RunView>(`/api/v1/runs/${id}`);
         if (state !== 'finished') throw new Error(`run ${id} is ${state}`);
-      }, 60_000);
+      }, 90_000);
       if (run === 0) await name('main', id);
     }
   });

@@ -8,7 +8,7 @@ import { loadstar } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const scenario = `
 import { HttpUser, constant, task, type Options } from 'loadstar';

@@ -65,6 +65,7 @@ export function startApp(app: AppName, env: Record<string, string>, name: string
         },
       });
     });
-    void ended.then(({ code, signal }) => reject(new Error(`${name} ended early (${code ?? signal}):\n${log}`)));
+    // Its last words may be read after it has ended, but not after its streams have.
+    child.on('close', (code, signal) => reject(new Error(`${name} ended early (${code ?? signal}):\n${log}`)));
   });
 }

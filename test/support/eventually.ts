@@ -2,7 +2,7 @@
  * Waits for something that takes an unknown but bounded time, by asking again: the claim fails with its own message
  * once the limit has passed, and a slow machine only makes the test slower, not red.
  */
-export async function eventually<T>(claim: () => Promise<T> | T, limitMs = 30_000, pauseMs = 100): Promise<T> {
+export async function eventually<T>(claim: () => Promise<T> | T, limitMs = 60_000, pauseMs = 100): Promise<T> {
   const endMs = performance.now() + limitMs;
   for (;;) {
     try {

@@ -61,6 +61,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
           LOADSTAR_JOIN_TOKEN: joinToken,
           LOADSTAR_WORKER_NAME: `worker-${workers.length + 1}`,
           LOADSTAR_WORKER_PORT: '0',
+          LOADSTAR_WORKER_DATA_DIR: join(dataDir, 'worker'),
           LOADSTAR_ENGINES: String(options.engines ?? 1),
           ...options.worker,
           ...env,

@@ -44,7 +44,7 @@ export async function stopSwarm(masterUrl: string): Promise<LocustStats> {
   return expectState(masterUrl, 'stopped');
 }
 
-export function expectState(masterUrl: string, state: string, limitMs = 30_000): Promise<LocustStats> {
+export function expectState(masterUrl: string, state: string, limitMs = 60_000): Promise<LocustStats> {
   return eventually(async () => {
     const stats = await readStats(masterUrl);
     if (stats.state !== state) throw new Error(`the state is ${stats.state}, not ${state}`);

@@ -22,7 +22,7 @@ function spec(name: string, source: string, stage = 0): ProcessSpec {
   return { name, script, stage, env: {}, nodeArgs: [] };
 }
 
-function supervise(specs: ProcessSpec[], drainMs = 5000) {
+function supervise(specs: ProcessSpec[], drainMs = 20_000) {
   const events: SupervisorEvent[] = [];
   const waiters: { kind: string; name: string; resolve: (event: SupervisorEvent) => void }[] = [];
   const supervisor = new Supervisor(specs, {

@@ -102,8 +102,10 @@ export class BullQueue extends QueuePort {
       const known = await queue.getJob(jobId(id));
       // An ended job of this id would swallow the new one.
       if (known?.finishedOn !== undefined) await known.remove();
-      const delay = Math.max(0, (notBeforeMs ?? 0) - this.options.clock.wallMs());
-      await queue.add(runJob, { runId: id }, { jobId: jobId(id), priority: bullPriority(priority), delay });
+      // BullMQ counts the delay from the timestamp, and takes one of its own later when it is given none.
+      const timestamp = this.options.clock.wallMs();
+      const delay = Math.max(0, (notBeforeMs ?? 0) - timestamp);
+      await queue.add(runJob, { runId: id }, { jobId: jobId(id), priority: bullPriority(priority), delay, timestamp });
     });
   }
 
@@ -118,12 +120,11 @@ export class BullQueue extends QueuePort {
 
   list(): Promise<HeldJob[]> {
     return this.ask(async (queue) => {
-      const lists = await Promise.all([
-        this.jobsIn(queue, ['active'], 'held'),
-        this.jobsIn(queue, ['waiting', 'prioritized'], 'waiting'),
-        this.jobsIn(queue, ['delayed'], 'delayed'),
-      ]);
-      return lists.flat();
+      // Read in the order in which jobs move on, so that one that moves meanwhile is met twice and not missed.
+      const delayed = await this.jobsIn(queue, ['delayed'], 'delayed');
+      const waiting = await this.jobsIn(queue, ['waiting', 'prioritized'], 'waiting');
+      const held = await this.jobsIn(queue, ['active'], 'held');
+      return [...new Map([...delayed, ...waiting, ...held].map((job) => [job.id, job])).values()];
     });
   }
 

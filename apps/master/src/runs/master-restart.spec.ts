@@ -158,18 +158,21 @@ describe('a master that was killed, and the next one', () => {
     });
     const never = () => new Promise<void>(() => {});
     let isKilled = false;
+    let killed = (): void => {};
+    const kill = new Promise<void>((resolve) => (killed = resolve));
     const b = await scene.worker('b', {
       start: () => {
         if (isKilled) return Promise.resolve();
         isKilled = true;
         scene.killMaster();
+        killed();
         return never();
       },
     });
     runs()
       .create({ users: 21, spawnRate: 21 })
       .catch(() => {});
-    for (let step = 0; step < 200 && !isKilled; step++) await scene.play(scene.clock.advance(50));
+    await scene.play(kill);
     await scene.startMaster();
     await comeBack(a, b);
     await scene.seconds(2);

@@ -11,6 +11,8 @@ const scenario = `
   }
 `;
 
+jest.setTimeout(60_000);
+
 let scene: PoolScene;
 let code: string;
 beforeAll(async () => {

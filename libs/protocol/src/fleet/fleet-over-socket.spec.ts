@@ -172,10 +172,11 @@ describe('the control channel over Socket.IO', () => {
     await link.start({ runId: 'run1', share: { index: 0, of: 1 }, startAtMasterMs, elapsedMs: 0, data: undefined });
     await until(() => stolen.length > 0);
     const thief = await joinRaw();
-    const taken = recorder.snapshots;
-    const answer: unknown = await thief.timeout(5_000).emitWithAck('snapshot', stolen[0]);
+    const taken = jest.spyOn(recorder, 'snapshotReceived');
+    const answer: unknown = await thief.timeout(20_000).emitWithAck('snapshot', stolen[0]);
     expect(answer).toMatchObject({ problem: { code: 'MALFORMED_MESSAGE' } });
-    expect(recorder.snapshots - taken).toBeLessThanOrEqual(1);
+    // The worker's own may arrive meanwhile.
+    expect(taken.mock.calls.filter(([from]) => from.id !== agent.id)).toEqual([]);
     expect(runner.isLoading).toBe(true);
   });
 
@@ -201,7 +202,7 @@ describe('the control channel over Socket.IO', () => {
       fc.asyncProperty(names, fc.array(anyValue, { maxLength: 3 }), async (name, values) => {
         if (!socket.connected) socket = await joinRaw();
         socket.emit(name, ...values);
-        const answer: unknown = await socket.timeout(5_000).emitWithAck(name, ...values);
+        const answer: unknown = await socket.timeout(20_000).emitWithAck(name, ...values);
         expect(answer).toMatchObject({ problem: { code: 'MALFORMED_MESSAGE' } });
       }),
       { numRuns: 300 },
@@ -227,7 +228,7 @@ describe('the control channel over Socket.IO', () => {
     expect(agent.isJoined).toBe(true);
     expect(fleet.link(agent.id)?.isUsable).toBe(true);
     expect(recorder.ledgers.size).toBe(0);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('two masters, of which one leads', () => {

@@ -115,7 +115,7 @@ describe.each([
         reply({ name, payload, bytes: new Uint8Array([7]) });
         reply('second');
       });
-      const answer = (await from.request('q', { a: 1 }, 5_000)) as { bytes: Uint8Array };
+      const answer = (await from.request('q', { a: 1 }, 20_000)) as { bytes: Uint8Array };
       expect(answer).toMatchObject({ name: 'q', payload: { a: 1 } });
       expect([...answer.bytes]).toEqual([7]);
     }
@@ -164,13 +164,13 @@ describe.each([
     const closed = new Promise<void>((resolve) => big.onClose(() => resolve()));
     big.send('snapshot', { bytes: new Uint8Array(300 * 1024) });
     await closed;
-    await expect(other.request('q', {}, 5_000)).resolves.toBe('alive');
+    await expect(other.request('q', {}, 20_000)).resolves.toBe('alive');
   });
 
   it('lets a part of 128 KiB through', async () => {
     const [worker, master] = await connect();
     master.receive((_name, payload, reply) => reply((payload as { bytes: Uint8Array }).bytes.byteLength));
-    await expect(worker.request('snapshot', { bytes: new Uint8Array(128 * 1024) }, 5_000)).resolves.toBe(131072);
+    await expect(worker.request('snapshot', { bytes: new Uint8Array(128 * 1024) }, 20_000)).resolves.toBe(131072);
   });
 
   it('closes all channels with the server', async () => {

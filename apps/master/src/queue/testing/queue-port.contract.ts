@@ -75,7 +75,7 @@ export function describeQueuePort(name: string, open: () => Promise<QueueHarness
       );
       const consumer = new NotingConsumer(true);
       await queue.open(consumer);
-      await harness.until(isEmpty);
+      await harness.until(async () => consumer.seen.length >= 5 && (await isEmpty()));
       expect(consumer.seen).toEqual(['high', 'first', 'second', 'third', 'low']);
     });
 
@@ -109,13 +109,14 @@ export function describeQueuePort(name: string, open: () => Promise<QueueHarness
     it('keeps a job back until its time has come', async () => {
       const consumer = new NotingConsumer(true);
       await queue.open(consumer);
-      const notBeforeMs = harness.wallMs() + 700;
+      // So far ahead that a machine that stops for a second does not look too late.
+      const notBeforeMs = harness.wallMs() + 3_000;
       await queue.enqueue({ id: 'later', priority: 100, notBeforeMs });
       await queue.enqueue({ id: 'now', priority: 0 });
       await harness.until(() => consumer.seen.includes('now'));
-      const [delayed] = await queue.list();
-      expect(delayed).toMatchObject({ id: 'later', state: 'delayed' });
-      expect(Math.abs((delayed?.notBeforeMs ?? 0) - notBeforeMs)).toBeLessThan(100);
+      // The other job may still be held: its end comes after its sight.
+      const delayed = (await queue.list()).find(({ id }) => id === 'later');
+      expect(delayed).toMatchObject({ state: 'delayed', notBeforeMs });
       await harness.until(() => consumer.seen.includes('later'));
       expect(harness.wallMs()).toBeGreaterThanOrEqual(notBeforeMs);
     });
@@ -123,11 +124,11 @@ export function describeQueuePort(name: string, open: () => Promise<QueueHarness
     it('takes out a job that nobody has, and leaves one that is held', async () => {
       const consumer = new NotingConsumer();
       await queue.open(consumer);
-      await queue.enqueue({ id: 'later', priority: 0, notBeforeMs: harness.wallMs() + 500 });
+      await queue.enqueue({ id: 'later', priority: 0, notBeforeMs: harness.wallMs() + 3_000 });
       await queue.enqueue({ id: 'now', priority: 0 });
       await harness.until(() => consumer.seen.length === 1);
       for (const id of ['later', 'now', 'never-was-there']) await queue.cancel(id);
-      await harness.pass(1_000);
+      await harness.pass(3_500);
       expect(consumer.seen).toEqual(['now']);
       expect(await queue.list()).toMatchObject([{ id: 'now', state: 'held' }]);
     });

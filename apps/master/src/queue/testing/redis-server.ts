@@ -39,9 +39,18 @@ export class TestRedis {
       save: '',
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    this.process = spawn('redis-server', flags, { stdio: 'ignore' });
-    this.process.on('exit', leash(this.process.pid ?? 0));
-    const client = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    const launch = (): void => {
+      const server = spawn('redis-server', flags, { stdio: 'ignore' });
+      server.on('exit', leash(server.pid ?? 0));
+      this.process = server;
+    };
+    launch();
+    const retryStrategy = (): number => {
+      // Another process may have had the port for a moment.
+      if (this.process?.exitCode != null) launch();
+      return 20;
+    };
+    const client = new Redis(this.url, { retryStrategy, maxRetriesPerRequest: null });
     client.on('error', () => {});
     await client.ping();
     client.disconnect();

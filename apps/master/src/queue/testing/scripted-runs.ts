@@ -28,6 +28,8 @@ export class RunWorld {
   runMs = 10;
   /** What the next attempts to begin a run end with. */
   readonly refusals: Error[] = [];
+  /** Ends of runs that wait for `release`. */
+  private held: (() => void)[] | undefined;
   private readonly watchers = new Set<() => void>();
 
   constructor(readonly clock: Clock) {}
@@ -40,6 +42,23 @@ export class RunWorld {
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
+  }
+
+  /** Lets no run end before `release`, however long the test takes to look. */
+  hold(): void {
+    this.held = [];
+  }
+
+  release(): void {
+    const ends = this.held ?? [];
+    this.held = undefined;
+    for (const end of ends) end();
+  }
+
+  /** Ends a run that begins now, in its time. */
+  later(end: () => void): void {
+    if (this.held) this.held.push(end);
+    else this.clock.setTimeout(end, this.runMs);
   }
 
   changed(): void {
@@ -123,10 +142,10 @@ export class ScriptedRuns extends QueuedRuns {
     run.workers = workers;
     run.turnMs = world.clock.wallMs();
     world.set(run, 'running');
-    world.clock.setTimeout(() => {
+    world.later(() => {
       run.workers = [];
       if (run.state === 'running') world.set(run, 'finished');
-    }, world.runMs);
+    });
   }
 
   giveUp(id: string, reason: string): Promise<void> {

@@ -68,9 +68,9 @@ export function echo(request: IncomingMessage, response: ServerResponse): void {
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export async function until(condition: () => boolean): Promise<void> {
-  const endMs = performance.now() + 5_000;
+  const endMs = performance.now() + 25_000;
   while (!condition()) {
-    if (performance.now() > endMs) throw new Error('condition not met within 5 s');
+    if (performance.now() > endMs) throw new Error('condition not met within 25 s');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,7 +1,6 @@
 /** A whole control plane in memory and in virtual time, with scripted workers: what the tests of runs play on. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { MemoryNetwork } from '@loadstar/protocol';
@@ -46,9 +45,10 @@ export class Scene {
       config: this.config(),
       logger: silentLogger,
       clock: this.clock,
-      bundle: async (file) => {
-        const code = await readFile(file, 'utf8');
-        return { name: basename(file), hash: createHash('sha256').update(code).digest('hex'), code };
+      // At once: `isAtFiles` does not see every step of reading a file.
+      bundle: (file) => {
+        const code = readFileSync(file, 'utf8');
+        return Promise.resolve({ name: basename(file), hash: createHash('sha256').update(code).digest('hex'), code });
       },
       store: access.store,
       ...this.options,

@@ -44,7 +44,8 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   }
   if (response.ok) return response;
   const problem = problemFrom(response.status, await response.json().catch(() => undefined));
-  if (response.status === 401) token.ask();
+  // A refusal of an earlier token says nothing of the one that was given meanwhile.
+  if (response.status === 401 && token.read() === bearer) token.ask();
   throw problem;
 }
 

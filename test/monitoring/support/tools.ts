@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
 import { leash } from '../../support/leash.js';
@@ -36,18 +35,6 @@ export interface Service {
   readonly address: string;
   readonly url: string;
   end(): Promise<void>;
-}
-
-/** A port that nobody listens on, for programs that cannot choose one themselves and tell. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 /** Starts a program that listens on the given port, and waits until the path answers. */

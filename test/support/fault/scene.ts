@@ -333,6 +333,12 @@ export class Scene {
   }
 }
 
+/** A run lacks something: it is degraded, or worse where the machine did not let its generators do what was planned. */
+export function expectDegraded({ verdict, verdictReasons }: RunView): void {
+  const isOverloaded = verdictReasons.some((reason) => reason.includes(' was overloaded: '));
+  expect(isOverloaded ? ['degraded', 'invalid'] : ['degraded']).toContain(verdict);
+}
+
 /** Opens a scene, hands it to the test and closes it, faults undone, however the test ends. */
 export async function scene(options: SceneOptions, test: (scene: Scene) => Promise<void>): Promise<void> {
   const opened = await Scene.open(options);

@@ -8,7 +8,7 @@ import { describeStore } from '../testing/store.contract.js';
 import { libsqlHome } from './libsql-home.js';
 import { SqlStore } from './sql-store.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -70,7 +70,7 @@ export {
   type SteadySummary,
   summariseSteady,
 } from './steady/steady-state.js';
-export { type CompareOptions, compareRuns } from './comparison/compare-runs.js';
+export { type CompareOptions, compareRuns, defaultMinEffect } from './comparison/compare-runs.js';
 export type { ComparedRun } from './comparison/prepare.js';
 export type { Comparison, ComparisonRow, ComparisonVerdict, Effect, Trend } from './comparison/comparison.js';
 export { effectWords } from './comparison/words.js';

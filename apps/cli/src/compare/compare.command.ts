@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ExitCode } from '@loadstar/shared';
 import { comparisonBlock, compareStored, renderComparison, type StoredRun, trendsOf } from '@loadstar/report';
-import type { Comparison } from '@loadstar/stats';
+import { type Comparison, defaultMinEffect } from '@loadstar/stats';
 import type { Output } from '../output/output.js';
 import { writeWhole } from '../output/write-whole.js';
 import { addSourceOptions, readRun, type SourceFlags } from '../report/run-source.js';
@@ -29,7 +29,7 @@ export function addCompareCommand(program: Command, output: Output, setExitCode:
     )
     .option('--json', 'the comparison as JSON', false)
     .option('--markdown <file>', 'also write it for a pull request')
-    .option('--min-effect <percent>', 'changes of times below this do not matter', percent, 2)
+    .option('--min-effect <percent>', 'changes of times below this do not matter', percent, defaultMinEffect * 100)
     .option('--no-cut', 'count the warm-up, too');
   addSourceOptions(command).action(async (baseline: string, runs: string[], flags: CompareFlags) =>
     setExitCode(await compare(baseline, runs, flags, output)),

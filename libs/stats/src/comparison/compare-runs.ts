@@ -1,6 +1,7 @@
 /**
  * Compares a run with a baseline: per name and overall, how much differs, how sure that is, and whether it matters. What
- * two runs cannot show is how much runs differ from day to day; changes below `minEffect` are therefore never called one.
+ * two runs cannot show is how much runs differ from day to day; an allowance for that is made (see effects.ts), and
+ * changes below `minEffect` are never called one.
  */
 import { SeededRandom } from '@loadstar/shared';
 import { slicesNeeded } from '../inference/percentile-interval.js';
@@ -22,8 +23,11 @@ import { type ComparedRun, prepare } from './prepare.js';
 import { typicalTimes } from './typical.js';
 import { effectWords, shownName } from './words.js';
 
+/** Relative change of a time from which on it matters unless something else is asked for. */
+export const defaultMinEffect = 0.03;
+
 export interface CompareOptions {
-  /** Relative change of a time from which on it matters. Default 0.02. */
+  /** Relative change of a time from which on it matters. Default `defaultMinEffect`. */
   readonly minEffect?: number | undefined;
   /** Whether the warm-up is left out. Default true. */
   readonly cutWarmUp?: boolean | undefined;
@@ -39,7 +43,7 @@ export interface CompareOptions {
  * Chance of a false alarm that is aimed at. What is promised is 5 %; short runs understate their own noise a little, and
  * the difference makes up for it (measured by `npm run bench:verdicts`).
  */
-const alpha = 0.03;
+const alpha = 0.04;
 /** Of the intervals that are shown. */
 const confidence = 0.95;
 /** Difference of fail rates that matters. */
@@ -48,7 +52,7 @@ const minFailDifference = 0.001;
 const drawsMost = 20_000_000;
 
 export function compareRuns(baseline: ComparedRun, candidate: ComparedRun, options: CompareOptions = {}): Comparison {
-  const { minEffect = 0.02, cutWarmUp = true, seed = 'compare' } = options;
+  const { minEffect = defaultMinEffect, cutWarmUp = true, seed = 'compare' } = options;
   const cautions = [...(options.cautions ?? [])];
   const { before, after, paired } = prepare(baseline, candidate, cutWarmUp, cautions);
   const obstacles = [...(options.obstacles ?? [])];

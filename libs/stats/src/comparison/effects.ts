@@ -27,6 +27,12 @@ export function sideOf(cells: readonly Cell[], seconds: number, replicates: Repl
 export const requestsNeeded = 50;
 const confidence = 0.95;
 const tail = (1 - confidence) / 2;
+/**
+ * By how much (relative) two runs of the same thing may differ in ways that neither shows in itself: where the processes
+ * were put, what the machine did meanwhile. A time is only called different when it differs from that; what equal real
+ * runs do is measured by `npm run bench:verdicts -- --real`.
+ */
+const betweenRuns = 0.005;
 const shares: Partial<Record<Resampled, number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 /** @returns undefined when there is too little data to say how sure it is */
@@ -51,6 +57,7 @@ export function timeEffect(metric: Resampled, before: Side, after: Side, paired:
       change,
       variance,
       freedom,
+      beyond: betweenRuns,
     }),
     change: Math.expm1(change),
     low: Math.expm1(change + at(tail) * wider),
@@ -83,8 +90,14 @@ export function throughputEffect(before: Side, after: Side, paired: boolean): Ef
 
 /** Of the typical times of all names, see `typicalTimes`. */
 export function typicalEffect(a: Estimate, b: Estimate, paired: boolean): Effect {
-  const effect = effectOf('typical', Math.exp(a.value) / 1_000, Math.exp(b.value) / 1_000, differenceOf(a, b, paired));
+  const difference = { ...differenceOf(a, b, paired), beyond: betweenRuns };
+  const effect = effectOf('typical', Math.exp(a.value) / 1_000, Math.exp(b.value) / 1_000, difference);
   return relative(effect, effect.change > 0);
+}
+
+interface Tested extends Difference {
+  /** The p-value is the chance of what was seen if the true change were this one, in its direction. Default 0. */
+  readonly beyond?: number;
 }
 
 /** An effect on a logarithm as a relative change. */
@@ -97,11 +110,12 @@ function effectOf(
   metric: Effect['metric'],
   before: number,
   after: number,
-  { change, variance, freedom }: Difference,
+  { change, variance, freedom, beyond = 0 }: Tested,
 ): Effect {
   const error = Math.sqrt(variance);
   const reach = studentQuantile(1 - tail, freedom) * error;
-  const pValue = error > 0 ? studentPValue(change / error, freedom) : change === 0 ? 1 : 0;
+  const further = Math.max(0, Math.abs(change) - beyond);
+  const pValue = error > 0 ? studentPValue(further / error, freedom) : further === 0 ? 1 : 0;
   return {
     metric,
     before,

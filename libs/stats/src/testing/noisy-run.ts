@@ -14,6 +14,8 @@ export interface NoisyOptions {
   /** Standard deviation of the logarithm of the level, and correlation of neighbouring seconds. */
   readonly levelNoise: number;
   readonly correlation: number;
+  /** Standard deviation of the logarithm of the level of a whole run, which the run itself does not show. Default 0. */
+  readonly runNoise?: number;
   /** Standard deviation of the logarithm of a response time within a second. */
   readonly spread: number;
   readonly names: readonly { readonly name: string; readonly medianMs: number; readonly share: number }[];
@@ -39,7 +41,9 @@ export function levels(random: SeededRandom, length: number, deviation: number, 
 
 export function noisyRun(random: SeededRandom, options: NoisyOptions): SlicedRun {
   const { seconds, rate, levelNoise, correlation, spread, names, factor = () => 1, failShare = 0 } = options;
-  const level = levels(random, seconds, levelNoise, correlation);
+  const { runNoise = 0 } = options;
+  const whole = runNoise > 0 ? runNoise * normal(random) : 0;
+  const level = levels(random, seconds, levelNoise, correlation).map((own) => whole + own);
   const rows = names.map(({ name, medianMs, share }) => {
     const cells: Cell[] = level.map((own, second) => {
       // About what a Poisson count is.

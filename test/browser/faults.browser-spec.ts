@@ -7,7 +7,7 @@ import type { RunView, SeriesPoint, StatsView } from '@loadstar/shared';
 import type { Browser } from 'playwright-core';
 import { type AppHandle, repository, startApp } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
-import { freePort } from '../support/fault/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { type Platform, startPlatform } from '../support/platform.js';
 import { launchBrowser, openPage, shownNumber, type WatchedPage } from './browser.js';
 

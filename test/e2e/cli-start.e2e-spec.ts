@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadstar, type RunningCommand } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/fault/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { readStats, swarm, totalOf } from '../support/swarm.js';
 
 jest.setTimeout(240_000);

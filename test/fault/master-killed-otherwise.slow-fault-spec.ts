@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { RunView } from '@loadstar/shared';
 import { loadstar } from '../support/command.js';
 import { eventually, pause } from '../support/eventually.js';
-import { freePort } from '../support/fault/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { checkIdentity, type WitnessAccount } from '../support/fault/identity.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 import { expectUnbroken } from '../support/fault/unbroken.js';

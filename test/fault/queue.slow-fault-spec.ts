@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId, type RunView, SeededRandom } from '@loadstar/shared';
-import { TestRedis } from '../../apps/master/src/queue/testing/redis-server.js';
+import { TestRedis } from '../support/redis-server.js';
 import { type AppHandle, startApp } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
 import type { WitnessAccount } from '../support/fault/identity.js';

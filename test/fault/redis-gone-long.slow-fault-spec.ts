@@ -5,8 +5,8 @@
  * Meant to go red, not tried yet: without a time limit of commands a refusal waits for a Redis that stands still.
  */
 import { Redis } from 'ioredis';
-import { TestRedis } from '../../apps/master/src/queue/testing/redis-server.js';
-import { startPrivatePostgres } from '../../apps/master/src/store/testing/private-postgres.js';
+import { TestRedis } from '../support/redis-server.js';
+import { startPrivatePostgres } from '../support/private-postgres.js';
 import type { RunView } from '@loadstar/shared';
 import { eventually } from '../support/eventually.js';
 import { memoryOf } from '../support/fault/faults.js';

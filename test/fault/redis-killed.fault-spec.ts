@@ -5,7 +5,7 @@
  * Seen red: with connections to Redis that do not try again the queue refuses runs for ever.
  */
 import type { RunView } from '@loadstar/shared';
-import { TestRedis } from '../../apps/master/src/queue/testing/redis-server.js';
+import { TestRedis } from '../support/redis-server.js';
 import { eventually } from '../support/eventually.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 import { allRuns, expectAsIfNothingHappened } from '../support/fault/unbroken.js';

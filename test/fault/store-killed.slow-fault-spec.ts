@@ -6,7 +6,7 @@
  * Meant to go red, not tried yet: with changes of a run under load refused while the store is gone, the run never ends.
  */
 import type { RunView } from '@loadstar/shared';
-import { type PrivatePostgres, startPrivatePostgres } from '../../apps/master/src/store/testing/private-postgres.js';
+import { type PrivatePostgres, startPrivatePostgres } from '../support/private-postgres.js';
 import { eventually } from '../support/eventually.js';
 import { f3Workers, killTheMaster } from '../support/fault/kill-the-master.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';

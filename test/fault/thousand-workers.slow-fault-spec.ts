@@ -10,7 +10,7 @@
 import type { RunView, WorkerView } from '@loadstar/shared';
 import { eventually } from '../support/eventually.js';
 import { memoryOf } from '../support/fault/faults.js';
-import { freePort } from '../support/fault/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { LightFleet } from '../support/fault/light-fleet.js';
 import { type Scene, scene } from '../support/fault/scene.js';
 import { metric } from '../support/swarm.js';

@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificate } from '../../../libs/engine/src/http/testing/certificate.js';
-import { freePort, untilListening } from '../harness/free-port.js';
+import { freePort } from '../../support/free-port.js';
+import { untilListening } from '../harness/until-listening.js';
 import { end, installed, type Server, serverCore, start } from '../harness/pinned-process.js';
 
 export const nginxMissing = 'not installed: apt-get install nginx';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { monitoring, type RuleFile } from './expressions.js';
-import { freePort } from '../../support/fault/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { program, type Service, startService } from './tools.js';
 
 /** Addresses by job of monitoring/prometheus/prometheus.yml; a job that is not named is left out. */

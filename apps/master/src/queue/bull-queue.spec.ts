@@ -1,7 +1,7 @@
 import { silentLogger, sleep, systemClock } from '@loadstar/shared';
 import { BullQueue } from './bull-queue.js';
 import { describeQueuePort, NotingConsumer } from './testing/queue-port.contract.js';
-import { TestRedis } from './testing/redis-server.js';
+import { TestRedis } from '../../../../test/support/redis-server.js';
 
 jest.setTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { silentLogger, sleep, systemClock } from '@loadstar/shared';
 import { type FaceHarness, openFaces } from '../testing/face-harness.js';
 import { BullQueue } from './bull-queue.js';
 import { boardPath, queueBoard } from './queue-board.js';
-import { TestRedis } from './testing/redis-server.js';
+import { TestRedis } from '../../../../test/support/redis-server.js';
 
 jest.setTimeout(60_000);
 

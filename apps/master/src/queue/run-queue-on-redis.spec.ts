@@ -1,7 +1,7 @@
 import { silentLogger, sleep, systemClock } from '@loadstar/shared';
 import { BullQueue, defaultLocks } from './bull-queue.js';
 import { anyWish, describeRunQueue, openQueue } from './testing/run-queue.contract.js';
-import { TestRedis } from './testing/redis-server.js';
+import { TestRedis } from '../../../../test/support/redis-server.js';
 import { RunWorld } from './testing/scripted-runs.js';
 
 jest.setTimeout(180_000);

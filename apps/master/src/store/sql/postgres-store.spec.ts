@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@loadstar/shared';
-import { type PrivatePostgres, startPrivatePostgres } from '../testing/private-postgres.js';
+import { type PrivatePostgres, startPrivatePostgres } from '../../../../../test/support/private-postgres.js';
 import { exampleRecord } from '../testing/example-record.js';
 import { describeStore } from '../testing/store.contract.js';
 import { postgresHome } from './postgres-home.js';

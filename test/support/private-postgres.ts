@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { environment } from '@loadstar/shared';
 import pg from 'pg';
-import { freePort } from '../../../../../test/support/fault/free-port.js';
-import { leash } from '../../../../../test/support/leash.js';
+import { freePort } from './free-port.js';
+import { leash } from './leash.js';
 
 export interface PrivatePostgres {
   readonly url: string;

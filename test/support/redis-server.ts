@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort } from '../../../../../test/support/fault/free-port.js';
-import { leash } from '../../../../../test/support/leash.js';
+import { freePort } from './free-port.js';
+import { leash } from './leash.js';
 
 export class TestRedis {
   private process: ChildProcess | undefined;

@@ -1,7 +1,8 @@
 /**
  * F2 all workers killed: `kill -9` of every worker, one of them restarts after 8 s.
  *
- * Seen red: with `RunEnding.ifNobodyIsLeft` gone the run never ends.
+ * Seen red: with `RunEnding.ifNobodyIsLeft` gone the run never ends. It went red by itself while a run in which nobody was
+ * heard still let newcomers in: on a fast machine the newcomer came before the others were lost, and carried the run on.
  */
 import { ratePerUser, scene } from '../support/fault/scene.js';
 

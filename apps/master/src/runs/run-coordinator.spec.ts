@@ -225,6 +225,34 @@ describe('runs over a fleet', () => {
     expect((await scene.create()).state).toBe('spawning');
   });
 
+  it('gives a newcomer nothing of a run in which nobody is heard, also before they are lost', async () => {
+    const a = await scene.worker('a');
+    await scene.create();
+    await scene.seconds(3);
+    a.kill();
+    await scene.seconds(1);
+    const early = await scene.worker('early');
+    await scene.seconds(11);
+    expect(scene.core.runs.current()).toMatchObject({ state: 'failed', verdict: 'invalid' });
+    expect(early.users).toBe(0);
+    expect((await scene.create()).state).toBe('spawning');
+  });
+
+  it('lets a newcomer in once somebody in the run is heard again', async () => {
+    const a = await scene.worker('a');
+    const run = await scene.create();
+    await scene.seconds(3);
+    a.cut();
+    await scene.worker('early');
+    await scene.seconds(4);
+    expect(users()).toEqual([21, 0]);
+    await scene.play(a.connect());
+    await scene.seconds(3);
+    expect(users()).toEqual([11, 10]);
+    await stopped();
+    expect(scene.core.runs.summary().total.requests).toBe(scene.made(run.id));
+  });
+
   it('takes a worker back that was cut off, with every number', async () => {
     await scene.worker('a');
     const b = await scene.worker('b');

@@ -291,14 +291,17 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   joined(link: WorkerLink, held: HeldRun | undefined, _again: boolean): void {
     const driver = held && this.accounts.driver(held.runId);
-    if (driver && isActive(driver.record.state)) driver.joined(link, held);
-    else if (held) this.endForgotten(link, held.runId);
+    if (driver && isActive(driver.record.state)) {
+      driver.joined(link, held);
+      this.offerAll();
+    } else if (held) this.endForgotten(link, held.runId);
     else this.offer(link);
     this.lookAtScenarios();
   }
 
   leaseChanged(link: WorkerLink, state: LeaseState, before: LeaseState): void {
     for (const driver of this.accounts.activeDrivers()) driver.leaseChanged(link, state, before);
+    if (state === 'live') this.offerAll();
   }
 
   stateReported(link: WorkerLink, report: StateReport): void {
@@ -335,9 +338,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   ): RunDriver {
     const { book, clock, logger, timings, fleet } = this.parts;
     const linkOf = (id: string): WorkerLink | undefined => fleet.links().find((link) => link.id === id);
-    const steady = (): void => this.offerAll();
     const { journal, discards, compare } = this;
-    const own = { bundle, description, baseline, compare, linkOf, steady, discards };
+    const own = { bundle, description, baseline, compare, linkOf, steady: () => this.offerAll(), discards };
     const parts = { book, clock, logger, timings, journal, ...own };
     const driver = new RunDriver(runId, parts);
     this.accounts.add(driver);
@@ -365,7 +367,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
       ?.joined(link, undefined);
   }
 
-  /** For those that came while a run was being begun. */
+  /** For those that came while a run was being begun, or while nobody in it was heard. */
   private offerAll(): void {
     for (const link of this.parts.fleet.usable()) this.offer(link);
   }

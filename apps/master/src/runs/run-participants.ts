@@ -93,6 +93,11 @@ export class RunParticipants {
     return this.standing('active', 'leaving').length === 0;
   }
 
+  /** Whether any of those who generate the load is heard now; if none is, they may all be dead. */
+  get anyHeard(): boolean {
+    return this.standing('active').some(({ link }) => link.isUsable);
+  }
+
   /** Incarnations that are known not to have users any more, whatever they said last. */
   get gone(): ReadonlySet<string> {
     const met = this.standing('done', 'lost').map(({ link }) => link.incarnation);

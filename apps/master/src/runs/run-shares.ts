@@ -62,12 +62,16 @@ export class RunShares {
     return this.participants.get(workerId) !== undefined || this.admitting.has(workerId);
   }
 
-  /** Whether a free worker may join while the run goes on. */
+  /**
+   * Whether a free worker may join while the run goes on. Not while nobody in it is heard: a run that may be dead is no
+   * newcomer's, so that how it ends does not depend on how soon a replacement starts.
+   */
   wants(link: WorkerLink): boolean {
     const { record, isSteady } = this.moment;
     const { workers = Infinity } = record.placement;
     const taken = this.participants.standing('active').length + this.admitting.size;
-    return isSteady && !this.has(link.id) && accepts(record.placement, link) && taken < workers;
+    const hasRoom = taken < workers && this.participants.anyHeard;
+    return isSteady && !this.has(link.id) && accepts(record.placement, link) && hasRoom;
   }
 
   /** Lets a worker into a run that is going on. */
@@ -84,8 +88,8 @@ export class RunShares {
     } finally {
       this.admitting.delete(link.id);
     }
-    if (!moment.isSteady || !link.isUsable) {
-      await crew.release(link, 'the run is over');
+    if (!moment.isSteady || !link.isUsable || !this.participants.anyHeard) {
+      await crew.release(link, 'the run is over, or nobody in it is heard');
       return;
     }
     await this.parts.book.change(moment.runId, ({ workers }) => ({ workers: [...workers, asRunWorker(link)] }));

@@ -15,8 +15,16 @@ export {
 } from './run-stats/groups.js';
 export { type ConnectionCounts, type IterationCounts, otherNames, RunStats } from './run-stats/run-stats.js';
 export { type EngineHealth, mergeHealth, type Phase, phases, type SnapshotHeader } from './snapshot/header.js';
-export { decodeSnapshot, encodeSnapshot } from './snapshot/codec.js';
-export { type Acceptance, type DiscardReason, Ledger, type Snapshot } from './ledger/ledger.js';
+export {
+  decodeSnapshot,
+  encodeSnapshot,
+  openSnapshot,
+  type OpenSnapshot,
+  sealStats,
+  type Snapshot,
+} from './snapshot/codec.js';
+export type { StatsBytes } from './snapshot/stats-bytes.js';
+export { type Acceptance, type DiscardReason, Ledger } from './ledger/ledger.js';
 export { latencyBoundsMs } from './time-series/latency-buckets.js';
 export { mostHidden, Pulse } from './ledger/pulse.js';
 export { type RecentRates, TimeSeries } from './time-series/time-series.js';

@@ -9,14 +9,17 @@ export class Pulses {
   /** Highest requests per second and user of late, over all incarnations. */
   private ratePerUser = 0;
 
-  /** @param ms run time that the delta covers */
-  feel(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
-    this.beat(header, stats, delta, ms);
+  /**
+   * @param inFlight attempts that it had begun and not ended
+   * @param ms run time that the delta covers
+   */
+  feel(header: SnapshotHeader, inFlight: number, delta: RunStats, ms: number): void {
+    this.beat(header, inFlight, delta, ms);
   }
 
   /** Takes over what another master had seen of an incarnation; of its rate only the mean is known. */
-  restore(header: SnapshotHeader, stats: RunStats): void {
-    this.beat(header, stats, stats, header.elapsedMs - (header.startedMs ?? 0));
+  restore(header: SnapshotHeader, inFlight: number, stats: RunStats): void {
+    this.beat(header, inFlight, stats, header.elapsedMs - (header.startedMs ?? 0));
   }
 
   /**
@@ -31,10 +34,10 @@ export class Pulses {
     return mostHidden(users * this.ratePerUser, hiddenMs, users, users);
   }
 
-  private beat(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): void {
+  private beat(header: SnapshotHeader, inFlight: number, delta: RunStats, ms: number): void {
     const pulse = this.pulses.get(header.incarnation) ?? new Pulse();
     this.pulses.set(header.incarnation, pulse);
-    const rate = pulse.beat(header, stats, delta, ms);
+    const rate = pulse.beat(header, inFlight, delta, ms);
     if (rate === undefined || header.users === 0) return;
     this.ratePerUser = Math.max(0.9 * this.ratePerUser, rate / header.users);
   }

@@ -12,15 +12,19 @@ import {
   Histogram,
   type JudgeMemory,
   Ledger,
+  openSnapshot,
+  type OpenSnapshot,
   RunJudge,
   RunStats,
+  type Snapshot,
   type SnapshotHeader,
+  type StatsBytes,
   statsRows,
   taskRows,
   storeStats,
   TimeSeries,
 } from '@loadstar/stats';
-import type { StoredBaseline, StoredNumbers } from '../store/number-store.js';
+import type { StoredBaseline, StoredNumbers, StoredSnapshot } from '../store/number-store.js';
 import { decodeMemory, encodeMemory } from './judge-memory.js';
 import { Pulses } from './pulses.js';
 
@@ -58,31 +62,36 @@ export class RunNumbers {
     this.ledger = new Ledger(runId);
   }
 
-  /** Takes in a snapshot, which must not be changed afterwards. */
-  take(header: SnapshotHeader, stats: RunStats): Acceptance['verdict'] {
-    const result = this.ledger.accept({ header, stats });
+  /** Takes in a snapshot. @throws LoadstarError MALFORMED_MESSAGE, see `Ledger.accept` */
+  take(header: SnapshotHeader, stats: RunStats | StatsBytes): Acceptance['verdict'] {
+    const result = this.ledger.accept({ header, stats } as Snapshot | OpenSnapshot);
     if (result.verdict !== 'accepted') return result.verdict;
     this.series.add(result.delta, result.sinceMs, result.untilMs);
     this.series.users(header.incarnation, header.elapsedMs, header.users, header.targetUsers);
     if (header.final) this.series.gone(header.incarnation, header.elapsedMs);
     this.changed(Math.min(result.sinceMs, header.elapsedMs));
     this.judge.take(header, result.delta, result.sinceMs, result.untilMs);
-    this.pulses.feel(header, stats, result.delta, result.untilMs - result.sinceMs);
+    this.pulses.feel(header, result.inFlight, result.delta, result.untilMs - result.sinceMs);
     return result.verdict;
   }
 
   /** Goes on with what another master has stored. For numbers that nothing was added to. */
   restore({ snapshots, points, baseline, judge }: StoredNumbers): void {
-    const decoded = snapshots.map(({ bytes }) => decodeSnapshot(bytes));
     if (baseline) this.before = decodeSnapshot(baseline.bytes).stats;
     const countedFromMs = baseline?.countedFromMs ?? 0;
-    this.ledger.restore(decoded, baseline && { countedFromMs, before: this.before });
+    this.ledger.restore(
+      opened(snapshots),
+      baseline && { countedFromMs, before: this.before },
+      (header, { inFlight, delta }) => this.pulses.restore(header, inFlight, delta),
+    );
+    const headers = this.ledger.headers();
     this.countedFromSecond = Math.floor(countedFromMs / 1000);
-    const present = decoded.filter(({ header }) => !header.final).map(({ header }) => header);
-    this.series.restore(points, present);
-    for (const { header, stats } of decoded) this.pulses.restore(header, stats);
+    this.series.restore(
+      points,
+      headers.filter(({ final }) => !final),
+    );
     const memory: JudgeMemory | undefined = judge && decodeMemory(judge);
-    const elapsedMs = Math.max(0, ...decoded.map(({ header }) => header.elapsedMs));
+    const elapsedMs = Math.max(0, ...headers.map((header) => header.elapsedMs));
     this.judge.restore(memory, { total: this.stats, elapsedMs, countedFromMs, users: usersBySecond(points) });
     this.memoryDueMs = elapsedMs + memoryPeriodMs;
   }
@@ -205,6 +214,11 @@ export class RunNumbers {
   private changed(sinceMs: number): void {
     this.unsavedFrom = Math.min(this.unsavedFrom, Math.max(0, Math.floor(sinceMs / 1000)));
   }
+}
+
+/** One by one: those of a large fleet, read all at once, would be more than the rest of the master. */
+function* opened(snapshots: readonly StoredSnapshot[]): Iterable<OpenSnapshot> {
+  for (const { bytes } of snapshots) yield openSnapshot(bytes);
 }
 
 const msOf = (times: Histogram, percentile: number): number | null =>

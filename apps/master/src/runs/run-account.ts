@@ -3,9 +3,9 @@ import { type Clock, loadstarVersion, type ScenarioDescription, type StatsView }
 import {
   type Comparison,
   RunJudge,
-  type RunStats,
   type RunSummary,
   type SnapshotHeader,
+  type StatsBytes,
   summarise,
 } from '@loadstar/stats';
 import { RunNumbers } from '../ingest/run-numbers.js';
@@ -137,8 +137,10 @@ export class EndedAccount implements RunAccount {
   }
 
   /** Last numbers of a worker that was lost have come after all. */
-  take(header: SnapshotHeader, stats: RunStats): void {
+  take(header: SnapshotHeader, stats: StatsBytes): void {
     if (this.numbers.take(header, stats) === 'accepted') this.isStale = true;
+    // The ledger has not read it, and what is stored must be readable.
+    else stats.unpack();
   }
 
   /** Counts from the end on, which leaves nothing. */

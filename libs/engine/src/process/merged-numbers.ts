@@ -18,7 +18,7 @@ export class MergedNumbers {
     const delta = before ? stats.since(before.stats) : stats;
     const pulse = this.pulses.get(engine) ?? new Pulse();
     this.pulses.set(engine, pulse);
-    pulse.beat(header, stats, delta, header.elapsedMs - (before?.header.elapsedMs ?? header.startedMs ?? 0));
+    pulse.beat(header, stats.inFlight, delta, header.elapsedMs - (before?.header.elapsedMs ?? header.startedMs ?? 0));
     this.latest.set(engine, snapshot);
   }
 

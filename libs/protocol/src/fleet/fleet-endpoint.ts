@@ -7,7 +7,7 @@ import {
   type WireError,
   type WorkerState,
 } from '@loadstar/shared';
-import { decodeSnapshot, type SnapshotHeader } from '@loadstar/stats';
+import { openSnapshot, type SnapshotHeader } from '@loadstar/stats';
 import { boundedProblem } from '../messages/bounded-problem.js';
 import { type Hello, welcomeMessage, type Welcome, workerIdOf } from '../messages/join.js';
 import { type BeatAnswer, beatMessage, byeMessage } from '../messages/liveness.js';
@@ -207,7 +207,7 @@ export class FleetEndpoint {
     if (pending >= maxPendingSnapshots) throw malformed('snapshot', 'more are under way than a worker may send');
     const whole = assembler.add(String(seq), part, parts, bytes);
     if (!whole) return { part };
-    const snapshot = decodeSnapshot(whole);
+    const snapshot = openSnapshot(whole);
     const { header } = snapshot;
     if (header.incarnation !== link.incarnation) throw malformed('snapshot', 'it is of another incarnation');
     if (header.seq !== seq) throw malformed('snapshot', 'seq differs from that of its message');

@@ -1,13 +1,16 @@
-import type { RunStats, SnapshotHeader } from '@loadstar/stats';
+import type { SnapshotHeader, StatsBytes } from '@loadstar/stats';
 import type { HeldRun } from '../messages/join.js';
 import type { StateReport, TraceExamples } from '../messages/reports.js';
 import type { LeaseState } from '../session/peer-lease.js';
 import type { WorkerLink } from './worker-link.js';
 
-/** A decoded snapshot; that it comes from the incarnation it names has been checked. */
+/**
+ * A snapshot of which only the header was read; that it comes from the incarnation it names has been checked. Whoever
+ * reads the numbers may find that they are none, and throws that on.
+ */
 export interface ReceivedSnapshot {
   readonly header: SnapshotHeader;
-  readonly stats: RunStats;
+  readonly stats: StatsBytes;
   /** As they came over the wire. */
   readonly bytes: Uint8Array;
 }

@@ -290,6 +290,31 @@ export class Histogram {
     return histogram;
   }
 
+  /**
+   * Builds the difference of two states from the buckets that differ, as `subtract` does.
+   *
+   * @param buckets indexes in the layout, ascending; the first `used` hold
+   * @param counts what each of them has more
+   * @param lowUs microseconds; smallest value of the later state where that is a new one, see `subtract`
+   */
+  static ofDifference(
+    buckets: Uint16Array,
+    counts: Float64Array,
+    used: number,
+    sumUs: number,
+    lowUs: number,
+    highUs: number,
+  ): Histogram {
+    const histogram = new Histogram();
+    if (used === 0) return histogram;
+    for (let part = 0; part < used; part++) histogram.count += counts[part] as number;
+    histogram.packed = pack(buckets, counts, used);
+    histogram.sumUs = sumUs;
+    histogram.low = lowUs;
+    histogram.high = highUs;
+    return histogram;
+  }
+
   private addPages(pages: Pages): void {
     for (let index = 0; index < pageCount; index++) {
       const from = pages[index];

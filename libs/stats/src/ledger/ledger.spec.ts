@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { SeededRandom } from '@loadstar/shared';
 import { RunStats } from '../run-stats/run-stats.js';
-import { encodeSnapshot } from '../snapshot/codec.js';
+import { encodeSnapshot, type Snapshot } from '../snapshot/codec.js';
 import { headerOf, recordSome } from '../testing/random-stats.js';
-import { type DiscardReason, Ledger, type Snapshot } from './ledger.js';
+import { type DiscardReason, Ledger } from './ledger.js';
 
 interface Scene {
   /** Per incarnation, in order of their sequence numbers. */

@@ -4,12 +4,9 @@
  * never mix, so that a zombie cannot overwrite its successor. Whatever is refused is counted by its reason.
  */
 import { RunStats } from '../run-stats/run-stats.js';
+import { type OpenSnapshot, sealStats, type Snapshot } from '../snapshot/codec.js';
 import type { SnapshotHeader } from '../snapshot/header.js';
-
-export interface Snapshot {
-  header: SnapshotHeader;
-  stats: RunStats;
-}
+import { KeptStats, type StatsBytes, type StatsDelta } from '../snapshot/stats-bytes.js';
 
 /**
  * duplicate: the newest number again · stale: older than what is known · shrunk: newer, but with a smaller count, which
@@ -25,49 +22,67 @@ export type Acceptance =
       /** Milliseconds of run time that the delta covers. */
       sinceMs: number;
       untilMs: number;
+      /** Attempts that the sender had begun and not ended. */
+      inFlight: number;
     }
   | { verdict: DiscardReason };
 
 /** Most incarnations of one run. */
 export const incarnationLimit = 10_000;
 
+interface Known {
+  readonly header: SnapshotHeader;
+  readonly stats: KeptStats;
+}
+
 export class Ledger {
   /** Snapshots refused, by reason. */
   readonly discarded: Record<DiscardReason, number> = { duplicate: 0, stale: 0, shrunk: 0, foreign: 0 };
-  private readonly latest = new Map<string, Snapshot>();
+  private readonly latest = new Map<string, Known>();
   private sum = new RunStats();
   private countedFrom = 0;
 
   constructor(readonly runId: string) {}
 
-  /** Takes a snapshot, which then belongs to the ledger and must not be changed. */
-  accept({ header, stats }: Snapshot): Acceptance {
+  /**
+   * Takes a snapshot; of one that was only opened the numbers are read here.
+   * @throws LoadstarError MALFORMED_MESSAGE for numbers that are none, which changes nothing. What is refused by its
+   * header is not read.
+   */
+  accept({ header, stats }: Snapshot | OpenSnapshot): Acceptance {
     const known = this.latest.get(header.incarnation);
-    const refusal = this.refusal(header, stats, known);
-    if (refusal !== undefined) {
-      this.discarded[refusal]++;
-      return { verdict: refusal };
-    }
-    const delta = (known === undefined ? stats.clone() : stats.since(known.stats)).seenBy(header.worker);
-    this.latest.set(header.incarnation, { header, stats });
+    const refusal = this.refusal(header, known?.header);
+    if (refusal !== undefined) return this.discard(refusal);
+    const change = known ? known.stats.advance(sealed(stats)) : this.begin(header, stats);
+    if (change === undefined) return this.discard('shrunk');
+    if (known) this.latest.set(header.incarnation, { header, stats: known.stats });
+    const delta = change.delta.seenBy(header.worker);
     this.sum.merge(delta);
     const sinceMs = known === undefined ? (header.startedMs ?? 0) : known.header.elapsedMs;
-    return { verdict: 'accepted', delta, sinceMs: Math.min(sinceMs, header.elapsedMs), untilMs: header.elapsedMs };
+    const untilMs = header.elapsedMs;
+    return { verdict: 'accepted', delta, inFlight: change.inFlight, sinceMs: Math.min(sinceMs, untilMs), untilMs };
   }
 
   /**
    * Goes on with the account of another master: what it had accepted last of every incarnation. For a ledger that has
    * accepted nothing.
    *
+   * @param snapshots are read one by one
    * @param reset when that master had begun to count anew: the run time in milliseconds, and the sum until then
+   * @param seen is told what each of them holds, which is nobody's afterwards
+   * @throws LoadstarError MALFORMED_MESSAGE
    */
-  restore(snapshots: readonly Snapshot[], reset?: { countedFromMs: number; before: RunStats }): void {
+  restore(
+    snapshots: Iterable<Snapshot | OpenSnapshot>,
+    reset?: { countedFromMs: number; before: RunStats },
+    seen?: (header: SnapshotHeader, change: StatsDelta) => void,
+  ): void {
     const sum = new RunStats();
-    for (const snapshot of snapshots) {
-      this.latest.set(snapshot.header.incarnation, snapshot);
-      const { header, stats } = snapshot;
+    for (const { header, stats } of snapshots) {
+      const change = this.begin(header, stats);
       // A sum over several has no sender.
-      sum.merge(header.worker === '' ? stats : stats.clone().seenBy(header.worker));
+      sum.merge(header.worker === '' ? change.delta : change.delta.seenBy(header.worker));
+      seen?.(header, change);
     }
     this.sum = reset === undefined ? sum : sum.since(reset.before);
     this.countedFrom = reset?.countedFromMs ?? 0;
@@ -105,11 +120,25 @@ export class Ledger {
     this.countedFrom = elapsedMs;
   }
 
-  private refusal(header: SnapshotHeader, stats: RunStats, known: Snapshot | undefined): DiscardReason | undefined {
-    if (header.runId !== this.runId) return 'foreign';
-    if (known === undefined) return this.latest.size >= incarnationLimit ? 'foreign' : undefined;
-    if (header.seq === known.header.seq) return 'duplicate';
-    if (header.seq < known.header.seq) return 'stale';
-    return stats.covers(known.stats) ? undefined : 'shrunk';
+  private begin(header: SnapshotHeader, stats: RunStats | StatsBytes): StatsDelta {
+    const { kept, ...change } = KeptStats.first(sealed(stats));
+    this.latest.set(header.incarnation, { header, stats: kept });
+    return change;
   }
+
+  private discard(verdict: DiscardReason): Acceptance {
+    this.discarded[verdict]++;
+    return { verdict };
+  }
+
+  private refusal({ runId, seq }: SnapshotHeader, known: SnapshotHeader | undefined): DiscardReason | undefined {
+    if (runId !== this.runId) return 'foreign';
+    if (known === undefined) return this.latest.size >= incarnationLimit ? 'foreign' : undefined;
+    if (seq === known.seq) return 'duplicate';
+    return seq < known.seq ? 'stale' : undefined;
+  }
+}
+
+function sealed(stats: RunStats | StatsBytes): StatsBytes {
+  return stats instanceof RunStats ? sealStats(stats) : stats;
 }

@@ -28,13 +28,13 @@ export class Pulse {
 
   /**
    * Takes note of a snapshot.
+   * @param inFlight attempts that it had begun and not ended
    * @param delta what is new in it, over `ms` milliseconds of run time
    * @returns requests per second in that time; undefined when it was too short to tell
    */
-  beat(header: SnapshotHeader, stats: RunStats, delta: RunStats, ms: number): number | undefined {
+  beat(header: SnapshotHeader, inFlight: number, delta: RunStats, ms: number): number | undefined {
     this.usersNow = Math.max(header.users, header.targetUsers);
-    this.inFlightNow = 0;
-    for (const series of stats.allSeries()) this.inFlightNow += Math.max(0, series.started - series.requests);
+    this.inFlightNow = inFlight;
     if (ms < shortestMs) return undefined;
     let ended = 0;
     for (const series of delta.allSeries()) ended += series.requests;

@@ -21,7 +21,7 @@ import {
   taskLimit,
   workersPerException,
 } from './groups.js';
-import { Series, type SeriesKey } from './series.js';
+import { idOfSeries, Series, type SeriesKey } from './series.js';
 import { boundedText, tracebackLimit } from './text.js';
 
 export const seriesLimit = 2_000;
@@ -78,11 +78,31 @@ export class RunStats {
     const userClass = boundedText(key.userClass);
     const method = boundedText(key.method);
     const name = boundedText(key.name);
-    return this.seriesByKey.take(keyOf(userClass, method, name), () => new Series({ userClass, method, name }));
+    const bounded = { userClass, method, name };
+    const id = idOfSeries(bounded);
+    return this.seriesByKey.take(id, () => new Series(bounded, id));
+  }
+
+  /** Adds a series of a value like this one, whose key is bounded already. */
+  addSeries(series: Series): void {
+    this.seriesByKey.take(series.id, () => new Series(series.key, series.id)).merge(series);
+  }
+
+  /** The same with a series that is nobody else's from now on. */
+  adoptSeries(series: Series): void {
+    const into = this.seriesByKey.take(series.id, () => series);
+    if (into !== series) into.merge(series);
   }
 
   allSeries(): Iterable<Series> {
     return this.seriesByKey.values();
+  }
+
+  /** Attempts begun and not ended. */
+  get inFlight(): number {
+    let sum = 0;
+    for (const series of this.seriesByKey.values()) sum += series.inFlight;
+    return sum;
   }
 
   get errors(): Iterable<ErrorGroup> {
@@ -131,7 +151,7 @@ export class RunStats {
 
   /** Adds everything the other one holds; up to the bounds on names and groups, the order makes no difference. */
   merge(other: RunStats): this {
-    for (const series of other.seriesByKey.values()) this.series(series.key).merge(series);
+    for (const series of other.seriesByKey.values()) this.addSeries(series);
     for (const group of other.errorGroups.values()) this.addErrors(group, group.count);
     for (const group of other.exceptionGroups.values()) this.addExceptions(group, group.count);
     for (const group of other.checkGroups.values()) this.addChecks(group.name, group.passes, group.failures);
@@ -155,7 +175,7 @@ export class RunStats {
     for (const [key, series] of this.seriesByKey.entries()) {
       const before = earlier.seriesByKey.find(key);
       const change = before === undefined ? series : series.since(before);
-      if (change !== undefined) difference.series(series.key).merge(change);
+      if (change !== undefined) difference.addSeries(change);
     }
     for (const [key, group] of this.errorGroups.entries()) {
       difference.addErrors(group, group.count - (earlier.errorGroups.find(key)?.count ?? 0));

@@ -1,6 +1,7 @@
 /** The numbers of one (user class, method, name): the unit that the engine records into and that everything merges. */
 import { Times } from '../histogram/times.js';
 import { type Outcome, outcomeIndex, outcomes } from '../outcome.js';
+import { keyOf } from './groups.js';
 
 export interface SeriesKey {
   readonly userClass: string;
@@ -8,21 +9,33 @@ export interface SeriesKey {
   readonly name: string;
 }
 
+/** What tells a series from all others. */
+export function idOfSeries({ userClass, method, name }: SeriesKey): string {
+  return keyOf(userClass, method, name);
+}
+
 export class Series {
   /** Attempts begun. */
   started = 0;
   /** Attempts ended, by the index of their outcome. */
   readonly counts = new Float64Array(outcomes.length);
-  /** Times of the attempts that ended `ok`, and of all others. */
-  ok = new Times();
-  failed = new Times();
   /** Bytes of response bodies, and of request bodies. */
   bytesReceived = 0;
   bytesSent = 0;
   /** Milliseconds of run time at the last end of an attempt; 0 before the first. */
   lastMs = 0;
 
-  constructor(readonly key: SeriesKey) {}
+  /**
+   * @param id the key as one text, see `idOfSeries`
+   * @param ok times of the attempts that ended `ok`
+   * @param failed those of all others
+   */
+  constructor(
+    readonly key: SeriesKey,
+    readonly id = idOfSeries(key),
+    public ok = new Times(),
+    public failed = new Times(),
+  ) {}
 
   /** Attempts ended. */
   get requests(): number {
@@ -34,6 +47,11 @@ export class Series {
   /** Attempts ended otherwise than `ok`. */
   get failures(): number {
     return this.requests - (this.counts[0] ?? 0);
+  }
+
+  /** Attempts begun and not ended. Right after a reset more can have ended than begun. */
+  get inFlight(): number {
+    return Math.max(0, this.started - this.requests);
   }
 
   start(): void {
@@ -67,13 +85,16 @@ export class Series {
   since(earlier: Series): Series | undefined {
     const requests = this.requests - earlier.requests;
     if (requests === 0 && this.started === earlier.started && this.bytesSent === earlier.bytesSent) return undefined;
-    const difference = new Series(this.key);
+    const difference = new Series(
+      this.key,
+      this.id,
+      this.ok.subtract(earlier.ok),
+      this.failed.subtract(earlier.failed),
+    );
     difference.started = this.started - earlier.started;
     for (let index = 0; index < this.counts.length; index++) {
       difference.counts[index] = (this.counts[index] ?? 0) - (earlier.counts[index] ?? 0);
     }
-    difference.ok = this.ok.subtract(earlier.ok);
-    difference.failed = this.failed.subtract(earlier.failed);
     difference.bytesReceived = this.bytesReceived - earlier.bytesReceived;
     difference.bytesSent = this.bytesSent - earlier.bytesSent;
     difference.lastMs = this.lastMs;
@@ -93,6 +114,6 @@ export class Series {
   }
 
   clone(): Series {
-    return new Series(this.key).merge(this);
+    return new Series(this.key, this.id).merge(this);
   }
 }

@@ -12,15 +12,52 @@ export function malformed(detail: string): LoadstarError {
 /** Most memory that one snapshot may claim for buckets: 2,000 series with 32 pages each. */
 const memoryLimitBytes = 128 * 2 ** 20;
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 export class ByteReader {
   private readonly view: DataView;
-  private position = 0;
-  private readonly texts: string[] = [];
+  private readonly spelledOut: string[];
   private memoryLeft = memoryLimitBytes;
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-  constructor(private readonly bytes: Uint8Array) {
+  /**
+   * @param position where to begin
+   * @param texts those that were spelled out before it
+   * @param expected what is probably spelled out, in order: where it is, no new string is made
+   */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private position = 0,
+    texts: readonly string[] = [],
+    private readonly expected: readonly string[] = [],
+  ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.spelledOut = [...texts];
+  }
+
+  /** Where the next read begins. */
+  get place(): number {
+    return this.position;
+  }
+
+  /** Reads on from a place that was read before; with no text between there and here. */
+  goBack(place: number): void {
+    this.position = place;
+  }
+
+  /** All texts that were spelled out so far. */
+  get texts(): readonly string[] {
+    return this.spelledOut;
+  }
+
+  /** Whether from here on both hold the same bytes, which mean the same. */
+  hasSameRest(other: ByteReader): boolean {
+    const left = this.bytes.length - this.position;
+    if (other.bytes.length - other.position !== left || other.spelledOut.length !== this.spelledOut.length)
+      return false;
+    for (let at = 0; at < left; at++) {
+      if (this.bytes[this.position + at] !== other.bytes[other.position + at]) return false;
+    }
+    return this.spelledOut.every((text, index) => text === other.spelledOut[index]);
   }
 
   /** @param most greatest value allowed */
@@ -50,7 +87,7 @@ export class ByteReader {
   /** @param mostUnits most UTF-16 units allowed */
   text(mostUnits: number): string {
     const reference = this.integer();
-    const text = reference === 0 ? this.newText(mostUnits) : this.texts[reference - 1];
+    const text = reference === 0 ? this.newText(mostUnits) : this.spelledOut[reference - 1];
     if (text === undefined) throw malformed('it refers to a text that it does not hold');
     if (text.length > mostUnits) throw malformed('a text is too long');
     return text;
@@ -87,14 +124,28 @@ export class ByteReader {
     const length = this.integer(mostUnits * 3);
     const end = this.position + length;
     if (end > this.bytes.length) throw malformed('it ends early');
-    let text: string;
+    const expected = this.expected[this.spelledOut.length];
+    const text = expected !== undefined && this.spells(expected, length) ? expected : this.decode(end);
+    this.position = end;
+    this.spelledOut.push(text);
+    return text;
+  }
+
+  /** Whether the next bytes are this text; no for any that is not ASCII. */
+  private spells(text: string, length: number): boolean {
+    if (text.length !== length) return false;
+    for (let at = 0; at < length; at++) {
+      const byte = this.bytes[this.position + at] as number;
+      if (byte >= 0x80 || byte !== text.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
+  private decode(end: number): string {
     try {
-      text = this.decoder.decode(this.bytes.subarray(this.position, end));
+      return decoder.decode(this.bytes.subarray(this.position, end));
     } catch {
       throw malformed('a text is not UTF-8');
     }
-    this.position = end;
-    this.texts.push(text);
-    return text;
   }
 }

@@ -6,17 +6,27 @@
  * Decoding trusts nothing: sizes are bounded before anything is allocated, and numbers that contradict each other are refused.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Snapshot } from '../ledger/ledger.js';
 import type { RunStats } from '../run-stats/run-stats.js';
 import { ByteReader, malformed } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { readHeader, writeHeader } from './header-codec.js';
 import type { SnapshotHeader } from './header.js';
-import { readStats, writeStats } from './stats-codec.js';
+import { StatsBytes } from './stats-bytes.js';
+import { writeStats } from './stats-codec.js';
 
 /** Version of the body. 2 adds the starts of tasks; stored runs of version 1 are still read. */
 export const codecVersion = 2;
 const oldestVersion = 1;
+
+export interface Snapshot {
+  header: SnapshotHeader;
+  stats: RunStats;
+}
+
+export interface OpenSnapshot {
+  readonly header: SnapshotHeader;
+  readonly stats: StatsBytes;
+}
 
 const magic = [0x4c, 0x53] as const;
 const frameBytes = 4;
@@ -41,11 +51,21 @@ export function encodeSnapshot(header: SnapshotHeader, stats: RunStats): Uint8Ar
 
 /** @throws LoadstarError MALFORMED_MESSAGE for anything that `encodeSnapshot` does not write */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const reader = new ByteReader(bodyOf(bytes));
+  const { header, stats } = openSnapshot(bytes);
+  return { header, stats: stats.unpack() };
+}
+
+/** Reads no more than the header; the numbers may still be anything. @throws LoadstarError MALFORMED_MESSAGE */
+export function openSnapshot(bytes: Uint8Array): OpenSnapshot {
+  const body = bodyOf(bytes);
+  const reader = new ByteReader(body);
   const header = readHeader(reader);
-  const stats = readStats(reader, bytes[2] ?? codecVersion);
-  reader.end();
-  return { header, stats };
+  return { header, stats: new StatsBytes(body, reader.place, reader.texts, bytes[2] ?? codecVersion) };
+}
+
+/** The same as bytes that are kept and compared, see `StatsBytes`. */
+export function sealStats(stats: RunStats): StatsBytes {
+  return StatsBytes.of(stats, codecVersion);
 }
 
 function bodyOf(bytes: Uint8Array): Uint8Array {

@@ -82,6 +82,12 @@ export function readStats(reader: ByteReader, version: number): RunStats {
   stats.connect = readHistogram(reader);
   stats.lag = readHistogram(reader);
   readList(reader, seriesLimit + 1, () => readSeries(reader, stats));
+  readGroups(reader, version, stats);
+  return stats;
+}
+
+/** Errors, exceptions, checks and tasks: all that comes after the series. */
+export function readGroups(reader: ByteReader, version: number, stats: RunStats): void {
   readList(reader, errorGroupLimit + 1, () => {
     const [method, name, text] = [reader.text(textLimit), reader.text(textLimit), reader.text(textLimit)];
     const count = reader.integer();
@@ -94,11 +100,10 @@ export function readStats(reader: ByteReader, version: number): RunStats {
     stats.addExceptions({ message, traceback, firstSeenMs, lastSeenMs, workers: new Set() }, count);
   });
   readList(reader, checkLimit + 1, () => stats.addChecks(reader.text(textLimit), reader.integer(), reader.integer()));
-  if (version < 2) return stats;
+  if (version < 2) return;
   readList(reader, taskLimit + 1, () =>
     stats.addTask(reader.text(textLimit), reader.text(textLimit), reader.integer()),
   );
-  return stats;
 }
 
 function writeSeries(writer: ByteWriter, series: Series): void {
@@ -118,6 +123,11 @@ function readSeries(reader: ByteReader, stats: RunStats): void {
   const key = { userClass: reader.text(textLimit), method: reader.text(textLimit), name: reader.text(textLimit) };
   const series = stats.series(key);
   if (series.requests > 0 || series.started > 0) throw malformed('a series occurs twice');
+  readSeriesNumbers(reader, series);
+}
+
+/** All of a series but its key. */
+export function readSeriesNumbers(reader: ByteReader, series: Series): void {
   series.started = reader.integer();
   for (let index = 0; index < series.counts.length; index++) series.counts[index] = reader.integer();
   series.bytesReceived = reader.integer();

@@ -139,8 +139,6 @@ export class EndedAccount implements RunAccount {
   /** Last numbers of a worker that was lost have come after all. */
   take(header: SnapshotHeader, stats: StatsBytes): void {
     if (this.numbers.take(header, stats) === 'accepted') this.isStale = true;
-    // The ledger has not read it, and what is stored must be readable.
-    else stats.unpack();
   }
 
   /** Counts from the end on, which leaves nothing. */

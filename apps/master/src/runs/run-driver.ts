@@ -212,8 +212,6 @@ export class RunDriver implements RunMoment, RunAccount {
   async take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
     const isNew = this.parts.discards.judge(this.numbers.take(header, stats));
     if (isNew) this.heed(link, header);
-    // The ledger has not read it, and what is stored must be readable.
-    else stats.unpack();
     // What is told again of a run that is over is in its archive.
     if (isNew || !isEnd(this.record.state)) await this.parts.journal.save(this.numbers, header, bytes);
   }

@@ -46,13 +46,16 @@ export class Ledger {
 
   /**
    * Takes a snapshot; of one that was only opened the numbers are read here.
-   * @throws LoadstarError MALFORMED_MESSAGE for numbers that are none, which changes nothing. What is refused by its
-   * header is not read.
+   * @throws LoadstarError MALFORMED_MESSAGE for numbers that are none, which changes nothing
    */
   accept({ header, stats }: Snapshot | OpenSnapshot): Acceptance {
     const known = this.latest.get(header.incarnation);
     const refusal = this.refusal(header, known?.header);
-    if (refusal !== undefined) return this.discard(refusal);
+    if (refusal !== undefined) {
+      // Whoever keeps it all the same must be able to read it later.
+      sealed(stats).unpack();
+      return this.discard(refusal);
+    }
     const change = known ? known.stats.advance(sealed(stats)) : this.begin(header, stats);
     if (change === undefined) return this.discard('shrunk');
     if (known) this.latest.set(header.incarnation, { header, stats: known.stats });

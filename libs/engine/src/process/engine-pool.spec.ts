@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sleep, systemClock } from '@loadstar/shared';
 import { usersLoad } from '../run/testing/virtual-run.js';
 import { engineEnvironment } from './engine-process.js';
-import { isFinal, PoolScene, requestsOf, whole } from './testing/watched-pool.js';
+import { isFinal, PoolScene, problemOf, requestsOf, whole } from './testing/watched-pool.js';
 
 jest.setTimeout(60_000);
 
@@ -81,6 +81,25 @@ describe('EnginePool', () => {
     // What it printed comes by another way than its answer, and may be later.
     for (let i = 0; i < 500 && !lines.some((line) => line.includes('teardown')); i++) await sleep(systemClock, 10);
     expect(lines.filter((line) => line.includes('teardown with {"token":"secret","status":200}'))).toHaveLength(1);
+  });
+
+  it('prepares a run anew that was let go before its start, and forks nothing for one that nobody waits for', async () => {
+    const { pool, until } = scene.poolOf({ engines: 1 });
+    const code = await scene.scenario(reader);
+    const plan = scene.runOf({}, usersLoad(2, 100, 300));
+    await pool.prepare({ plan, code });
+    await pool.stop({ graceMs: 0 });
+    // The master that wanted it was restarted, and the next one wants the same run.
+    await pool.prepare({ plan, code });
+    await pool.setup();
+    pool.start(whole);
+    expect(requestsOf(await until(isFinal))).toBeGreaterThan(0);
+    const other = scene.runOf();
+    const given = problemOf(pool.prepare({ plan: other, code }));
+    await pool.stop({ graceMs: 0 });
+    expect((await given).code).toMatch(/RUN_NOT_ACTIVE|ENGINE_DIED/);
+    await pool.prepare({ plan: other, code });
+    await pool.setup();
   });
 
   it('leaves no process behind after a run, and none between runs', async () => {

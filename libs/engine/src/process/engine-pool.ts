@@ -72,11 +72,12 @@ export class EnginePool {
   }
 
   /**
-   * Forks the engines and loads the scenario in each; runs nothing. Asked again for the same run it gives the same answer.
+   * Forks the engines and loads the scenario in each; runs nothing. Asked again for the same run it gives the same answer;
+   * once that has ended, as when a master let go of it before its start and the next one wants it, it is prepared anew.
    * @throws LoadstarError SCENARIO_THREW, SCENARIO_INVALID, NOT_FOUND and so on; RUN_ACTIVE while another run goes on
    */
   async prepare({ plan, code }: { plan: RunPlan; code: string }): Promise<ScenarioDescription> {
-    if (this.preparing?.runId === plan.runId) return this.preparing.description;
+    if (this.preparing?.runId === plan.runId && !this.run?.isOver) return this.preparing.description;
     if (this.run?.active) throw new LoadstarError('RUN_ACTIVE', { runId: this.run.runId, state: 'running' });
     const before = this.run;
     const run = new PooledRun({

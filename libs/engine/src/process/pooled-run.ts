@@ -115,11 +115,18 @@ export class PooledRun {
     return this.state === 'running' || this.state === 'stopping';
   }
 
+  /** Nothing can be asked of it any more; it may have been let go before its start. */
+  get isOver(): boolean {
+    return this.state === 'ended';
+  }
+
   /** Forks the engines and loads the scenario in each. @throws LoadstarError the first problem; nothing is left running */
   async prepare(): Promise<ScenarioDescription> {
     try {
+      this.expectWanted();
       for (let index = 0; index < this.options.engines; index++) this.slots.push(this.fork(index));
       const loaded = await Promise.all(this.slots.map((slot) => this.load(slot)));
+      this.expectWanted();
       const first = loaded[0];
       if (!first) throw new LoadstarError('INVALID_INPUT', { detail: 'a pool needs at least one engine' });
       this.hasTeardown = first.hasTeardown;
@@ -197,6 +204,11 @@ export class PooledRun {
   async close(): Promise<void> {
     this.finish();
     await Promise.all(this.slots.map(({ process }) => process.end()));
+  }
+
+  /** @throws LoadstarError RUN_NOT_ACTIVE when it was let go while it was being prepared */
+  private expectWanted(): void {
+    if (this.isOver) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.state });
   }
 
   private fork(index: number): Slot {

@@ -5,7 +5,7 @@
  * requests right after it wakes up; with `PeerLease.excuse` gone a stopped master loses everybody.
  */
 import { pause } from '../support/eventually.js';
-import { arrived, highestIn } from '../support/fault/identity.js';
+import { arrivedMeanwhile, highestIn } from '../support/fault/identity.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 
 jest.setTimeout(120_000);
@@ -20,11 +20,13 @@ it.each([
   'F12: with policy %s a worker stopped for %i s loses nothing and makes up for nothing',
   async (lossPolicy, stopS) => {
     await scene({ name: `F12-${lossPolicy}`, workers: 2 }, async (stage) => {
+      stage.pace();
       const { id } = await stage.load({ users, lossPolicy });
       await stage.at(stage.draw(4, 5));
       const goOn = stage.faults.pause(stage.worker(0).app);
       const stoppedMs = stage.elapsedMs;
       await stage.at(stoppedMs / 1000 + stopS);
+      const wokenMs = stage.elapsedMs;
       await goOn();
       await stage.expectState(stage.worker(0).id, ['running', 'spawning'], 20_000);
       await stage.at(stage.elapsedMs / 1000 + 4);
@@ -33,8 +35,18 @@ it.each([
       expect(run.state).toBe('finished');
       await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
       const witness = await stage.witness(id);
-      expect(highestIn(witness, 2_000, 2_000, lastMs)).toBeLessThanOrEqual(2 * 1.25 * full);
-      expect(arrived(witness, stoppedMs + 500, stoppedMs + 9_500, (worker) => worker.startsWith('w1.'))).toBe(0);
+      // No second has more than a tenth more than the plan, but for what the machine held back and let go at once.
+      const most = 1.1 * full + (full * Math.max(0, stage.heldUpMs - 200)) / 1_000;
+      const highest = highestIn(witness, 1_000, 2_000, lastMs);
+      process.stdout.write(
+        `  F12: at most ${highest} of ${full} in a second, held up by ${Math.round(stage.heldUpMs)} ms\n`,
+      );
+      expect(highest).toBeLessThanOrEqual(most);
+      const own = (fromMs: number, toMs: number): number =>
+        arrivedMeanwhile(witness, fromMs, toMs, (worker) => worker.startsWith('w1.'));
+      expect(own(stoppedMs + 500, wokenMs - 100)).toBe(0);
+      // Its share is another's by then: nothing may begin before it was told one again, which takes a beat and its answer.
+      if (lossPolicy === 'rebalance') expect(own(wokenMs - 100, wokenMs + 300)).toBe(0);
     });
   },
 );
@@ -65,13 +77,21 @@ it('F12: a scenario that spins for 2 s is no sign of death, and every planned ar
     // The worker beats in a process of its own.
     expect([...seen]).not.toContain('suspect');
     await stage.ended(id);
-    const { iterations, droppedArrivals } = await stage.get<{
+    const { iterations, droppedArrivals, total } = await stage.get<{
       iterations: { started: number };
       droppedArrivals: number;
+      total: { response: { maxMs: number }; service: { maxMs: number } };
     }>(`/api/v1/runs/${id}/summary`);
     process.stdout.write(`  F12-spin: begun ${iterations.started}, dropped ${droppedArrivals} of 560\n`);
     expect(iterations.started + droppedArrivals).toBe(40 * 14);
     expect(droppedArrivals).toBeGreaterThan(0);
+    // Whoever arrived while it spun has waited, although the target answered at once.
+    const { response, service } = total;
+    process.stdout.write(
+      `  F12-spin: at most ${response.maxMs} ms since the arrival, ${service.maxMs} ms of service\n`,
+    );
+    expect(response.maxMs).toBeGreaterThanOrEqual(2_000);
+    expect(service.maxMs).toBeLessThan(response.maxMs);
     await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
   });
 });

@@ -8,6 +8,8 @@
  * tried yet: with `laggingMs` of the master's watch beyond reach a starved worker passes.
  */
 import type { RunView } from '@loadstar/shared';
+import { generatorLimits } from '@loadstar/stats';
+import { eventually } from '../support/eventually.js';
 import { limitCpu, limitMemory } from '../support/fault/cgroup.js';
 import { childrenOf, memoryOf } from '../support/fault/faults.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
@@ -23,11 +25,21 @@ interface Summary {
 it('F13: a starved worker is named, what it could not start is counted, and the run is no plain pass', async () => {
   const [rate, seconds] = [120, 20];
   await scene({ name: 'F13', workers: 4 }, async (stage) => {
+    stage.pace();
     const { id } = await stage.load({ scenario: 'arrivals.ts' });
     await stage.at(stage.draw(3, 4));
     const starved = stage.worker(1);
     const free = limitCpu([starved.app.pid, ...childrenOf(starved.app.pid)], 3);
+    const fromMs = stage.elapsedMs;
     try {
+      // It shows while the run goes on.
+      await eventually(async () => {
+        const [own] = (await stage.workersSeen()).filter(({ id: worker }) => worker === starved.id);
+        expect(own?.loopLagMs).toBeGreaterThan(generatorLimits.loopLagMs);
+      }, 15_000);
+      const shownMs = stage.elapsedMs - fromMs;
+      process.stdout.write(`  F13: shown after ${Math.round(shownMs)} ms\n`);
+      expect(shownMs).toBeLessThan(5_000 + stage.heldUpMs);
       await stage.at(19);
     } finally {
       await free();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { AppHandle } from '../apps.js';
 import { leash } from '../leash.js';
 import type { TcpProxy, Toxics } from './tcp-proxy.js';
@@ -61,6 +61,11 @@ export function childrenOf(pid: number): number[] {
 export function memoryOf(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes ?? 0) * 1024;
+}
+
+/** Open file descriptors of a process. */
+export function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 function signal(pids: readonly number[], name: NodeJS.Signals): void {

@@ -38,6 +38,8 @@ export interface SceneWorker {
 /** Rate of one user of the scenario `steady.ts`, requests per second. */
 export const ratePerUser = 10;
 
+/** No claim about how fast: a machine that stands still may take as long. */
+const refusedWithinMs = 15_000;
 const joinToken = 'fault-test-token';
 const scenarios = join(__dirname, '../../fault/scenarios');
 
@@ -170,6 +172,8 @@ export class Scene {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      // Whoever cannot be served is told so, and does not wait.
+      signal: AbortSignal.timeout(refusedWithinMs),
     });
     const { code } = (await response.json()) as { code?: string };
     if (response.ok || code === undefined) throw new Error(`${path} was not refused by a code: ${response.status}`);
@@ -193,6 +197,11 @@ export class Scene {
   /** Part of its plan that a user beside the tested ones has kept between two moments, milliseconds after the start. */
   kept(fromMs: number, toMs: number): number {
     return this.pacer?.kept(this.startedAtMs + fromMs, this.startedAtMs + toMs) ?? 1;
+  }
+
+  /** Longest time for which the machine held up the user beside the tested ones, milliseconds; 0 where there is none. */
+  get heldUpMs(): number {
+    return this.pacer?.longestGapMs ?? 0;
   }
 
   /** A moment drawn from the seed, seconds: what holds at one moment only is luck. */

@@ -43,6 +43,8 @@ const lookMs = 10;
 export class TcpProxy {
   /** Connections that were accepted since the start. */
   accepted = 0;
+  /** Bytes that came from the dialling side since the start. */
+  bytesUp = 0;
   /** Monotonic milliseconds of each accepted connection. */
   readonly acceptedAtMs: number[] = [];
   private toxics: Toxics = healthy;
@@ -166,6 +168,7 @@ export class TcpProxy {
     };
     from.on('data', (chunk: Buffer) => {
       held += chunk.length;
+      if (cut === 'cutUp') this.bytesUp += chunk.length;
       const { sliceBytes, bytesPerSecond } = this.toxics;
       const most = sliceBytes || (bytesPerSecond > 0 ? Math.ceil(bytesPerSecond / 50) : chunk.length);
       for (let at = 0; at < chunk.length; at += most) add(chunk.subarray(at, at + most));

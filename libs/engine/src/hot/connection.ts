@@ -201,6 +201,14 @@ export class Connection implements SocketOwner {
     this.reactor.queue(this);
   }
 
+  /**
+   * Sends the request that it was given in this turn. The one that stood in line may have met a closed connection since,
+   * and be on its way to a new one in this same object (`renew`): that is sent once it is connected, and not before.
+   */
+  flush(): void {
+    if (this.state === QUEUED) this.transmit();
+  }
+
   /** Hands the request to the kernel. */
   transmit(): void {
     const { exchange, socket } = this;

@@ -147,7 +147,7 @@ export class Reactor {
 
   private onTurnEnd(): void {
     const { queued } = this;
-    for (let i = 0; i < queued.length; i++) (queued[i] as Connection).transmit();
+    for (let i = 0; i < queued.length; i++) (queued[i] as Connection).flush();
     queued.length = 0;
     this.turnScheduled = false;
     if (this.reading) {

@@ -1,3 +1,4 @@
+import type { Connection } from '../hot/connection.js';
 import { cleanUp, nextTurn, scripted, setup, until } from './testing/http-setup.js';
 import { ok } from './testing/scripted-server.js';
 
@@ -5,6 +6,25 @@ afterEach(cleanUp);
 
 describe('connections of a user', () => {
   describe('idle connections', () => {
+    it.each([true, false])(
+      'sends a request once whose connection breaks in the turn in which it took it (resendStale %s)',
+      async (resendStale) => {
+        const server = await scripted((_request, { socket }) => void socket.write(ok()));
+        const { http, recorder } = setup(server.url, {}, true, resendStale);
+        await http.get('/1');
+        await nextTurn();
+        // Nothing of it has left, and the same connection object is opened anew for it before the turn is over.
+        const second = http.get('/2');
+        const { connections } = http as unknown as { connections: Connection };
+        connections.onError(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+        expect((await second).ok).toBe(true);
+        expect((await http.get('/3')).ok).toBe(true);
+        await nextTurn();
+        expect(server.requests.map((request) => request.split(' ')[1])).toEqual(['/1', '/2', '/3']);
+        expect([recorder.counts, recorder.opened]).toEqual([{ ok: 3 }, 2]);
+      },
+    );
+
     it('sends once more what met a stale connection', async () => {
       const server = await scripted((_request, connection) => {
         // The first connection answers one request and resets on the second, as if it had been closed while idle.

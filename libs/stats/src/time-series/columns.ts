@@ -68,9 +68,9 @@ export class Columns {
     this.told[second] = 1;
   }
 
-  /** Changes the users of a second and of all after it. */
-  addUsers(fromSecond: number, users: number, targetUsers: number): void {
-    for (let second = fromSecond; second < this.length; second++) {
+  /** Changes the users of a second and of all after it, or of those before `toSecond`. */
+  addUsers(fromSecond: number, users: number, targetUsers: number, toSecond = this.length): void {
+    for (let second = fromSecond; second < Math.min(toSecond, this.length); second++) {
       this.add('users', second, users);
       this.add('targetUsers', second, targetUsers);
     }

@@ -85,7 +85,7 @@ describe('TimeSeries', () => {
     expect(series.points().map(({ p50Ms }) => p50Ms)).toEqual([0, null]);
   });
 
-  it('knows for every second the users that each incarnation stated last, in whatever order they speak', () => {
+  it('knows for every second the users that each incarnation stated last, or most of in that second, in whatever order they speak', () => {
     const statement = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(20), fc.nat(100));
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 25 }), (statements) => {
@@ -97,13 +97,24 @@ describe('TimeSeries', () => {
           if (second >= newest) taken.push([who, second, users]);
         }
         for (const point of series.points()) {
-          const expected = ['a', 'b', 'c'].map(
-            (who) => taken.filter(([other, at]) => other === who && at <= point.second).at(-1)?.[2] ?? 0,
-          );
+          const expected = ['a', 'b', 'c'].map((who) => {
+            const said = taken.filter(([other, at]) => other === who && at <= point.second);
+            const inIt = said.filter(([, at]) => at === point.second).map(([, , users]) => users);
+            return inIt.length > 0 ? Math.max(...inIt) : (said.at(-1)?.[2] ?? 0);
+          });
           expect(point.users).toBe(expected.reduce((sum, users) => sum + users, 0));
         }
       }),
     );
+  });
+
+  it('shows the users of a run that is over in the second it was first heard in', () => {
+    const series = new TimeSeries();
+    series.users('a', 2_100, 4, 4);
+    series.users('a', 2_900, 0, 0);
+    expect(series.peakUsers).toBe(4);
+    series.users('b', 3_000, 1, 1);
+    expect(series.points().map(({ users }) => users)).toEqual([0, 0, 4, 1]);
   });
 
   it('counts the users of an incarnation no more when it is gone', () => {

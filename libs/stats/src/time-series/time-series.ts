@@ -40,11 +40,18 @@ interface Detail {
   times: Times;
 }
 
-interface Presence {
-  second: number;
+interface UserCounts {
   users: number;
   targetUsers: number;
 }
+
+interface Presence extends UserCounts {
+  second: number;
+  /** Most that was said in that second, which is what the second shows. */
+  most: UserCounts;
+}
+
+const nobody: UserCounts = { users: 0, targetUsers: 0 };
 
 export class TimeSeries {
   private readonly columns = new Columns(secondLimit);
@@ -101,17 +108,24 @@ export class TimeSeries {
   }
 
   /**
-   * Says how many users an incarnation has. It counts with that number from this second on until it says otherwise.
+   * Says how many users an incarnation has. It counts with that number from this second on until it says otherwise; of
+   * several statements in one second that second shows the highest, or a short run, over in the second it was first
+   * heard in, would seem to have had nobody.
    *
    * @param elapsedMs milliseconds of run time of the statement; an older one than known is ignored
    */
   users(incarnation: string, elapsedMs: number, users: number, targetUsers: number): void {
     const second = secondOf(elapsedMs, secondLimit);
-    const known = this.presences.get(incarnation) ?? { second: 0, users: 0, targetUsers: 0 };
+    const known = this.presences.get(incarnation) ?? { second: 0, ...nobody, most: nobody };
     if (second < known.second) return;
     this.columns.extend(second + 1, this.present.users, this.present.targetUsers);
-    this.columns.addUsers(second, users - known.users, targetUsers - known.targetUsers);
-    this.presences.set(incarnation, { second, users, targetUsers });
+    const isSame = second === known.second;
+    const shown = isSame ? known.most : known;
+    const floor = isSame ? known.most : nobody;
+    const most = { users: Math.max(users, floor.users), targetUsers: Math.max(targetUsers, floor.targetUsers) };
+    this.columns.addUsers(second, most.users - shown.users, most.targetUsers - shown.targetUsers, second + 1);
+    this.columns.addUsers(second + 1, users - known.users, targetUsers - known.targetUsers);
+    this.presences.set(incarnation, { second, users, targetUsers, most });
     this.present.users += users - known.users;
     this.present.targetUsers += targetUsers - known.targetUsers;
   }
@@ -138,7 +152,8 @@ export class TimeSeries {
       this.columns.set(point);
     }
     for (const { incarnation, elapsedMs, users, targetUsers } of present) {
-      this.presences.set(incarnation, { second: secondOf(elapsedMs, secondLimit), users, targetUsers });
+      const most = { users, targetUsers };
+      this.presences.set(incarnation, { second: secondOf(elapsedMs, secondLimit), users, targetUsers, most });
       this.present.users += users;
       this.present.targetUsers += targetUsers;
     }

@@ -217,7 +217,20 @@ export class VirtualUser implements UserContext, Sleeper {
       if (this.intendedMs !== undefined) this.intend(this.intendedMs);
       const entry = this.frame.next();
       this.kind.countStart(entry, this.frame);
-      const next = entry.nested ? await this.enter(entry.nested) : await this.iterate(entry, this.frame);
+      let next: Next;
+      if (entry.nested) next = await this.enter(entry.nested);
+      else {
+        // What `iterate` does, without a promise of its own: a fifth of a microsecond an iteration.
+        const { frame } = this;
+        this.iterationBegan();
+        try {
+          const result = entry.invoke?.(frame.owner);
+          if (result instanceof Promise || isThenable(result)) await result;
+          next = this.iterationEnded();
+        } catch (error) {
+          next = await this.iterationThrew(error, entry, frame);
+        }
+      }
       if (this.over) return;
       if (next === 'stop') this.stopping = true;
       else if (next === 'after wait' && this.wait()) return;
@@ -227,27 +240,39 @@ export class VirtualUser implements UserContext, Sleeper {
   }
 
   protected async iterate(entry: TaskEntry, frame: TaskFrame): Promise<Next> {
-    const { iterations } = this;
-    iterations.started++;
-    this.inIteration = true;
+    this.iterationBegan();
     try {
       const result = entry.invoke?.(frame.owner);
       if (result instanceof Promise || isThenable(result)) await result;
-      if (this.over) return 'stop';
-      this.inIteration = false;
-      iterations.finished++;
-      return 'after wait';
+      return this.iterationEnded();
     } catch (error) {
-      if (this.over) return 'stop';
-      this.inIteration = false;
-      const signal = await this.signalled(error, frame);
-      if (signal) iterations.finished++;
-      else {
-        iterations.failed++;
-        this.kind.services.recorder.exception(error, `${frame.set.name}.${entry.name}`);
-      }
-      return signal ?? 'after wait';
+      return await this.iterationThrew(error, entry, frame);
     }
+  }
+
+  private iterationBegan(): void {
+    this.iterations.started++;
+    this.inIteration = true;
+  }
+
+  private iterationEnded(): Next {
+    if (this.over) return 'stop';
+    this.inIteration = false;
+    this.iterations.finished++;
+    return 'after wait';
+  }
+
+  private async iterationThrew(error: unknown, entry: TaskEntry, frame: TaskFrame): Promise<Next> {
+    if (this.over) return 'stop';
+    const { iterations } = this;
+    this.inIteration = false;
+    const signal = await this.signalled(error, frame);
+    if (signal) iterations.finished++;
+    else {
+      iterations.failed++;
+      this.kind.services.recorder.exception(error, `${frame.set.name}.${entry.name}`);
+    }
+    return signal ?? 'after wait';
   }
 
   /** What a control signal asks for; undefined when it is no signal but a failure. */

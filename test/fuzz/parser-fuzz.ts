@@ -3,6 +3,8 @@
  * reading whatever the cuts, and a body of as many octets as were counted.
  */
 import type { SeededRandom } from '@loadstar/shared';
+import { SharedInput } from '../../libs/engine/src/hot/repeated-text.js';
+import { ResponseMemo } from '../../libs/engine/src/hot/response-memo.js';
 import {
   BROKEN,
   COMPLETE,
@@ -16,7 +18,7 @@ import { damagedResponse } from './damaged-response.js';
 const longestUs = 2_000_000;
 const parsers = [new ResponseParser(false), new ResponseParser(true)];
 // One buffer for all pieces, as in the engine.
-const shared = Buffer.alloc(65_536);
+const input = new SharedInput(65_536);
 
 export interface ParserCounts {
   responses: number;
@@ -48,6 +50,12 @@ export function fuzzParser(random: SeededRandom, responses: number, counts: Pars
       if (whole !== inPieces)
         throw new Error(`cut at ${cuts.join(' ')} it reads ${inPieces}, whole ${whole}: ${shown(wire)}`);
       if (whole !== bySingles) throw new Error(`octet by octet it reads ${bySingles}, whole ${whole}: ${shown(wire)}`);
+      const memo = new ResponseMemo(input);
+      // The first is passed over, the second remembered, the third compared with it.
+      for (let time = 0; time < 3; time++) {
+        const again = reading(parser, wire, [], head, keep, memo);
+        if (whole !== again) throw new Error(`once more it reads ${again}, not ${whole}: ${shown(wire)}`);
+      }
       const verdict = Number(whole[0]);
       counts.responses++;
       if (verdict === COMPLETE) counts.complete++;
@@ -60,8 +68,15 @@ export function fuzzParser(random: SeededRandom, responses: number, counts: Pars
 }
 
 /** What came of it, as text that can be compared; the verdict first. */
-function reading(parser: ResponseParser, wire: Buffer, cuts: readonly number[], head: boolean, keep: boolean): string {
-  const verdict = read(parser, wire, cuts, head, keep);
+function reading(
+  parser: ResponseParser,
+  wire: Buffer,
+  cuts: readonly number[],
+  head: boolean,
+  keep: boolean,
+  memo?: ResponseMemo,
+): string {
+  const verdict = read(parser, wire, cuts, head, keep, memo);
   if (verdict !== COMPLETE) return `${verdict}`;
   const { status, surplus, keepAlive, body, bodyBytes } = parser;
   const { length } = body;
@@ -71,13 +86,20 @@ function reading(parser: ResponseParser, wire: Buffer, cuts: readonly number[], 
   return `${verdict} ${status} ${surplus} ${keepAlive} ${bodyBytes} ${parser.head} ${String(body)}`;
 }
 
-function read(parser: ResponseParser, wire: Buffer, cuts: readonly number[], head: boolean, keep: boolean): Verdict {
-  parser.begin(head, keep);
+function read(
+  parser: ResponseParser,
+  wire: Buffer,
+  cuts: readonly number[],
+  head: boolean,
+  keep: boolean,
+  memo: ResponseMemo | undefined,
+): Verdict {
+  parser.begin(head, keep, memo);
   let from = 0;
   for (const to of [...cuts, wire.length]) {
     if (to <= from) continue;
-    wire.copy(shared, 0, from, to);
-    const verdict = parser.feed(shared, to - from);
+    wire.copy(input.octets, 0, from, to);
+    const verdict = parser.feed(input.octets, to - from);
     if (verdict === COMPLETE) parser.surplus += wire.length - to;
     if (verdict !== NEEDS_MORE) return verdict;
     from = to;

@@ -8,6 +8,7 @@ import type { Outcome } from '@loadstar/stats';
 import { PooledSocket, type SocketOwner } from './pooled-socket.js';
 import { preciseNow } from './precise-now.js';
 import type { Reactor } from './reactor.js';
+import type { ResponseMemo } from './response-memo.js';
 import { BROKEN, COMPLETE, NEEDS_MORE, type ResponseParser } from './response-parser.js';
 import { openTunnel } from './tunnel.js';
 
@@ -20,6 +21,8 @@ export interface Exchange {
   /** The response will have no body although its head may announce one: the request is a HEAD. */
   readonly bodiless: boolean;
   readonly keepBody: boolean;
+  /** Of the responses to the same request, if such are expected again. */
+  readonly memo: ResponseMemo | undefined;
   /** Monotonic milliseconds; the exchange fails when the next sweep after it finds no complete response. */
   readonly deadlineMs: number;
   /** The connection opened for this exchange is usable after `setupUs` microseconds (name lookup, TCP, TLS). */
@@ -141,7 +144,7 @@ export class Connection implements SocketOwner {
       socket.connect({ host: address, port });
       return;
     }
-    const onread = { buffer: this.reactor.readBuffer, callback: (length: number): boolean => this.onRead(length) };
+    const onread = { buffer: this.reactor.input.octets, callback: (length: number): boolean => this.onRead(length) };
     const options = {
       ...tls,
       session: this.session,
@@ -173,7 +176,7 @@ export class Connection implements SocketOwner {
   }
 
   private onPiece(piece: Buffer): void {
-    const { readBuffer } = this.reactor;
+    const readBuffer = this.reactor.input.octets;
     for (let from = 0; from < piece.length && this.state !== CLOSED; from += readBuffer.length) {
       this.onRead(piece.copy(readBuffer, 0, from));
     }
@@ -215,7 +218,7 @@ export class Connection implements SocketOwner {
     if (exchange === undefined || socket === undefined) return;
     this.state = BUSY;
     this.parser = this.reactor.takeParser();
-    this.parser.begin(exchange.bodiless, exchange.keepBody);
+    this.parser.begin(exchange.bodiless, exchange.keepBody, exchange.memo);
     const { requestBytes } = exchange;
     if (requestBytes === undefined) {
       exchange.sentAt(preciseNow());
@@ -291,7 +294,7 @@ export class Connection implements SocketOwner {
       return false;
     }
     this.answered = true;
-    const verdict = this.parser.feed(this.reactor.readBuffer, length);
+    const verdict = this.parser.feed(this.reactor.input.octets, length);
     if (verdict === NEEDS_MORE) return true;
     if (verdict === COMPLETE) this.complete(exchange, nowMs);
     else this.fail('protocol', this.parser.error, nowMs);

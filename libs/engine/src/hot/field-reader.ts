@@ -15,6 +15,8 @@ export class FieldReader {
   keepAlive = true;
   minorVersion = 1;
   setsCookie = false;
+  /** Whether the body is compressed: there is a Content-Encoding. */
+  isCoded = false;
   /** Seconds of idleness after which the server says it closes (`Keep-Alive: timeout=`); 0 when it does not say. */
   idleSeconds = 0;
   /** Why reading was refused; empty when it was not. */
@@ -34,6 +36,7 @@ export class FieldReader {
     this.keepAlive = true;
     this.minorVersion = 1;
     this.setsCookie = false;
+    this.isCoded = false;
     this.idleSeconds = 0;
     this.error = '';
     this.foldable = false;
@@ -128,6 +131,7 @@ export class FieldReader {
       case 16:
         // A proxy's word about its own connection, and what some servers send in place of the right field.
         if (spells(bytes, nameStart, 'proxy-connection')) this.readConnection(bytes, valueStart, valueEnd);
+        else if (spells(bytes, nameStart, 'content-encoding')) this.isCoded = true;
         break;
       case 17:
         if (spells(bytes, nameStart, 'transfer-encoding')) this.readTransferEncoding(bytes, valueStart, valueEnd);

@@ -29,3 +29,12 @@ export function spells(bytes: Uint8Array, start: number, lowerCase: string): boo
   }
   return true;
 }
+
+/** Three digits as a number; 0 when they are not digits. */
+export function statusCode(bytes: Uint8Array, at: number): number {
+  const hundreds = (bytes[at] as number) - 48;
+  const tens = (bytes[at + 1] as number) - 48;
+  const ones = (bytes[at + 2] as number) - 48;
+  const digits = hundreds >= 0 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+  return digits ? hundreds * 100 + tens * 10 + ones : 0;
+}

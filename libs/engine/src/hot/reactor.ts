@@ -7,6 +7,7 @@ import { Histogram } from '@loadstar/stats';
 import { BodyMemory, type YoungCollector } from './body-memory.js';
 import type { Connection } from './connection.js';
 import { SocketPool } from './pooled-socket.js';
+import { SharedInput } from './repeated-text.js';
 import { ResponseParser } from './response-parser.js';
 
 const readBufferBytes = 65_536;
@@ -25,8 +26,8 @@ export interface ReactorOptions {
 
 export class Reactor {
   /** Every socket reads into this one; its content is gone with the next read. */
-  readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(readBufferBytes);
-  readonly sockets = new SocketPool(this.readBuffer);
+  readonly input = new SharedInput(readBufferBytes);
+  readonly sockets = new SocketPool(this.input.octets);
   readonly strictParsing: boolean;
   /**
    * Bound of the error of each read's timestamp: how long an octet may have waited in the kernel because this process

@@ -9,7 +9,8 @@
 import { BodyMemory } from './body-memory.js';
 import { areExtensions } from './chunk-extensions.js';
 import { FieldReader, INCOMPLETE, REFUSED } from './field-reader.js';
-import { CR, hexDigits, LF, SEMICOLON, SPACE, TAB } from './octets.js';
+import { CR, hexDigits, LF, SEMICOLON, SPACE, statusCode, TAB } from './octets.js';
+import type { ResponseMemo } from './response-memo.js';
 
 /** What a piece of input led to. */
 export const NEEDS_MORE = 0;
@@ -60,6 +61,7 @@ export class ResponseParser {
   private bodiless = false;
   private keepBody = true;
   private carry: Buffer | undefined = undefined;
+  private memo: ResponseMemo | undefined = undefined;
 
   constructor(
     private readonly strict = false,
@@ -77,8 +79,9 @@ export class ResponseParser {
    * Prepares for the response to the next request.
    * @param bodiless the request was a HEAD: its response has no body whatever the head says
    * @param keepBody whether the body's text is wanted
+   * @param memo of the responses to this very request; what equals the last one is taken from there
    */
-  begin(bodiless: boolean, keepBody: boolean): void {
+  begin(bodiless: boolean, keepBody: boolean, memo?: ResponseMemo): void {
     this.status = 0;
     this.head = '';
     this.body = '';
@@ -88,6 +91,7 @@ export class ResponseParser {
     this.interim = 0;
     this.bodiless = bodiless;
     this.keepBody = keepBody;
+    this.memo = memo;
     this.carry = undefined;
     this.state = HEAD;
     this.fields.reset();
@@ -181,7 +185,10 @@ export class ResponseParser {
 
   private readHead(bytes: Buffer, start: number, end: number): number {
     let at = start;
-    if (this.status === 0) {
+    const memo = this.memo?.input.octets === bytes ? this.memo : undefined;
+    const whole = this.status === 0;
+    if (whole) {
+      if (memo?.head.isAt(start, end)) return this.recallHead(memo, start);
       at = this.readStatusLine(bytes, start, end);
       if (at === INCOMPLETE) return this.carryLine(bytes, start, end);
       if (at < 0) return at;
@@ -194,7 +201,19 @@ export class ResponseParser {
     this.headBytes += upTo - start;
     if (this.headBytes > maxHeadBytes) return this.refuse('head larger than 64 kB');
     this.head += bytes.toString('latin1', start, upTo);
+    if (memo !== undefined && whole && finished && memo.head.offer(start, upTo, this.head))
+      memo.note(this.status, fields);
     return finished ? this.frame(upTo) : this.carryLine(bytes, upTo, end);
+  }
+
+  /** Equal octets are an equal head: nothing of them was refused then, so nothing is now. */
+  private recallHead(memo: ResponseMemo, start: number): number {
+    const { text, length } = memo.head;
+    this.status = memo.status;
+    this.head = text;
+    this.headBytes += length;
+    memo.recall(this.fields);
+    return this.frame(start + length);
   }
 
   /** `HTTP/1.x SP 3DIGIT [SP reason] line-end`; sets `status`, or leaves it 0 for a skipped blank line. */
@@ -277,11 +296,19 @@ export class ResponseParser {
     if (!this.keepBody) return to;
     if (this.bodyBytes > maxKeptBytes) return this.refuse('body larger than 256 MB; use discardBody');
     if (typeof this.body !== 'string') bytes.copy(this.body, at, from, to);
-    else {
-      const text = bytes.toString('latin1', from, to);
-      this.body = at === 0 ? text : this.body + text;
-    }
+    else if (at > 0) this.body += bytes.toString('latin1', from, to);
+    // A body that is complete with its first octets.
+    else if (this.state === DONE) this.body = this.wholeText(bytes, from, to);
+    else this.body = bytes.toString('latin1', from, to);
     return to;
+  }
+
+  private wholeText(bytes: Buffer, from: number, to: number): string {
+    const repeated = this.memo?.input.octets === bytes ? this.memo.body : undefined;
+    if (repeated?.length === to - from && repeated.isAt(from, to)) return repeated.text;
+    const text = bytes.toString('latin1', from, to);
+    repeated?.offer(from, to, text);
+    return text;
   }
 
   private readCounted(bytes: Buffer, at: number, end: number): number {
@@ -362,13 +389,4 @@ export class ResponseParser {
     this.state = DONE;
     return fields.position;
   }
-}
-
-/** Three digits as a number; 0 when they are not digits. */
-function statusCode(bytes: Buffer, at: number): number {
-  const hundreds = (bytes[at] as number) - 48;
-  const tens = (bytes[at + 1] as number) - 48;
-  const ones = (bytes[at + 2] as number) - 48;
-  const digits = hundreds >= 0 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
-  return digits ? hundreds * 100 + tens * 10 + ones : 0;
 }

@@ -81,7 +81,7 @@ export class HttpEngine {
     const key = `${keepAlive} ${resendStale} ${baseUrl}`;
     let site = sites.get(key);
     if (site === undefined) {
-      site = new Site(baseUrl, recorder, { keepAlive, resendStale }, origins);
+      site = new Site(baseUrl, recorder, { keepAlive, resendStale }, origins, this.hub.reactor.input);
       sites.set(key, site);
     }
     return settings.phases ? new TimedUserClient(this.hub, site) : new HttpUserClient(this.hub, site);

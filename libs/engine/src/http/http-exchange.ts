@@ -9,11 +9,12 @@ import { STATUS_CODES } from 'node:http';
 import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson, ResponsePhases } from '@loadstar/scenario';
 import type { Outcome, Series } from '@loadstar/stats';
 import type { Connection, Exchange } from '../hot/connection.js';
+import type { ResponseMemo } from '../hot/response-memo.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { Origin } from './origin.js';
 import type { Trace } from './request-marks.js';
 import type { EncodedBody } from './request-body.js';
-import { bodyBytes, bodyText } from './response-body.js';
+import { bodyBytes, bodyText, isAscii } from './response-body.js';
 import { ResponseHeaders } from './response-headers.js';
 import type { Prepared, Site } from './site.js';
 
@@ -60,6 +61,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   requestBytes: Uint8Array | undefined = undefined;
   bodiless: boolean;
   keepBody: boolean;
+  memo: ResponseMemo | undefined;
   deadlineMs = Infinity;
   /** What a redirect that keeps method and body sends again. */
   body: EncodedBody | undefined = undefined;
@@ -89,6 +91,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   private retried = false;
   private head = '';
   private received: string | Buffer = '';
+  private isCoded = false;
   private parsedHeaders: ResponseHeaders | undefined = undefined;
 
   constructor(
@@ -104,6 +107,7 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.target = prepared.target;
     this.bodiless = method === 'HEAD';
     this.keepBody = settings.discardBody !== true;
+    this.memo = prepared.memo;
     this.redirectsLeft =
       settings.redirects === undefined ? defaultRedirects : Math.min(settings.redirects, mostRedirects);
     const { name } = settings;
@@ -143,7 +147,8 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.serviceMs += nowMs - this.sentMs;
     this.endMs = nowMs;
     this.parsedHeaders = undefined;
-    const { setsCookie } = parser.fields;
+    const { setsCookie, isCoded } = parser.fields;
+    this.isCoded = isCoded;
     this.client.release(connection);
     if (!setsCookie || this.client.storeCookies(this)) this.conclude();
   }
@@ -254,6 +259,7 @@ export class HttpExchange implements Exchange, HttpResponse {
   }
 
   text(): string {
+    if (!this.isCoded && isAscii(this.received)) return this.received;
     return bodyText(this.received, this.headers);
   }
 

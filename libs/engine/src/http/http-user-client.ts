@@ -208,6 +208,7 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     exchange.target = redirect.url.pathname + redirect.url.search;
     exchange.method = redirect.method;
     exchange.bodiless = redirect.method === 'HEAD';
+    exchange.memo = undefined;
     exchange.dials = 0;
     if (!redirect.keepsBody) exchange.body = undefined;
     this.writeRedirected(exchange, redirect.keepsBody);

@@ -18,12 +18,15 @@ export function bodyBytes(body: string | Buffer, headers: HttpHeaders): Buffer {
   return bytes;
 }
 
+/** Whether a body is the same text in every charset, as most are: such a one needs no look at the headers. */
+export function isAscii(body: string | Buffer): body is string {
+  // oxlint-disable-next-line no-control-regex
+  return typeof body === 'string' && !/[^\x00-\x7f]/.test(body);
+}
+
 /** The body as text: UTF-8 unless the server names latin1. */
 export function bodyText(body: string | Buffer, headers: HttpHeaders): string {
-  const coded = headers.has('content-encoding');
-  // ASCII is the same in both charsets; most bodies are.
-  // oxlint-disable-next-line no-control-regex
-  if (!coded && typeof body === 'string' && !/[^\x00-\x7f]/.test(body)) return body;
+  if (!headers.has('content-encoding') && isAscii(body)) return body;
   const latin1 = /charset\s*=\s*"?(iso-8859-1|latin1|windows-1252)/i.test(headers.get('content-type') ?? '');
   return bodyBytes(body, headers).toString(latin1 ? 'latin1' : 'utf8');
 }

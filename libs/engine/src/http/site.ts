@@ -3,6 +3,8 @@
  * and its ready-written head. Users differ only in cookies and connections, so a plain GET costs them one map lookup.
  */
 import type { Series } from '@loadstar/stats';
+import type { SharedInput } from '../hot/repeated-text.js';
+import { ResponseMemo } from '../hot/response-memo.js';
 import type { ExchangeRecorder } from '../record/exchange-recorder.js';
 import type { Origin } from './origin.js';
 import { basicAuthorization, checkMethod, expectsBody, writeHead } from './request-head.js';
@@ -21,6 +23,8 @@ export interface Prepared {
   readonly request: string;
   /** The same as octets, made when first needed: TLS copies a text before it encrypts it, octets it does not. */
   octets: Buffer | undefined;
+  /** Of the responses to it. */
+  readonly memo: ResponseMemo;
 }
 
 /** Paths remembered a site; with more distinct ones (an id in each) remembering does not pay. */
@@ -35,6 +39,7 @@ export class Site {
 
   /**
    * @param baseUrl scheme, host and perhaps a path that every relative path is appended to
+   * @param input what responses are read into
    * @throws TypeError when it is not an http(s) URL
    */
   constructor(
@@ -42,6 +47,7 @@ export class Site {
     readonly recorder: ExchangeRecorder,
     private readonly settings: { readonly keepAlive: boolean; readonly resendStale: boolean },
     readonly originOf: (url: URL) => Origin,
+    private readonly input: SharedInput,
   ) {
     this.base = httpUrl(baseUrl);
     this.prefix = this.base.pathname.replace(/\/+$/, '');
@@ -108,7 +114,8 @@ export class Site {
     });
     const request = `${head}\r\n`;
     const open = expectsBody(method) ? head.slice(0, -'Content-Length: 0\r\n'.length) : head;
-    return { origin, target, name, series: undefined, authorization, head: open, request, octets: undefined };
+    const memo = new ResponseMemo(this.input);
+    return { origin, target, name, series: undefined, authorization, head: open, request, octets: undefined, memo };
   }
 
   private relative(path: string): string {

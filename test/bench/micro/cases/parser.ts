@@ -1,4 +1,6 @@
 // What reading a response costs, without a socket: octets in, verdict out.
+import { SharedInput } from '../../../../libs/engine/src/hot/repeated-text.js';
+import { ResponseMemo } from '../../../../libs/engine/src/hot/response-memo.js';
 import { COMPLETE, ResponseParser } from '../../../../libs/engine/src/hot/response-parser.js';
 import type { MicroCase } from '../micro-case.js';
 import { timed } from '../micro-case.js';
@@ -33,12 +35,41 @@ function reading(text: string, { keep = true, pieceBytes = 65_536 } = {}): (coun
   };
 }
 
+/** Responses to one request after another, as the engine reads them: into one buffer, with a memory of the last one. */
+function readingWithMemo(texts: readonly string[]): (count: number) => number {
+  const parser = new ResponseParser();
+  const input = new SharedInput(65_536);
+  const memo = new ResponseMemo(input);
+  const wires = texts.map((text) => Buffer.from(text, 'latin1'));
+  return (count) => {
+    let octets = 0;
+    for (let i = 0; i < count; i++) {
+      const wire = wires[i % wires.length] as Buffer;
+      wire.copy(input.octets);
+      parser.begin(false, true, memo);
+      if (parser.feed(input.octets, wire.length) !== COMPLETE) throw new Error(parser.error);
+      octets += parser.bodyBytes;
+      parser.release();
+    }
+    return octets;
+  };
+}
+
+/** As many responses as digits, which differ in their last octet, or in an octet of their head. */
+const varied = (of: (digit: number) => string): string[] => Array.from({ length: 10 }, (_, digit) => of(digit));
+
 export const micro: MicroCase = {
   name: 'parser',
   order: 10,
   title: 'Response parser',
   run: () => [
     timed('27 bytes of JSON, five fields', reading(small)),
+    timed('the same, equal to the last one', readingWithMemo([small])),
+    timed('the same, another body each time', readingWithMemo(varied((digit) => small.slice(0, -1) + digit))),
+    timed(
+      'the same, another head each time',
+      readingWithMemo(varied((digit) => small.replace(':00 GMT', `:0${digit} GMT`))),
+    ),
     timed('the same, body discarded', reading(small, { keep: false })),
     timed('the same, cut in the head', reading(small, { pieceBytes: 70 })),
     timed('2 kB, fifteen fields', reading(ordinary)),

@@ -1,15 +1,19 @@
 /**
- * F16 disk full: the master's store and the folder of a report lie on a small disk that is filled in the middle of a run.
+ * F16 disk full: the master's store, the folder of a report, and the file of Redis lie on a small disk that is filled in the
+ * middle of a run.
  * Needs root, for the mount.
  *
  * Seen red: without the removal of what was written aside half a report stays. Meant to go red, not tried yet: with changes of a
  * run under load refused while the store is full, the run never ends.
  */
-import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunView } from '@loadstar/shared';
 import { loadstar } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { smallDisk } from '../support/fault/cgroup.js';
+import { TestRedis } from '../support/redis-server.js';
 import { ratePerUser, scene } from '../support/fault/scene.js';
 import { expectAsIfNothingHappened } from '../support/fault/unbroken.js';
 
@@ -100,4 +104,50 @@ it('F16: a report that finds no space is refused by a code, leaves no half of it
       await unmount();
     }
   });
+});
+
+it('F16: with the disk of Redis full no run is touched, what cannot be queued is refused by a code, and the rest runs once', async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'loadstar-redis-disk-'));
+  const unmount = smallDisk(disk, 4);
+  const redis = await TestRedis.start(undefined, disk);
+  try {
+    await scene({ name: 'F16-redis', workers: 2, master: { REDIS_URL: redis.url } }, async (stage) => {
+      const [users, seconds] = [12, 16];
+      const first = await stage.load({ users, runTimeSeconds: seconds, queue: {} });
+      await stage.underLoad(first.id);
+      await stage.at(3);
+      const empty = fill(disk);
+      const waiting: string[] = [];
+      const ask = async (): Promise<void> => {
+        const body = stage.request({ users: 2, runTimeSeconds: 1, queue: {} });
+        waiting.push((await stage.post<RunView>('/api/v1/runs', body)).id);
+      };
+      // The last page of its file may have room for a few more.
+      const refused = await eventually(async () => {
+        const reason = await ask().then(
+          () => 'accepted',
+          (error: unknown) => String(error),
+        );
+        expect(reason).not.toBe('accepted');
+        return reason;
+      }, 30_000);
+      expect(refused).toContain('503');
+      expect(refused).toContain('QUEUE_UNAVAILABLE');
+      await stage.at(9);
+      empty();
+      await eventually(ask, 30_000);
+      await expectAsIfNothingHappened(stage, first.id, { rate: users * ratePerUser, seconds });
+      process.stdout.write(`  F16-redis: ${waiting.length} were accepted beside it\n`);
+      for (const id of waiting) {
+        expect(await stage.ended(id, 90_000)).toMatchObject({ state: 'finished' });
+        await stage.expectIdentity(id, { lost: 0, dup: 0, phantom: 0 });
+      }
+      const ran = (await stage.get<RunView[]>('/api/v1/runs')).filter(({ startedAt }) => startedAt !== null);
+      expect(ran.map(({ id }) => id).toSorted()).toEqual([first.id, ...waiting].toSorted());
+    });
+  } finally {
+    await redis.kill();
+    await unmount();
+    await redis.close();
+  }
 });

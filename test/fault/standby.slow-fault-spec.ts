@@ -48,7 +48,8 @@ it('standby: a leader that stood still is replaced, and what it does when it wak
     await pair.at(asleepS + 14);
     sleeper.process.kill('SIGCONT');
     // It finds out, lets go of everything, and begins anew in the same process.
-    await eventually(async () => expect(await pair.health(old)).toMatchObject({ role: 'standby' }), 15_000);
+    const standby = { role: 'standby', leader: pair.master(next).url };
+    await eventually(async () => expect(await pair.health(old)).toMatchObject(standby), 30_000);
     await pair.expectWorkers(2);
     // What is asked of it is done by the other one.
     await pair.call(old, 'PATCH', `/api/v1/runs/${id}`, { users: 4 });

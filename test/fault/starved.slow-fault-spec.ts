@@ -12,7 +12,7 @@ import { generatorLimits } from '@loadstar/stats';
 import { eventually } from '../support/eventually.js';
 import { limitCpu, limitMemory } from '../support/fault/cgroup.js';
 import { childrenOf, memoryOf } from '../support/fault/faults.js';
-import { ratePerUser, scene } from '../support/fault/scene.js';
+import { expectDegraded, ratePerUser, scene } from '../support/fault/scene.js';
 
 jest.setTimeout(180_000);
 
@@ -46,7 +46,8 @@ it('F13: a starved worker is named, what it could not start is counted, and the 
     }
     const run = await stage.ended(id, 90_000);
     process.stdout.write(`  F13: ${run.verdict}: ${run.verdictReasons.join('; ')}\n`);
-    expect(run.verdict).toBe('degraded');
+    // Which of the two depends on how many of its seconds were bad.
+    expectDegraded(run);
     expect(run.verdictReasons.join()).toContain('worker w2 was overloaded');
     const { iterations, droppedArrivals } = await stage.get<Summary>(`/api/v1/runs/${id}/summary`);
     // Every arrival of the plan was either begun or counted as dropped.
@@ -73,7 +74,8 @@ it('F14: an engine that the kernel kills costs what it had not told yet, and the
       await free();
     }
     process.stdout.write(`  F14: ${run.verdict}, at most ${run.unreportedAtMost}: ${run.verdictReasons.join('; ')}\n`);
-    expect(run).toMatchObject({ state: 'finished', verdict: 'degraded' });
+    expect(run.state).toBe('finished');
+    expectDegraded(run);
     expect(run.verdictReasons.join()).toContain('SIGKILL');
     // The worker is there all the same, and can be given the next run.
     expect(app.process.exitCode).toBeNull();

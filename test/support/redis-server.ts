@@ -9,15 +9,19 @@ import { leash } from './leash.js';
 
 export class TestRedis {
   private process: ChildProcess | undefined;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-redis-'));
 
   private constructor(
     readonly port: number,
     private readonly password: string,
+    private readonly folder: string,
   ) {}
 
-  static async start(password = 'word-of-the-tests'): Promise<TestRedis> {
-    const redis = new TestRedis(await freePort(), password);
+  /** @param folder for its append-only file; goes when it is closed */
+  static async start(
+    password = 'word-of-the-tests',
+    folder = mkdtempSync(join(tmpdir(), 'loadstar-redis-')),
+  ): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort(), password, folder);
     await redis.start();
     return redis;
   }

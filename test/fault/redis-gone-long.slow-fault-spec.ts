@@ -2,7 +2,8 @@
  * F6 Redis gone long, then full; and the store gone long. Nobody answers for 40 s although the connection stands (the
  * process is stopped), then Redis has no memory left for another key.
  *
- * Meant to go red, not tried yet: without a time limit of commands a refusal waits for a Redis that stands still.
+ * Seen red: without a time limit of commands (`connectProducer`) the first refusal waited for a Redis that stood still until the
+ * test gave up, after 240 s.
  */
 import { Redis } from 'ioredis';
 import { TestRedis } from '../support/redis-server.js';

@@ -1,8 +1,8 @@
 /**
  * F12 a worker that stands still: SIGSTOP of a worker and its engine for 10 s and 14 s, then SIGCONT.
  *
- * Meant to go red, not tried yet: with the lease looked at by a timer of its own instead of before each dispatch, policy `rebalance` sends
- * requests right after it wakes up; with `PeerLease.excuse` gone a stopped master loses everybody.
+ * Seen red: with the lease looked at by a timer of its own instead of before each dispatch, a worker of policy `rebalance` sends
+ * a request of each user right after it wakes up. With `PeerLease.excuse` gone a stopped master loses everybody, and the run fails.
  */
 import { pause } from '../support/eventually.js';
 import { arrivedMeanwhile, highestIn } from '../support/fault/identity.js';

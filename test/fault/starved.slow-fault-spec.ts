@@ -4,8 +4,8 @@
  *
  * Both use control groups of Linux and need root.
  *
- * Seen red: with `MergedNumbers.died` counting nothing the run claims to lack nothing of a killed engine. Meant to go red, not
- * tried yet: with `laggingMs` of the master's watch beyond reach a starved worker passes.
+ * Seen red: with `MergedNumbers.died` counting nothing the run claims to lack nothing of a killed engine. With every
+ * generator passed over by `judgeGenerators` of the verdict the starved worker is not named.
  */
 import type { RunView } from '@loadstar/shared';
 import { generatorLimits } from '@loadstar/stats';

@@ -2,7 +2,8 @@
  * F11 wrong clocks: a worker whose clock is an hour ahead, one whose clock jumps back an hour in the middle of a run, and
  * a master that is started again with a clock an hour behind. Only wall clocks are wrong; nothing may be decided by them.
  *
- * Meant to go red, not tried yet: with the system clock's monotonic time taken from the wall clock.
+ * Seen red: with the system clock's monotonic time taken from the wall clock one worker was gone after the jump, and the other
+ * two did not come back into their run.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -274,8 +274,14 @@ export class Scene {
     if (wrong.length === 0) return;
     const folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-failed-'));
     writeFileSync(join(folder, 'accounts.json'), JSON.stringify({ seed: this.seed, witness, ledger, claim }, null, 2));
+    throw new Error(`${wrong.join('\n')}\naccounts: ${folder} (seed ${this.seed})`);
+  }
+
+  /** Leaves what every process has said in a folder. @returns the folder */
+  keepLogs(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'loadstar-fault-failed-'));
     for (const app of this.apps) writeFileSync(join(folder, `${app.name}-${app.pid}.log`), app.log());
-    throw new Error(`${wrong.join('\n')}\naccounts and logs: ${folder} (seed ${this.seed})`);
+    return folder;
   }
 
   async get<T>(path: string): Promise<T> {
@@ -355,6 +361,9 @@ export async function scene(options: SceneOptions, test: (scene: Scene) => Promi
     await test(opened);
     const unhandled = opened.unhandled();
     if (unhandled.length > 0) throw new Error(unhandled.join('\n'));
+  } catch (error) {
+    process.stdout.write(`  ${options.name} failed; what its processes said: ${opened.keepLogs()}\n`);
+    throw error;
   } finally {
     await opened.close();
   }

@@ -3,8 +3,8 @@
  * middle of a run.
  * Needs root, for the mount.
  *
- * Seen red: without the removal of what was written aside half a report stays. Meant to go red, not tried yet: with changes of a
- * run under load refused while the store is full, the run never ends.
+ * Seen red: without the removal of what was written aside half a report stays. With changes of a run under
+ * load refused while the store is full (`RunBook.write`) a run whose planned end came meanwhile was under load for ever.
  */
 import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * Numbers of runs that nobody drives here: the last ones of a worker that was lost in a run that is over, and those that
- * have no place here at all. The latter are refused and counted, because their sender forgets what is acknowledged.
+ * Numbers of runs that nobody drives here: the last ones of a worker that was lost in a run that is over, those of a run
+ * whose master died before it could store its result, and those that have no place here at all. The last are refused and counted, because their sender
+ * forgets what is acknowledged.
  */
 import type { ReceivedSnapshot } from '@loadstar/protocol';
 import { LoadstarError } from '@loadstar/shared';
@@ -29,24 +30,30 @@ export class LateNumbers {
    * @throws LoadstarError NOT_FOUND, RUN_TAKEN_OVER, STORE_UNAVAILABLE
    */
   async take({ header, stats, bytes }: ReceivedSnapshot): Promise<void> {
-    const { book, accounts, journal, archivist } = this.parts;
+    const { book, accounts, journal, archivist, discards } = this.parts;
     const { runId, incarnation, final, unreportedAtMost = 0 } = header;
-    if (!this.isMissed(header)) return;
+    const isLost = this.isLost(header);
     const account = await accounts.loadEnded(runId);
     if (!account) throw this.refusal('unknown-run', new LoadstarError('NOT_FOUND', { what: 'run', id: runId }));
+    if (!isLost && account.hasAllOf(incarnation)) return discards.count('told-before');
     account.take(header, stats);
     await journal.save(account.numbers, header, bytes);
-    if (final) {
+    if (final && isLost) {
       const rest = unreportedAtMost > 0 ? { [incarnation]: unreportedAtMost } : {};
       await book.change(runId, ({ unreported: { [incarnation]: _told, ...others } }) =>
         missing({ ...others, ...rest }),
       );
     }
-    await archivist.keep(account);
+    // The sum takes the place of its parts, so none of them may be on its way still.
+    const { workers, unreported } = account.record;
+    const isWhole = workers.every(
+      (worker) => unreported[worker.incarnation] !== undefined || account.hasAllOf(worker.incarnation),
+    );
+    if (isWhole) await archivist.keep(account);
   }
 
-  /** @returns false for what has been told before; @throws LoadstarError for what must not be taken here */
-  private isMissed({ runId, incarnation }: SnapshotHeader): boolean {
+  /** @returns whether it was given up for lost; @throws LoadstarError for what must not be taken here */
+  private isLost({ runId, incarnation }: SnapshotHeader): boolean {
     const record = this.parts.book.find(runId);
     if (!record || record.state === 'queued') {
       throw this.refusal('unknown-run', new LoadstarError('NOT_FOUND', { what: 'run', id: runId }));
@@ -57,7 +64,6 @@ export class LateNumbers {
       const what = `worker of run ${runId}`;
       throw this.refusal('unknown-worker', new LoadstarError('NOT_FOUND', { what, id: incarnation }));
     }
-    this.parts.discards.count('told-before');
     return false;
   }
 

@@ -136,7 +136,13 @@ export class EndedAccount implements RunAccount {
     return this.isStale ? undefined : this.archive?.summary;
   }
 
-  /** Last numbers of a worker that was lost have come after all. */
+  /** Whether the last word of an incarnation is in these numbers: in their sum, or by itself. */
+  hasAllOf(incarnation: string): boolean {
+    const own = this.numbers.ledger.headers().find((header) => header.incarnation === incarnation);
+    return own === undefined ? this.archive !== undefined : own.final;
+  }
+
+  /** Last numbers of a worker that was lost, or that the master before this one could not store, have come after all. */
   take(header: SnapshotHeader, stats: StatsBytes): void {
     if (this.numbers.take(header, stats) === 'accepted') this.isStale = true;
   }

@@ -3,6 +3,7 @@
  * rest is in the store and is brought in by `load`.
  */
 import type { RunView, ScenarioLoad } from '@loadstar/shared';
+import type { NumbersJournal } from '../ingest/numbers-journal.js';
 import type { RunBook } from './run-book.js';
 import { EndedAccount, type RunAccount } from './run-account.js';
 import type { RunArchivist } from './run-archivist.js';
@@ -24,19 +25,22 @@ export class RunAccounts {
     private readonly book: RunBook,
     private readonly store: Store,
     private readonly archivist: RunArchivist,
+    private readonly journal: NumbersJournal,
   ) {}
 
   add(driver: RunDriver): void {
     this.drivers.set(driver.runId, driver);
     const old = [...this.drivers.values()].filter((each) => isEnd(each.record.state));
     for (const { runId } of old.slice(0, Math.max(0, old.length - endedKept))) {
-      if (this.archivist.isDone(runId)) this.drivers.delete(runId);
+      if (this.archivist.isDone(runId)) this.remove(runId);
     }
   }
 
   remove(runId: string): void {
     this.drivers.delete(runId);
     this.ended.delete(runId);
+    // Until then it knows what of the run is durable, so that what is told again is confirmed and not stored again.
+    this.journal.forget(runId);
   }
 
   driver(runId: string): RunDriver | undefined {
@@ -97,7 +101,7 @@ export class RunAccounts {
     this.ended.set(runId, account);
     for (const oldest of this.ended.keys()) {
       if (this.ended.size <= endedKept) break;
-      this.ended.delete(oldest);
+      if (this.archivist.isDone(oldest)) this.remove(oldest);
     }
     return account;
   }

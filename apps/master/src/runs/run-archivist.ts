@@ -72,6 +72,5 @@ export class RunArchivist {
     await store.archive(id, { summary: summaryOf(account, clock), stats, elapsedMs });
     // A worker that was lost may still come with its last numbers; they are told from the others by incarnation.
     if (unreportedAtMost === 0) await store.dropSnapshots(id);
-    journal.forget(id);
   }
 }

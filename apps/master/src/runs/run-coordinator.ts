@@ -86,7 +86,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const epoch = (): number => book.epoch;
     this.journal = new NumbersJournal({ store: numbers, gatherMs, clock, logger, epoch, takenOver });
     this.archivist = new RunArchivist({ store: numbers, journal: this.journal, clock, logger });
-    this.accounts = new RunAccounts(book, store, this.archivist);
+    this.accounts = new RunAccounts(book, store, this.archivist, this.journal);
     this.steering = new RunSteering(parts, this.accounts);
     const { accounts, journal, archivist, discards } = this;
     this.late = new LateNumbers({ book, accounts, journal, archivist, discards });
@@ -355,7 +355,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.parts.logger.warn({ run: runId }, 'another master leads this run now');
     this.accounts.driver(runId)?.close();
     this.accounts.remove(runId);
-    this.journal.forget(runId);
   }
 
   /** Gives a free worker to the oldest run that has room for it. */

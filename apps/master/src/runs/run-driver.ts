@@ -212,8 +212,8 @@ export class RunDriver implements RunMoment, RunAccount {
   async take(link: WorkerLink, { header, stats, bytes }: ReceivedSnapshot): Promise<void> {
     const isNew = this.parts.discards.judge(this.numbers.take(header, stats));
     if (isNew) this.heed(link, header);
-    // What is told again of a run that is over is in its archive.
-    if (isNew || !isEnd(this.record.state)) await this.parts.journal.save(this.numbers, header, bytes);
+    // What is told again may not be durable yet, also after the end of the run: its sender forgets what is confirmed.
+    await this.parts.journal.save(this.numbers, header, bytes);
   }
 
   private heed(link: WorkerLink, header: SnapshotHeader): void {

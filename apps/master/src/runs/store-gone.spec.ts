@@ -46,4 +46,30 @@ describe('a store that cannot be reached', () => {
     expect(archive?.summary.total.requests).toBe(scene.made(run.id));
     expect((await scene.create()).state).toBe('spawning');
   });
+
+  it('confirms nothing of a run that is over before it is stored, and the next master has it from the workers', async () => {
+    const workers = [await scene.worker('a'), await scene.worker('b')];
+    const run = await scene.create({ users: 4, runTimeSeconds: 8 });
+    await scene.seconds(4);
+    scene.access.isWithoutNumbers = true;
+    await scene.seconds(8);
+    expect(runs().get(run.id).state).toBe('finished');
+    expect(runs().summary(run.id).total.requests).toBe(scene.made(run.id));
+    for (const worker of workers) {
+      await expect(scene.play(worker.sayAgain())).resolves.toMatchObject({ problem: { code: 'STORE_UNAVAILABLE' } });
+    }
+    // The record says by now that the run is over, and nothing says what it came to.
+    scene.killMaster();
+    await scene.startMaster();
+    for (const worker of workers) await scene.play(worker.connect());
+    expect(runs().get(run.id)).toMatchObject({ state: 'finished', unreportedAtMost: 0 });
+    for (const worker of workers) {
+      expect(await scene.play(worker.sayAgain())).toHaveProperty('seq');
+      expect(await scene.play(worker.sayAgain())).toHaveProperty('seq');
+    }
+    await scene.seconds(2);
+    const archive = await scene.core.store.numbers.archived(run.id);
+    expect(archive?.summary.total.requests).toBe(scene.made(run.id));
+    expect((await scene.core.store.numbers.load(run.id)).snapshots).toEqual([]);
+  });
 });

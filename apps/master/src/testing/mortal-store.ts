@@ -9,6 +9,8 @@ type Condition = 'fine' | 'unreachable' | 'dead';
 
 export class MortalStore {
   condition: Condition = 'fine';
+  /** Whether records of runs can be stored and their numbers cannot. */
+  isWithoutNumbers = false;
   readonly store: Store;
 
   constructor(behind: Store) {
@@ -16,7 +18,7 @@ export class MortalStore {
     const part = <T extends object>(target: T): T => this.guard(target);
     this.store = Object.assign(Object.create(behind) as Store, {
       runs: part(behind.runs),
-      numbers: part(behind.numbers),
+      numbers: this.guard(behind.numbers, () => this.isWithoutNumbers),
       bundles: part(behind.bundles),
       events: part(behind.events),
       gatherMs: behind.gatherMs,
@@ -26,14 +28,14 @@ export class MortalStore {
     });
   }
 
-  private guard<T extends object>(target: T): T {
+  private guard<T extends object>(target: T, isAway = (): boolean => false): T {
     return new Proxy(target, {
       get: (object, name) => {
         const value: unknown = Reflect.get(object, name);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
           if (this.condition === 'dead') return new Promise(() => {});
-          if (this.condition === 'unreachable') {
+          if (this.condition === 'unreachable' || isAway()) {
             return Promise.reject(new LoadstarError('STORE_UNAVAILABLE', { detail: 'the test took it away' }));
           }
           return Reflect.apply(value, object, args);

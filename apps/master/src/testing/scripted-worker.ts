@@ -66,6 +66,7 @@ export class ScriptedWorker {
   private readonly beats: TimerHandle[] = [];
   private readonly bundles = new Map<string, number>();
   private seq = 0;
+  private said: { bytes: Uint8Array; seq: number } | undefined;
 
   constructor(
     readonly name: string,
@@ -144,7 +145,14 @@ export class ScriptedWorker {
 
   /** Sends a snapshot, by default a new one; an old one can be sent again. */
   snapshot(bytes = this.encode(false), seq = this.seq): Promise<unknown> {
+    this.said = { bytes, seq };
     return this.say('snapshot', { seq, part: 0, parts: 1, bytes });
+  }
+
+  /** Sends what it sent last once more, as one does who got no answer. */
+  sayAgain(): Promise<unknown> {
+    const { bytes, seq } = this.said ?? this.nextSnapshot();
+    return this.snapshot(bytes, seq);
   }
 
   /** Says its last word again, after its part of the run has ended. */

@@ -10,7 +10,7 @@ const reportedMs = 250;
 const eachWorkerMs = 1;
 /** From so many workers on one moment does not do. */
 const largeFleet = 100;
-const largeFleetMs = 200;
+const largeFleetMs = 150;
 /** Most that a frame is moved at once, so that clients see an even pace. */
 const mostMs = 250;
 

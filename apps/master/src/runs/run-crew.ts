@@ -3,7 +3,8 @@
  * when, is the driver's decision.
  */
 import type { WorkerLink } from '@loadstar/protocol';
-import type { Logger } from '@loadstar/shared';
+import type { Clock, Logger } from '@loadstar/shared';
+import { paced } from './paced.js';
 import type { RunBook } from './run-book.js';
 import { messageOf, prepareFailed } from './run-launch.js';
 import { type Participant, RunParticipants, type ShareChange } from './run-participants.js';
@@ -14,10 +15,12 @@ export class RunCrew {
   /** Result of the scenario's `setup`, which every start carries. */
   setupData: unknown;
 
+  /** Whether all have been told to let go of the run, which will not start. */
+  isReleased = false;
+
   constructor(
     private readonly runId: string,
-    private readonly book: RunBook,
-    private readonly logger: Logger,
+    private readonly parts: { readonly book: RunBook; readonly clock: Clock; readonly logger: Logger },
   ) {}
 
   /**
@@ -85,15 +88,23 @@ export class RunCrew {
 
   /** Has everybody end who may still generate load, also those given up for lost. Does not wait for the end. */
   stopAll(reason: string, graceMs?: number): void {
-    for (const participant of this.participants.standing('active', 'leaving', 'lost')) {
+    const all = this.participants.standing('active', 'leaving', 'lost');
+    void paced(this.parts.clock, all, (participant) => {
       this.stop(participant, reason, graceMs);
-    }
+      return Promise.resolve();
+    });
   }
 
   /** @param graceMs time that iterations may take to end */
   stop({ link }: Participant, reason: string, graceMs = this.record.plan.stopTimeoutMs): void {
     if (!link.isConnected) return;
     link.stop(this.runId, graceMs, reason).catch((error: unknown) => this.notConfirmed(link, 'a stop', error));
+  }
+
+  /** Has everybody let go of a run that will not start. Never throws. */
+  async releaseAll(reason: string): Promise<void> {
+    this.isReleased = true;
+    await Promise.all(this.participants.all().map(({ link }) => this.release(link, reason)));
   }
 
   /** Has a worker let go of the run at once, started or not. Never throws. */
@@ -120,10 +131,10 @@ export class RunCrew {
   }
 
   private notConfirmed(link: WorkerLink, what: string, error: unknown): void {
-    this.logger.warn({ run: this.runId, worker: link.id, detail: messageOf(error) }, `${what} was not confirmed`);
+    this.parts.logger.warn({ run: this.runId, worker: link.id, detail: messageOf(error) }, `${what} was not confirmed`);
   }
 
   private get record(): RunRecord {
-    return this.book.get(this.runId);
+    return this.parts.book.get(this.runId);
   }
 }

@@ -82,7 +82,7 @@ export class RunDriver implements RunMoment, RunAccount {
     private readonly parts: RunDriverParts,
   ) {
     const { book, logger } = parts;
-    this.crew = new RunCrew(runId, book, logger);
+    this.crew = new RunCrew(runId, parts);
     this.participants = this.crew.participants;
     this.shares = new RunShares(this, this.crew, parts);
     this.numbers = new RunNumbers(runId, judgeFor(parts.description, book.get(runId).plan, parts.baseline));
@@ -139,7 +139,8 @@ export class RunDriver implements RunMoment, RunAccount {
     for (const link of links) this.participants.add(link);
     try {
       const { plan } = this.record;
-      await this.unlessCancelled(prepareAll(links, plan, bundle, clock, timings.startBarrierMs));
+      const isWanted = (): boolean => !this.crew.isReleased;
+      await this.unlessCancelled(prepareAll(links, plan, bundle, clock, timings.startBarrierMs, isWanted));
       const [first] = links;
       if (first) this.crew.setupData = await this.unlessCancelled(runSetup(first, this.runId, timings));
       for (const link of links) if (!link.isUsable) throw prepareFailed(link, new Error('it left before the start'));
@@ -378,9 +379,7 @@ export class RunDriver implements RunMoment, RunAccount {
     this.close();
     const reason = messageOf(error);
     const to = this.ending.endState === 'aborted' ? 'aborted' : 'failed';
-    const links = this.participants.all().map(({ link }) => link);
-    const released = Promise.all(links.map((link) => this.crew.release(link, reason)));
-    await within(clock, releaseMs, released, () => new Error('late')).catch(() => {});
+    await within(clock, releaseMs, this.crew.releaseAll(reason), () => new Error('late')).catch(() => {});
     this.endedAtRunMs = 0;
     await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
     logger.warn({ run: this.runId, reason }, 'run not started');

@@ -108,8 +108,8 @@ export class RunEnding {
     // With scenarios a worker may have done its part while others still have iterations to do.
     const didItsPart =
       this.moment.record.plan.load.kind === 'scenarios' && header.reason === 'every scenario has ended';
-    const isLast = this.parts.crew.participants.standing('active').length === 0;
-    if (this.isNatural(header, elapsedMs) || (didItsPart && isLast)) return 'planned';
+    const isLast = (): boolean => this.parts.crew.participants.standing('active').length === 0;
+    if (this.isNatural(header, elapsedMs) || (didItsPart && isLast())) return 'planned';
     return didItsPart ? undefined : 'early';
   }
 

@@ -5,6 +5,7 @@
 import type { WorkerLink } from '@loadstar/protocol';
 import { type Clock, LoadstarError, type RunPlan, type ScenarioDescription } from '@loadstar/shared';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import { paced } from './paced.js';
 import type { RunTimings } from './run-state.js';
 
 /** Errors of the scenario itself: they are the same on every worker and are told as they are. */
@@ -18,6 +19,7 @@ const scenarioErrors = new Set([
 
 /**
  * Has every worker prepare, and waits for all of them.
+ * @param isWanted whether the run is still to be started
  * @throws LoadstarError START_BARRIER after the time limit, PREPARE_FAILED naming the worker, or the scenario's own error
  */
 export async function prepareAll(
@@ -26,8 +28,9 @@ export async function prepareAll(
   bundle: ScenarioBundle,
   clock: Clock,
   limitMs: number,
+  isWanted: () => boolean,
 ): Promise<ScenarioDescription> {
-  const all = Promise.all(links.map((link) => prepareOne(link, plan, bundle, limitMs)));
+  const all = paced(clock, links, (link) => prepareOne(link, plan, bundle, limitMs), isWanted);
   const [description] = await within(clock, limitMs, all, () => new LoadstarError('START_BARRIER', { limitMs }));
   if (!description) throw new LoadstarError('NO_WORKERS');
   return description;

@@ -90,7 +90,8 @@ export class RunParticipants {
 
   /** Whether nobody is left whose last word may still come. */
   get allSilent(): boolean {
-    return this.standing('active', 'leaving').length === 0;
+    for (const { standing } of this.byId.values()) if (standing === 'active' || standing === 'leaving') return false;
+    return true;
   }
 
   /** Whether any of those who generate the load is heard now; if none is, they may all be dead. */
@@ -106,10 +107,13 @@ export class RunParticipants {
 
   /** Whether every active one says, of a moment not before `sinceMs` of run time, that it has all its users. */
   allSpawned(sinceMs: number): boolean {
-    const active = this.standing('active');
-    return (
-      active.length > 0 && active.every(({ header }) => header?.phase === 'running' && header.elapsedMs >= sinceMs)
-    );
+    let active = 0;
+    for (const { standing, header } of this.byId.values()) {
+      if (standing !== 'active') continue;
+      if (header?.phase !== 'running' || header.elapsedMs < sinceMs) return false;
+      active++;
+    }
+    return active > 0;
   }
 
   /**

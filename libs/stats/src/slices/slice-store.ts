@@ -3,10 +3,11 @@
  * requests of the same second are not independent of each other and slices nearly are. Bounded: slices begin as seconds
  * and are joined in pairs when there are too many, names beyond the bound share one.
  */
-import { Histogram } from '../histogram/histogram.js';
 import { otherNames } from '../run-stats/run-stats.js';
 import type { RunStats } from '../run-stats/run-stats.js';
-import { type Cell, cellOf, emptyCell, mergeCells } from './cell.js';
+import type { SeriesKey } from '../run-stats/series.js';
+import { type Cell, emptyCell, mergeCells } from './cell.js';
+import { OpenCell } from './open-cell.js';
 
 export interface SlicedName {
   readonly method: string;
@@ -33,6 +34,14 @@ export interface SliceLimits {
   readonly buckets: number;
 }
 
+interface Row {
+  readonly method: string;
+  readonly name: string;
+  cells: Cell[];
+  /** What comes is counted here first. */
+  readonly open: OpenCell;
+}
+
 /** Fewer slices would say nothing, whatever they cost. */
 const slicesLeast = 60;
 const defaultLimits: SliceLimits = { slices: 300, names: 200, buckets: 1_500_000 };
@@ -42,7 +51,7 @@ export class SliceStore {
   private fromMs = 0;
   private endMs = 0;
   private buckets = 0;
-  private readonly names = new Map<string, { method: string; name: string; cells: Cell[] }>();
+  private readonly names = new Map<string, Row>();
 
   constructor(private readonly limits: SliceLimits = defaultLimits) {}
 
@@ -56,13 +65,14 @@ export class SliceStore {
     this.endMs = Math.max(this.endMs, toMs);
     while ((middle - this.fromMs) / this.widthMs >= this.limits.slices) this.widen();
     const slice = Math.floor((middle - this.fromMs) / this.widthMs);
-    for (const [key, { method, name, requests, failures, response }] of byName(delta)) {
-      const row = this.row(key, method, name);
-      const before = row.cells[slice] ?? emptyCell;
-      const after = mergeCells(before, cellOf(requests, failures, response));
-      for (let index = row.cells.length; index < slice; index++) row.cells.push(emptyCell);
-      row.cells[slice] = after;
-      this.buckets += after.buckets.length - before.buckets.length;
+    for (const { key, requests, failures, ok, failed } of delta.allSeries()) {
+      if (requests === 0) continue;
+      const { open } = this.rowAt(slice, key);
+      const before = open.used;
+      open.addRequests(requests, failures);
+      open.addTimes(ok.response);
+      open.addTimes(failed.response);
+      this.buckets += open.used - before;
     }
     while (this.buckets > this.limits.buckets && this.longest() > slicesLeast) this.widen();
   }
@@ -83,7 +93,7 @@ export class SliceStore {
     this.endMs = endMs;
     for (const { method, name, cells } of names) {
       const key = method === '' && name === otherNames ? otherNames : `${method} ${name}`;
-      this.names.set(key, { method, name, cells: [...cells] });
+      this.names.set(key, { method, name, cells: [...cells], open: new OpenCell() });
       for (const { buckets } of cells) this.buckets += buckets.length;
     }
   }
@@ -92,6 +102,7 @@ export class SliceStore {
   sliced(): SlicedRun {
     const { widthMs, fromMs, endMs } = this;
     const length = this.longest();
+    for (const row of this.names.values()) this.close(row);
     const names = [...this.names.values()].map(({ method, name, cells }) => ({
       method,
       name,
@@ -101,13 +112,34 @@ export class SliceStore {
     return { widthMs, fromMs, endMs, names };
   }
 
-  private row(key: string, method: string, name: string): { cells: Cell[] } {
+  /** The row of a name, with this slice open. */
+  private rowAt(slice: number, { method, name }: SeriesKey): Row {
+    const row = this.row(`${method} ${name}`, method, name);
+    if (row.open.slice !== slice) {
+      this.close(row);
+      for (let index = row.cells.length; index <= slice; index++) row.cells.push(emptyCell);
+      row.open.slice = slice;
+    }
+    return row;
+  }
+
+  private row(key: string, method: string, name: string): Row {
     const known = this.names.get(key);
     if (known !== undefined) return known;
     if (this.names.size >= this.limits.names && name !== otherNames) return this.row(otherNames, '', otherNames);
-    const row = { method, name, cells: [] };
+    const row = { method, name, cells: [], open: new OpenCell() };
     this.names.set(key, row);
     return row;
+  }
+
+  /** Puts what the open slice of a row holds to its place. */
+  private close({ cells, open }: Row): void {
+    const { slice, used } = open;
+    if (slice < 0) return;
+    const before = cells[slice] ?? emptyCell;
+    const after = mergeCells(before, open.take());
+    cells[slice] = after;
+    this.buckets += after.buckets.length - before.buckets.length - used;
   }
 
   private longest(): number {
@@ -117,6 +149,7 @@ export class SliceStore {
   }
 
   private widen(): void {
+    for (const row of this.names.values()) this.close(row);
     this.widthMs *= 2;
     this.buckets = 0;
     for (const row of this.names.values()) {
@@ -133,29 +166,4 @@ export function joinPairs(cells: readonly Cell[]): Cell[] {
     joined.push(mergeCells(cells[index] ?? emptyCell, cells[index + 1] ?? emptyCell));
   }
   return joined;
-}
-
-interface NameDelta {
-  method: string;
-  name: string;
-  requests: number;
-  failures: number;
-  response: Histogram;
-}
-
-function byName(delta: RunStats): Map<string, NameDelta> {
-  const names = new Map<string, NameDelta>();
-  for (const series of delta.allSeries()) {
-    const { requests, failures, ok, failed } = series;
-    if (requests === 0) continue;
-    const { method, name } = series.key;
-    const key = `${method} ${name}`;
-    let known = names.get(key);
-    if (known === undefined)
-      names.set(key, (known = { method, name, requests: 0, failures: 0, response: new Histogram() }));
-    known.requests += requests;
-    known.failures += failures;
-    known.response.merge(ok.response).merge(failed.response);
-  }
-  return names;
 }

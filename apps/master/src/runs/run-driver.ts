@@ -81,7 +81,7 @@ export class RunDriver implements RunMoment, RunAccount {
     readonly runId: string,
     private readonly parts: RunDriverParts,
   ) {
-    const { book, logger } = parts;
+    const { book } = parts;
     this.crew = new RunCrew(runId, parts);
     this.participants = this.crew.participants;
     this.shares = new RunShares(this, this.crew, parts);

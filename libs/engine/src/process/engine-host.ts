@@ -30,6 +30,7 @@ import { checkPlan } from './check-plan.js';
 import { machineNowMs } from './machine-clock.js';
 import type { Command, Event, LoadCommand, Loaded, Order, Question } from './messages.js';
 import { ProcessHealth } from './process-health.js';
+import { hasArrivals, rehearse } from './rehearsal.js';
 import { TracedExchanges } from './traced-exchanges.js';
 
 export interface EngineHostOptions {
@@ -124,6 +125,7 @@ export class EngineHost {
     const definition = readScenario(await importBundle(code, folder), plan?.scenario);
     checkTlsSettings(definition);
     if (plan) checkPlan(plan, definition);
+    if (plan && hasArrivals(plan)) await rehearse(clock);
     this.scenario = { definition, plan, engine };
     return {
       description: describeScenario(definition, plan === undefined),

@@ -2,7 +2,7 @@
  * Standby: `kill -9` of the master that leads at one moment of a run, drawn from the seed; `standby.slow-fault-spec.ts`
  * has ten of them, and masters that come back.
  *
- * Meant to go red: see `standby.slow-fault-spec.ts`.
+ * How it was seen red: see `standby.slow-fault-spec.ts`.
  */
 import { failOver } from '../support/fault/failover.js';
 import { masterPair } from '../support/fault/master-pair.js';

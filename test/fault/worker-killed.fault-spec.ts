@@ -22,7 +22,7 @@ it('F1: a killed worker costs at most one second of its own numbers, and the run
     const victim = stage.worker(1);
     await stage.faults.kill(victim.app);
     const killedMs = stage.elapsedMs;
-    await stage.expectState(victim.id, ['lost'], 30_000);
+    await stage.expectLost(victim.id);
     const run = await stage.ended(id);
 
     expect(run.state).toBe('finished');

@@ -40,6 +40,8 @@ export const ratePerUser = 10;
 
 /** No claim about how fast: a machine that stands still may take as long. */
 const refusedWithinMs = 15_000;
+/** Silence after which a worker is given up, milliseconds. */
+const lostMs = 10_000;
 const joinToken = 'fault-test-token';
 const scenarios = join(__dirname, '../../fault/scenarios');
 
@@ -236,6 +238,19 @@ export class Scene {
       if (!states.includes(state)) throw new Error(`worker ${workerId} is ${state}, not ${states.join(' or ')}`);
       return state;
     }, limitMs);
+  }
+
+  /** Waits until a worker is given up: by the master's own clock ten seconds after it was heard last, and not much later. */
+  async expectLost(workerId: string): Promise<void> {
+    let mostSilentMs = 0;
+    await eventually(async () => {
+      const worker = (await this.workersSeen()).find(({ id }) => id === workerId);
+      if (!worker) throw new Error(`the master does not know ${workerId}`);
+      if (worker.state === 'lost') return void expect(worker.lastSeenMs).toBeGreaterThanOrEqual(lostMs);
+      mostSilentMs = Math.max(mostSilentMs, worker.lastSeenMs);
+      throw new Error(`worker ${workerId} is ${worker.state}`);
+    }, 30_000);
+    expect(mostSilentMs).toBeLessThan(lostMs + 1_000 + this.heldUpMs);
   }
 
   expectUsable(count: number, limitMs?: number): Promise<void> {

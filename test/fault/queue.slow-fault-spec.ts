@@ -2,8 +2,9 @@
  * The queue: many runs with priorities, one of them called off, through the death of the master and of Redis. Every run
  * has its turn once, in the order of priority and age.
  *
- * Meant to go red, not tried yet: with `appendonly no` the jobs are gone (the records bring them back, so only without
- * `RunQueue.repair` as well); without the conditional update in `RunStarter.begin` a job that comes twice starts twice.
+ * Seen red: the first runs of it found that a run whose master died while it was being prepared failed under the next one,
+ * because its worker had let go of the engines. Without an append-only file, and without `RunQueue.repair`, which brings jobs
+ * back from the records, 42 of the 200 never had their turn.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -246,7 +246,10 @@ export class Scene {
     await eventually(async () => {
       const worker = (await this.workersSeen()).find(({ id }) => id === workerId);
       if (!worker) throw new Error(`the master does not know ${workerId}`);
-      if (worker.state === 'lost') return void expect(worker.lastSeenMs).toBeGreaterThanOrEqual(lostMs);
+      if (worker.state === 'lost') {
+        expect(worker.lastSeenMs).toBeGreaterThanOrEqual(lostMs);
+        return;
+      }
       mostSilentMs = Math.max(mostSilentMs, worker.lastSeenMs);
       throw new Error(`worker ${workerId} is ${worker.state}`);
     }, 30_000);

@@ -4,7 +4,7 @@
  *
  * Seen red: the first runs of it found that a run whose master died while it was being prepared failed under the next one,
  * because its worker had let go of the engines. Without an append-only file, and without `RunQueue.repair`, which brings jobs
- * back from the records, 42 of the 200 never had their turn.
+ * back from the records, 42 of the 200 never had their turn. With priorities the other way round the order is wrong.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -15,13 +15,22 @@ export const aggregatedName = 'Aggregated';
 /** One series per (method, name), user classes merged, sorted by name, then method; and one of all together. */
 export function mergeByName(stats: RunStats): { byName: Series[]; total: Series } {
   const merged = new Map<string, Series>();
+  /** Rows of several series; those of one hold its times, which are not copied to be shown. */
+  const own = new Set<Series>();
   const total = new Series({ userClass: '', method: '', name: aggregatedName });
   for (const series of stats.allSeries()) {
     const { method, name } = series.key;
     const key = `${method} ${name}`;
-    let row = merged.get(key);
-    if (row === undefined) merged.set(key, (row = new Series({ userClass: '', method, name })));
-    row.merge(series);
+    const row = merged.get(key);
+    if (row === undefined) merged.set(key, rowOf(series));
+    else {
+      if (!own.has(row)) {
+        own.add(row);
+        row.ok = row.ok.clone();
+        row.failed = row.failed.clone();
+      }
+      row.merge(series);
+    }
     total.merge(series);
   }
   const byName = [...merged.values()].sort(
@@ -30,9 +39,20 @@ export function mergeByName(stats: RunStats): { byName: Series[]; total: Series 
   return { byName, total };
 }
 
-/** Times of successes and failures together. */
-export function allTimes(series: Series): Times {
-  return series.ok.clone().merge(series.failed);
+/** A series without its user class; the times are those of the series. */
+function rowOf({ key: { method, name }, ok, failed, ...series }: Series): Series {
+  const row = new Series({ userClass: '', method, name }, undefined, ok, failed);
+  row.started = series.started;
+  row.counts.set(series.counts);
+  row.bytesReceived = series.bytesReceived;
+  row.bytesSent = series.bytesSent;
+  row.lastMs = series.lastMs;
+  return row;
+}
+
+/** Times of successes and failures together, to be read only. */
+export function allTimes({ ok, failed }: Series): Times {
+  return failed.service.count === 0 ? ok : ok.clone().merge(failed);
 }
 
 export function timeSummary(histogram: Histogram): TimeSummary {
@@ -122,7 +142,13 @@ export function taskRows(stats: RunStats): TaskRow[] {
 }
 
 function statsRow(series: Series, rates: RecentRates | undefined): StatsRow {
-  const { service, response } = allTimes(series);
+  const times = allTimes(series);
+  const { response } = times;
+  const [p50Ms, p95Ms, p99Ms] = shownPercentiles(response);
+  // Mostly they are the same, and finding them is most of what a live frame costs.
+  const [serviceP50Ms, serviceP95Ms, serviceP99Ms] = times.shared
+    ? [p50Ms, p95Ms, p99Ms]
+    : shownPercentiles(times.service);
   return {
     method: series.key.method,
     name: series.key.name,
@@ -133,14 +159,18 @@ function statsRow(series: Series, rates: RecentRates | undefined): StatsRow {
     averageMs: toMs(response.meanUs),
     minMs: toMs(response.minUs),
     maxMs: toMs(response.maxUs),
-    p50Ms: toMs(response.percentile(50)),
-    p95Ms: toMs(response.percentile(95)),
-    p99Ms: toMs(response.percentile(99)),
-    serviceP50Ms: toMs(service.percentile(50)),
-    serviceP95Ms: toMs(service.percentile(95)),
-    serviceP99Ms: toMs(service.percentile(99)),
+    p50Ms,
+    p95Ms,
+    p99Ms,
+    serviceP50Ms,
+    serviceP95Ms,
+    serviceP99Ms,
     averageBytes: series.requests === 0 ? 0 : series.bytesReceived / series.requests,
   };
+}
+
+function shownPercentiles(times: Histogram): [p50Ms: number, p95Ms: number, p99Ms: number] {
+  return [toMs(times.percentile(50)), toMs(times.percentile(95)), toMs(times.percentile(99))];
 }
 
 /** Microseconds to milliseconds, with three decimals. */

@@ -3,7 +3,7 @@
  *
  *   npm run bench -- --only get,json    some cases
  *   npm run bench -- --rounds 3         rounds of each comparison (default 5); a figure is the median of its rounds
- *   npm run bench -- --seconds 2        length of a round (default 8)
+ *   npm run bench -- --seconds 2        length of a round (default 4)
  *   npm run bench -- --patience 600     seconds a case may wait for a calm machine and measure again (default 45)
  *   npm run bench -- --json             results as JSON on stdout, progress on stderr
  *   npm run bench -- --write FILE       also into the marked sections of a Markdown file
@@ -26,7 +26,7 @@ const { values: asked } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '4' },
     users: { type: 'string', default: '64' },
     patience: { type: 'string', default: '45' },
     write: { type: 'string' },

@@ -1,7 +1,7 @@
 /**
  * Numbers of runs that nobody drives here: the last ones of a worker that was lost in a run that is over, those of a run
- * whose master died before it could store its result, and those that have no place here at all. The last are refused and counted, because their sender
- * forgets what is acknowledged.
+ * whose master died before it could store its result, and those that have no place here at all. The last are refused and
+ * counted, because their sender forgets what is acknowledged.
  */
 import type { ReceivedSnapshot } from '@loadstar/protocol';
 import { LoadstarError } from '@loadstar/shared';

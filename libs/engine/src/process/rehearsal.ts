@@ -1,7 +1,7 @@
 /**
  * A few thousand requests to a server within this process, before an open load begins. Arrivals come at their full rate
  * from the first moment, when V8 has yet to compile everything that they run through: hundreds of the first second are late
- * by 10 to 40 ms. Measured: the first snapshot holds the engine up for 2 ms instead of 10 to 20; how much less late the
+ * by 10 to 40 ms. Measured: the first snapshot holds the engine up for 2 to 4 ms instead of 10 to 20; how much less late the
  * first second itself is could not be told on a busy machine. A closed load needs none: it begins as slowly as it is.
  */
 import { createServer, type Server, type Socket } from 'node:net';

@@ -25,20 +25,25 @@ export class BodyMemory {
 
   /** A buffer of its own for a body, its content arbitrary. @param length in octets */
   take(length: number): Buffer {
+    if (this.sinceBytes + length > this.periodBytes) this.collectIfItPays();
     this.sinceBytes += length;
-    if (this.sinceBytes > this.periodBytes) {
-      this.sinceBytes = length;
-      this.collect();
-    }
     return Buffer.allocUnsafeSlow(length);
   }
 
-  private collect(): void {
+  /**
+   * With much alive a collection frees little: it waits until as much again may have died. What lives is read here, a
+   * whole period after the last collection, because V8 frees what it found dead on another thread, which may be late.
+   */
+  private collectIfItPays(): void {
     this.collector ??= this.makeCollector?.();
-    if (!this.collector) return;
-    this.collector.collect();
-    // With much alive a collection frees little: the next one waits until as much again may have died.
-    this.periodBytes = Math.max(leastPeriodBytes, this.collector.bufferBytes());
+    const liveBytes = (this.collector?.bufferBytes() ?? 0) - this.sinceBytes;
+    if (liveBytes > this.sinceBytes) {
+      this.periodBytes = liveBytes;
+      return;
+    }
+    this.collector?.collect();
+    this.sinceBytes = 0;
+    this.periodBytes = leastPeriodBytes;
   }
 }
 

@@ -34,6 +34,11 @@ export class Pulses {
     return mostHidden(users * this.ratePerUser, hiddenMs, users, users);
   }
 
+  /** Whether neither it nor anybody else in the run was ever seen at work, so that nothing bounds what it kept to itself. */
+  isBoundless(incarnation: string): boolean {
+    return this.ratePerUser === 0 && !this.pulses.get(incarnation)?.hasRate;
+  }
+
   private beat(header: SnapshotHeader, inFlight: number, delta: RunStats, ms: number): void {
     const pulse = this.pulses.get(header.incarnation) ?? new Pulse();
     this.pulses.set(header.incarnation, pulse);

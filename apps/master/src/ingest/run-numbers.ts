@@ -174,6 +174,11 @@ export class RunNumbers {
     return this.pulses.unreportedAtMost(incarnation, hiddenMs, users);
   }
 
+  /** Whether nothing bounds what an incarnation did without telling, because no rate is known of anybody. */
+  isBoundless(incarnation: string): boolean {
+    return this.pulses.isBoundless(incarnation);
+  }
+
   /** @param gone incarnations whose users are not there any more, whatever their last snapshot said */
   view(
     head: Pick<StatsView, 'runId' | 'state' | 'elapsedSeconds'>,

@@ -120,6 +120,21 @@ describe('a master that was killed, and the next one', () => {
     expect(scene.workers[1]?.commands).not.toContain('start');
   });
 
+  it('says that nothing bounds what was lost when nobody had told a number yet', async () => {
+    const a = await scene.worker('a');
+    const run = await scene.create();
+    scene.killMaster();
+    await scene.seconds(2);
+    a.kill();
+    await scene.startMaster();
+    await scene.seconds(12);
+    expect(runs().get(run.id)).toMatchObject({ state: 'failed', verdict: 'invalid' });
+    expect(runs().get(run.id).verdictReasons).toContainEqual(
+      expect.stringMatching(/^worker a.* was lost before any numbers came: what it did is not known/),
+    );
+    expect(scene.made(run.id)).toBeGreaterThan(runs().get(run.id).unreportedAtMost);
+  });
+
   it('takes in the last numbers of a run that ended while there was no master', async () => {
     const a = await scene.worker('a');
     const run = await scene.create({ runTimeSeconds: 5 });

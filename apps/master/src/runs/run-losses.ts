@@ -59,6 +59,14 @@ export class RunLosses {
     return Object.fromEntries(all);
   }
 
+  /** Incarnations that were lost before any rate was known in the run: what `byIncarnation` says of them is no bound. */
+  boundless(): string[] {
+    const { numbers, participants } = this.parts;
+    const started = participants.standing('lost').filter(({ startedAtMs }) => startedAtMs !== undefined);
+    const lost = [...participants.absent.keys(), ...started.map(({ link }) => link.incarnation)];
+    return lost.filter((incarnation) => numbers.isBoundless(incarnation));
+  }
+
   private hiddenBy(participant: Participant): number {
     const { numbers, participants } = this.parts;
     const { link } = participant;

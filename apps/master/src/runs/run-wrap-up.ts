@@ -111,6 +111,10 @@ export class RunWrapUp {
   async end(elapsedMs: number, nobodyLeft: boolean): Promise<RunPatch> {
     const { numbers, clock, account, losses } = this.parts;
     losses.runEnded();
+    for (const incarnation of losses.boundless()) {
+      const name = account.record.workers.find((worker) => worker.incarnation === incarnation)?.id ?? incarnation;
+      this.incident(`worker ${name} was lost before any numbers came: what it did is not known, nor how much at most`);
+    }
     const elapsedSeconds = (elapsedMs - numbers.ledger.countedFromMs) / 1000;
     const missing = this.missing();
     const facts = runFacts(account.record, numbers, {

@@ -21,6 +21,11 @@ export class Pulse {
     return this.usersNow;
   }
 
+  /** Whether it was ever seen at work for long enough to tell a rate. */
+  get hasRate(): boolean {
+    return this.rates.length > 0;
+  }
+
   /** Attempts begun and not ended at its last snapshot. */
   get inFlight(): number {
     return this.inFlightNow;

@@ -93,7 +93,8 @@ export class RunDriver implements RunMoment, RunAccount {
     this.wrapUp = wrapUp;
     const over = (): void => this.resolveEnded();
     const stopClock = (): number => (this.endedAtRunMs = this.elapsedMs);
-    this.ending = new RunEnding(this, { ...parts, crew, wrapUp, stopClock, over });
+    const storeNumbers = (): Promise<void> => parts.journal.flush(this.numbers);
+    this.ending = new RunEnding(this, { ...parts, crew, wrapUp, storeNumbers, stopClock, over });
     this.comeback = new RunComeback(this, { ...parts, numbers, crew, shares, wrapUp, ending: this.ending });
     const abort = (why: string, threshold: string): void => {
       this.wrapUp.incident(why);

@@ -22,6 +22,8 @@ export interface RunEndingParts {
   readonly linkOf: (workerId: string) => WorkerLink | undefined;
   readonly crew: RunCrew;
   readonly wrapUp: RunWrapUp;
+  /** Makes the numbers that are there durable. */
+  readonly storeNumbers: () => Promise<void>;
   /** The run is over: stands its clock still, and returns the run time at the end in milliseconds. */
   readonly stopClock: () => number;
   readonly over: () => void;
@@ -154,7 +156,7 @@ export class RunEnding {
     if (this.isFinishing) return;
     this.isFinishing = true;
     this.close();
-    const { book, logger, crew, wrapUp, linkOf, stopClock, over } = this.parts;
+    const { book, logger, crew, wrapUp, linkOf, storeNumbers, stopClock, over } = this.parts;
     const { runId } = this.moment;
     for (const participant of crew.participants.standing('active', 'leaving')) {
       participant.standing = 'lost';
@@ -165,6 +167,9 @@ export class RunEnding {
     const { setup } = this.moment.record;
     await wrapUp.teardown(setup && linkOf(setup.workerId));
     const end = await wrapUp.end(elapsedMs, this.endState === 'failed');
+    // Should this master die now, the next one must not find a run that is over and lacks its last numbers. Without a
+    // store neither can be kept: then the run ends here, and both are tried again.
+    await storeNumbers().catch(() => {});
     await book.move(runId, this.endState, end);
     logger.info({ run: runId, state: this.endState, verdict: end.verdict }, 'run ended');
     over();

@@ -72,4 +72,17 @@ describe('a store that cannot be reached', () => {
     expect(archive?.summary.total.requests).toBe(scene.made(run.id));
     expect((await scene.core.store.numbers.load(run.id)).snapshots).toEqual([]);
   });
+
+  it('ends a run in the store only after its last numbers are there', async () => {
+    await scene.worker('a');
+    const run = await scene.create({ users: 4, runTimeSeconds: 4 });
+    await scene.seconds(3);
+    let goOn = (): void => {};
+    scene.access.numbersWaitFor = new Promise((resolve) => (goOn = resolve));
+    await scene.seconds(4);
+    expect(runs().get(run.id).state).toBe('stopping');
+    goOn();
+    await scene.seconds(1);
+    expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed', unreportedAtMost: 0 });
+  });
 });

@@ -11,6 +11,8 @@ export class MortalStore {
   condition: Condition = 'fine';
   /** Whether records of runs can be stored and their numbers cannot. */
   isWithoutNumbers = false;
+  /** What storing and reading numbers waits for, like a disk that is slow. */
+  numbersWaitFor: Promise<void> = Promise.resolve();
   readonly store: Store;
 
   constructor(behind: Store) {
@@ -18,7 +20,11 @@ export class MortalStore {
     const part = <T extends object>(target: T): T => this.guard(target);
     this.store = Object.assign(Object.create(behind) as Store, {
       runs: part(behind.runs),
-      numbers: this.guard(behind.numbers, () => this.isWithoutNumbers),
+      numbers: this.guard(
+        behind.numbers,
+        () => this.isWithoutNumbers,
+        () => this.numbersWaitFor,
+      ),
       bundles: part(behind.bundles),
       events: part(behind.events),
       gatherMs: behind.gatherMs,
@@ -28,7 +34,7 @@ export class MortalStore {
     });
   }
 
-  private guard<T extends object>(target: T, isAway = (): boolean => false): T {
+  private guard<T extends object>(target: T, isAway = (): boolean => false, waitFor?: () => Promise<void>): T {
     return new Proxy(target, {
       get: (object, name) => {
         const value: unknown = Reflect.get(object, name);
@@ -38,7 +44,8 @@ export class MortalStore {
           if (this.condition === 'unreachable' || isAway()) {
             return Promise.reject(new LoadstarError('STORE_UNAVAILABLE', { detail: 'the test took it away' }));
           }
-          return Reflect.apply(value, object, args);
+          const call = (): unknown => Reflect.apply(value, object, args);
+          return waitFor ? waitFor().then(call) : call();
         };
       },
     });

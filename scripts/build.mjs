@@ -1,5 +1,5 @@
 // Builds everything into dist/: one TypeScript program for all apps and libs through the Nest CLI (its Swagger plugin
-// fills the OpenAPI document), and the console through Vite, side by side.
+// fills the OpenAPI document), and the console through Vite, side by side; then the engine process into one file.
 //
 //   node scripts/build.mjs               build
 //   node scripts/build.mjs --if-stale    build only when a source is newer than the last build
@@ -38,6 +38,9 @@ if (flags.has('--if-possible') && toolsMissing) {
     run('console', 'vite/bin/vite.js', ['build', 'apps/console', '--logLevel', 'warn']),
   ]);
   if (!results.every(Boolean)) process.exit(1);
+  // Loaded late: where the build tools are missing, esbuild may be as well.
+  const { bundleEngine, engineEntry } = await import('./bundle-engine.mjs');
+  await bundleEngine(engineEntry, join(root, 'dist/libs/engine/src/process/engine-main.js'));
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(buildStamp, '');
 }

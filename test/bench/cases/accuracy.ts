@@ -3,7 +3,7 @@ import { calmly, calmRounds, disturbanceWords, type Patience, patience } from '.
 import { meanDelayMs } from '../harness/known-delays.js';
 import { closedLoad, failureWords, runLoadstar } from '../harness/loadstar.js';
 import { extent, median } from '../harness/median.js';
-import { percentiles } from '../engine/run-engine.js';
+import { percentiles } from '../harness/engine-result.js';
 import { type NodeServer, startNodeServer } from '../servers/node-server.js';
 
 const warmUpSeconds = 2;

@@ -2,7 +2,7 @@ import type { BenchCase, Row } from '../harness/bench-case.js';
 import { calmly, disturbanceWords, patience } from '../harness/disturbance.js';
 import { failureWords, runLoadstar } from '../harness/loadstar.js';
 import { openLoad } from '../harness/open-load.js';
-import { percentiles } from '../engine/run-engine.js';
+import { percentiles } from '../harness/engine-result.js';
 import { haveNginx, nginxMissing, startNginx } from '../servers/nginx.js';
 
 const rate = 10_000;

@@ -4,7 +4,7 @@ import { failureWords, type LoadstarRun, runLoadstar } from '../harness/loadstar
 import { extent, median } from '../harness/median.js';
 import { openLoad } from '../harness/open-load.js';
 import { stallResponseMs } from '../harness/stall-theory.js';
-import { percentiles } from '../engine/run-engine.js';
+import { percentiles } from '../harness/engine-result.js';
 import { startNodeServer } from '../servers/node-server.js';
 
 const rate = 2_000;

@@ -1,12 +1,13 @@
 /**
  * The process of Loadstar in a comparison: an engine process exactly as a worker forks it, with its snapshots encoded each
- * second, but driven from within, so that nobody else's CPU time is in its account. Prints what came of it as JSON.
+ * second, but driven from within, so that nobody else's CPU time is in its account. Prints the snapshots as JSON: reading
+ * them is another process's work.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoadPlan, type RunPlan, systemClock } from '@loadstar/shared';
-import { decodeSnapshot, type EngineHealth, Histogram, outcomes, type RunStats } from '@loadstar/stats';
+import { openSnapshot } from '@loadstar/stats';
 import { EngineHost } from '../../../libs/engine/src/process/engine-host.js';
 import type { Event } from '../../../libs/engine/src/process/messages.js';
 
@@ -19,36 +20,18 @@ export interface EngineAsked {
   readonly warmUpSeconds?: number;
 }
 
-export interface EngineResult {
-  /** Requests that succeeded. */
-  readonly answers: number;
-  /** The others, by outcome. */
-  readonly failures: Readonly<Record<string, number>>;
-  readonly started: number;
-  readonly dropped: number;
-  /** Milliseconds at `percentiles`, from the end of the warm-up on. */
-  readonly serviceMs: readonly number[];
-  readonly responseMs: readonly number[];
-  readonly lagMs: readonly number[];
-  readonly lagMaxMs: number;
-  readonly measured: number;
-  readonly openedConnections: number;
-  /** Before the load, and largest and median of the last third of it. */
+export interface EngineRecord {
+  /** Each second's and the final one, in base64. */
+  readonly snapshots: readonly string[];
+  /** Resident set before the load and at each snapshot. */
   readonly rssBeforeBytes: number;
-  readonly rssMaxBytes: number;
-  readonly rssBytes: number;
-  /** Of all but the first and last second; medians. */
-  readonly health: Pick<EngineHealth, 'errorBoundMs' | 'loopUtilisation' | 'cpuPercent'>;
+  readonly rssBytes: readonly number[];
 }
 
 /** How long before its start a run is announced, milliseconds, as a master does. */
 const startLeadMs = 300;
 
-export const percentiles = [50, 90, 95, 99, 99.9] as const;
-
-const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-async function run(asked: EngineAsked): Promise<EngineResult> {
+async function run(asked: EngineAsked): Promise<EngineRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-bench-engine-'));
   const snapshots: Uint8Array[] = [];
   const memory: number[] = [];
@@ -65,7 +48,7 @@ async function run(asked: EngineAsked): Promise<EngineResult> {
     memory.push(process.memoryUsage.rss());
     // Decoding is another process's work: here it would hold up arrivals, and the last one cannot be before the end.
     if (performance.now() < endsMs) return;
-    const { header } = decodeSnapshot(event.bytes);
+    const { header } = openSnapshot(event.bytes);
     if (header.final) finish();
   }
 
@@ -77,7 +60,11 @@ async function run(asked: EngineAsked): Promise<EngineResult> {
   await host.handle({ kind: 'start', start });
   await ended;
   rmSync(folder, { recursive: true, force: true });
-  return resultOf(snapshots, asked.warmUpSeconds, { before: rssBeforeBytes, during: memory });
+  return {
+    snapshots: snapshots.map((bytes) => Buffer.from(bytes).toString('base64')),
+    rssBeforeBytes,
+    rssBytes: memory,
+  };
 }
 
 /** How long a load takes at least, milliseconds. */
@@ -101,60 +88,6 @@ function planOf({ host, load }: EngineAsked): RunPlan {
     limits: { maxUsers: 1_000_000, allowedTargets: [] },
   };
 }
-
-function resultOf(
-  snapshots: readonly Uint8Array[],
-  warmUpSeconds: number | undefined,
-  memory: { readonly before: number; readonly during: readonly number[] },
-): EngineResult {
-  const decoded = snapshots.map(decodeSnapshot);
-  const total = decoded.at(-1)?.stats;
-  if (!total) throw new Error('there is no final snapshot');
-  const earlier = warmUpSeconds === undefined ? undefined : decoded[warmUpSeconds - 1]?.stats;
-  const failures: Record<string, number> = {};
-  let answers = 0;
-  for (const series of total.allSeries()) {
-    series.counts.forEach((count, index) => {
-      const outcome = outcomes[index] ?? 'unknown';
-      if (outcome === 'ok') answers += count;
-      else if (count > 0) failures[outcome] = (failures[outcome] ?? 0) + count;
-    });
-  }
-  const since = (pick: (stats: RunStats) => Histogram): Histogram =>
-    earlier ? pick(total).subtract(pick(earlier)) : pick(total);
-  const service = since((stats) => merged(stats, 'service'));
-  const lag = since((stats) => stats.lag);
-  const inside = decoded.slice(1, -1).map(({ header }) => header.health);
-  return {
-    answers,
-    failures,
-    started: total.iterations.started,
-    dropped: total.droppedArrivals,
-    serviceMs: at(service),
-    responseMs: at(since((stats) => merged(stats, 'response'))),
-    lagMs: at(lag),
-    lagMaxMs: total.lag.maxUs / 1000,
-    measured: service.count,
-    openedConnections: total.connections.opened,
-    rssBeforeBytes: memory.before,
-    rssMaxBytes: Math.max(...memory.during),
-    rssBytes: middle(memory.during.slice(-Math.ceil(memory.during.length / 3))),
-    health: {
-      errorBoundMs: middle(inside.map(({ errorBoundMs }) => errorBoundMs)),
-      loopUtilisation: middle(inside.map(({ loopUtilisation }) => loopUtilisation)),
-      cpuPercent: middle(inside.map(({ cpuPercent }) => cpuPercent)),
-    },
-  };
-}
-
-/** Of the requests that succeeded, over all names. */
-function merged(stats: RunStats, time: 'service' | 'response'): Histogram {
-  const sum = new Histogram();
-  for (const series of stats.allSeries()) sum.merge(series.ok[time]);
-  return sum;
-}
-
-const at = (histogram: Histogram): number[] => percentiles.map((p) => histogram.percentile(p) / 1000);
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
   let resolve: () => void = () => {};

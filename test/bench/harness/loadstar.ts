@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { engineEnvironment, engineNodeArgs } from '@loadstar/engine';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { LoadPlan } from '@loadstar/shared';
-import type { EngineAsked, EngineResult } from '../engine/run-engine.js';
+import type { EngineAsked, EngineRecord } from '../engine/run-engine.js';
+import { type EngineResult, resultOf } from './engine-result.js';
 import { builtFile, sourceFile } from './folders.js';
 import { runClient } from './pinned-process.js';
 
@@ -33,7 +34,8 @@ export async function runLoadstar(
     },
   );
   if (spent.stderr.trim() !== '') process.stderr.write(spent.stderr);
-  return { ...(JSON.parse(spent.stdout.split('\n').at(-2) ?? '') as EngineResult), cpuSeconds: spent.cpuSeconds };
+  const record = JSON.parse(spent.stdout.split('\n').at(-2) ?? '') as EngineRecord;
+  return { ...resultOf(record, asked.warmUpSeconds), cpuSeconds: spent.cpuSeconds };
 }
 
 /** Users without a ramp worth speaking of, for a time. */

@@ -9,7 +9,7 @@ import { createServer, type Socket } from 'node:net';
 import { SeededRandom } from '@loadstar/shared';
 import { Histogram } from '@loadstar/stats';
 import { delays, spread } from '../harness/known-delays.js';
-import { percentiles } from '../engine/run-engine.js';
+import { percentiles } from '../harness/engine-result.js';
 
 interface Waiting {
   readonly socket: Socket;

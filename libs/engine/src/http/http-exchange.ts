@@ -5,7 +5,6 @@
  * An exchange is first *settled* (the response is there, the promise resolves) and then *committed* to its series: when
  * its user starts the next request, or at the end of the event loop's turn. In between a check can still fail it.
  */
-import { STATUS_CODES } from 'node:http';
 import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson, ResponsePhases } from '@loadstar/scenario';
 import type { Outcome, Series } from '@loadstar/stats';
 import type { Connection, Exchange } from '../hot/connection.js';
@@ -291,7 +290,8 @@ function isExpected(expect: NonNullable<BodyOptions['expect']>, status: number):
 }
 
 function statusError(status: number): string {
-  const text = STATUS_CODES[status];
+  // Not imported: a dozen modules of Node that no engine needs would be loaded at its start for these texts.
+  const text = process.getBuiltinModule('node:http').STATUS_CODES[status];
   return text === undefined ? `HTTP ${status}` : `HTTP ${status} ${text}`;
 }
 

@@ -26,7 +26,8 @@ describe('rehearse', () => {
     const before = listening().length;
     await rehearse(systemClock);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(listening()).toHaveLength(before);
+    // Fewer when a server of a test file before this one went in the meantime.
+    expect(listening().length).toBeLessThanOrEqual(before);
   });
 
   it('lets the run begin where nothing can listen', async () => {

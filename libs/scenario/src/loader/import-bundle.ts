@@ -44,6 +44,6 @@ function loadError(error: unknown): LoadstarError {
 function authorsFrames(stack: string): string[] {
   const frames = stack
     .split('\n')
-    .filter((line) => /^\s+at /.test(line) && !/node:|\/libs\/scenario\/src\//.test(line));
+    .filter((line) => /^\s+at /.test(line) && !/node:|\/libs\/scenario\/src\/|engine-main\.m?js/.test(line));
   return frames.slice(0, framesShown).map((line) => line.trim());
 }

@@ -23,8 +23,9 @@ export const emptyCell: Cell = {
 export function cellOf(requests: number, failures: number, response: Histogram): Cell {
   const buckets: number[] = [];
   const counts: number[] = [];
+  const coarse = coarseOfFine();
   response.forEachIndex((fine, count) => {
-    const bucket = coarseOfFine[fine] as number;
+    const bucket = coarse[fine] as number;
     const last = buckets.length - 1;
     if (buckets[last] === bucket) counts[last] = (counts[last] as number) + count;
     else {

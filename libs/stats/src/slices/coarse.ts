@@ -25,7 +25,13 @@ export function coarseLowUs(bucket: number): number {
   return (bucket - (shift << bits)) * 2 ** shift;
 }
 
-/** The coarse bucket of every bucket of a `Histogram`: each lies wholly in one. */
-export const coarseOfFine = Uint16Array.from({ length: bucketCount }, (_, bucket) =>
-  coarseBucketOf(bucketLowUs(bucket)),
-);
+let table: Uint16Array | undefined;
+
+/**
+ * The coarse bucket of every bucket of a `Histogram`: each lies wholly in one. Made at its first use, because it takes
+ * longer than loading the whole library and engines never ask.
+ */
+export function coarseOfFine(): Uint16Array {
+  table ??= Uint16Array.from({ length: bucketCount }, (_, bucket) => coarseBucketOf(bucketLowUs(bucket)));
+  return table;
+}

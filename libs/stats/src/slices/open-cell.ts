@@ -23,8 +23,9 @@ export class OpenCell {
   addTimes(response: Histogram): void {
     if (response.count === 0) return;
     this.sumUs += response.sumUs;
+    const coarse = coarseOfFine();
     response.forEachIndex((fine, count) => {
-      const bucket = coarseOfFine[fine] as number;
+      const bucket = coarse[fine] as number;
       const before = this.counts[bucket] as number;
       if (before === 0) this.used++;
       this.counts[bucket] = before + count;

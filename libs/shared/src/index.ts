@@ -42,6 +42,7 @@ export {
   type RunningApp,
 } from './process/app-process.js';
 export { TargetGuard } from './target/target-guard.js';
-export { loopWatchMs } from './process/loop-watch.js';
+export { keepWatchingMs, type LoopDelays, LoopWatch, loopWatchMs } from './process/loop-watch.js';
+export { ownWatchMs, watchLoopWhenRead } from './process/loop-metrics.js';
 export { type MetricEntry, type MetricName, metricTable, type MetricType } from './metric-names.js';
 export type * from './telemetry.js';

@@ -1,8 +1,8 @@
 /** `/metrics` of the master. Each app has a registry of its own, so that several can live in one process of a test. */
 import { type DynamicModule, Module } from '@nestjs/common';
-import { loopWatchMs } from '@loadstar/shared';
+import { ownWatchMs, watchLoopWhenRead } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { ApiModule } from '../api/api.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
@@ -14,8 +14,9 @@ export class TelemetryModule {
     const prometheus = PrometheusModule.register({
       path: '/metrics',
       controller: MetricsController,
-      defaultMetrics: { enabled: true, config: { register: registry, eventLoopMonitoringPrecision: loopWatchMs } },
+      defaultMetrics: { enabled: true, config: { register: registry, eventLoopMonitoringPrecision: ownWatchMs } },
     });
+    watchLoopWhenRead(registry, Gauge);
     return {
       module: TelemetryModule,
       imports: [

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { loopWatchMs } from '@loadstar/shared';
+import { ownWatchMs, watchLoopWhenRead } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Gauge, register } from 'prom-client';
 import { HealthController } from '../health/health.controller.js';
 import { TargetState } from '../health/target-state.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
@@ -15,7 +16,7 @@ export interface TargetParts {
   readonly witness: Witness | undefined;
 }
 
-const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: loopWatchMs } };
+const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: ownWatchMs } };
 
 /** State and metrics, global because the Prometheus module's controller needs them too. */
 @Module({})
@@ -29,12 +30,11 @@ class TargetCoreModule {
 @Module({})
 export class TargetModule {
   static register({ state, witness }: TargetParts): DynamicModule {
+    const prometheus = PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics });
+    watchLoopWhenRead(register, Gauge);
     return {
       module: TargetModule,
-      imports: [
-        TargetCoreModule.register(state),
-        PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics }),
-      ],
+      imports: [TargetCoreModule.register(state), prometheus],
       controllers: witness ? [HealthController, WitnessController] : [HealthController],
       providers: witness ? [{ provide: Witness, useValue: witness }] : [],
     };

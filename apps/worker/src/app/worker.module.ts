@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { loopWatchMs } from '@loadstar/shared';
+import { ownWatchMs, watchLoopWhenRead } from '@loadstar/shared';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Gauge, register } from 'prom-client';
 import { HealthController } from '../health/health.controller.js';
 import { WorkerState } from '../health/worker-state.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { metricProviders, WorkerMetrics } from '../metrics/worker-metrics.js';
 
-const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: loopWatchMs } };
+const defaultMetrics = { enabled: true, config: { eventLoopMonitoringPrecision: ownWatchMs } };
 
 /** State and metrics, global because the Prometheus module's controller needs them too. */
 @Module({})
@@ -20,12 +21,11 @@ class WorkerCoreModule {
 @Module({})
 export class WorkerModule {
   static register(state: WorkerState): DynamicModule {
+    const prometheus = PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics });
+    watchLoopWhenRead(register, Gauge);
     return {
       module: WorkerModule,
-      imports: [
-        WorkerCoreModule.register(state),
-        PrometheusModule.register({ controller: MetricsController, path: '/metrics', defaultMetrics }),
-      ],
+      imports: [WorkerCoreModule.register(state), prometheus],
       controllers: [HealthController],
     };
   }

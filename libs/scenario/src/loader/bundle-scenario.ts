@@ -7,6 +7,7 @@ import { LoadstarError } from '@loadstar/shared';
 import type { BuildFailure, Message } from 'esbuild';
 import { scenarioApiNames } from '../api.js';
 import { didYouMean } from '../read/did-you-mean.js';
+import { build } from './esbuild-service.js';
 import { scenarioApiNamespace, scenarioApiPlugin } from './scenario-api-plugin.js';
 
 /** A scenario and everything it imports, as one ES module. */
@@ -43,8 +44,6 @@ export async function bundleScenario(file: string): Promise<ScenarioBundle> {
 }
 
 async function compile(sourceFile: string): Promise<string> {
-  // Loaded when needed: engines use this entry to import bundles and never compile.
-  const { build } = await import('esbuild');
   const folder = dirname(sourceFile);
   try {
     const result = await build({

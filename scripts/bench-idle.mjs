@@ -76,8 +76,9 @@ function write(rows, pageSeconds, readySeconds) {
 
 const startedMs = performance.now();
 const env = { PATH: process.env.PATH, HOME: folder, LOADSTAR_DATA_DIR: join(folder, 'master') };
-const flags = ['start', '--port', String(port), '--target-port', String(targetPort)];
-const platform = spawn(process.execPath, [join(root, 'bin/loadstar.js'), ...flags], {
+// The line behind `npm start`, with its flags for Node, but without npm's own process.
+const [, ...line] = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.start.split(' ');
+const platform = spawn(process.execPath, [...line, '--port', String(port), '--target-port', String(targetPort)], {
   cwd: root,
   env: { ...env, LOADSTAR_WORKER_DATA_DIR: join(folder, 'worker') },
   stdio: ['ignore', 'pipe', 'inherit'],

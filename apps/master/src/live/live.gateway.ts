@@ -39,6 +39,9 @@ interface Shown {
 /** Least time between two frames that also tell of the workers: they beat once a second, milliseconds. */
 const workersMs = 700;
 
+/** From the first client to its first frame, milliseconds. */
+const firstFrameMs = 500;
+
 type LiveSocket = Socket<Record<string, never>, LiveEvents>;
 
 @WebSocketGateway({ namespace: '/live' })
@@ -67,7 +70,6 @@ export class LiveGateway
 
   afterInit(namespace: Namespace): void {
     namespace.use((socket, next) => next(this.#refusal(socket)));
-    this.#next({ elapsedMs: 0, workers: 0 });
   }
 
   handleConnection(socket: LiveSocket): void {
@@ -75,6 +77,7 @@ export class LiveGateway
     const { state, cursor } = this.#feed.state();
     socket.emit('state', state);
     this.#clients.set(socket, cursor);
+    this.#timer ??= this.clock.setTimeout(() => this.#again(), firstFrameMs).unref();
   }
 
   handleDisconnect(socket: LiveSocket): void {
@@ -85,13 +88,16 @@ export class LiveGateway
     this.#timer?.cancel();
   }
 
-  #next({ elapsedMs, workers }: Shown): void {
-    this.#timer = this.clock.setTimeout(() => this.#next(this.#tell()), nextFrameMs(elapsedMs, workers)).unref();
+  /** Tells those who are there, and goes on for as long as there are any. */
+  #again(): void {
+    this.#timer = undefined;
+    if (this.#clients.size === 0) return;
+    const { elapsedMs, workers } = this.#tell();
+    this.#timer = this.clock.setTimeout(() => this.#again(), nextFrameMs(elapsedMs, workers)).unref();
   }
 
   #tell(): Shown {
     let shown: Shown = { elapsedMs: 0, workers: 0 };
-    if (this.#clients.size === 0) return shown;
     const nowMs = this.clock.nowMs();
     const withWorkers = nowMs - this.#fleet.toldMs >= workersMs;
     const moment = this.#feed.moment(withWorkers);

@@ -117,6 +117,23 @@ describe('the live namespace', () => {
     expect(await next<LiveState>(join(), 'state')).toMatchObject({ run: null, series: [], stats: { state: 'ready' } });
   });
 
+  it('has nothing to do while nobody is there', async () => {
+    const before = clock.pendingTimers;
+    const socket = join();
+    await next(socket, 'state');
+    expect(clock.pendingTimers).toBe(before + 1);
+    const came = next<LiveFrame>(socket, 'frame');
+    await clock.advance(500);
+    await came;
+    socket.disconnect();
+    while (clock.pendingTimers > before) await clock.advance(1_000);
+    const back = join();
+    await next(back, 'state');
+    const frame = next<LiveFrame>(back, 'frame');
+    await clock.advance(500);
+    await frame;
+  });
+
   it('hangs up on clients that talk', async () => {
     const socket = join();
     await next(socket, 'state');

@@ -35,8 +35,9 @@ export interface WaitingRun {
   readonly position: number | undefined;
 }
 
-/** How often it looks without having been told of a change, milliseconds. */
+/** How often it looks without having been told of a change, milliseconds: while runs wait, and while none does. */
 const lookMs = 1_000;
+const restMs = 15_000;
 /**
  * How long after a start, or after the job store came back, a run whose job is still elsewhere keeps its turn,
  * milliseconds: jobs of a master that died come after their locks have run out.
@@ -63,7 +64,8 @@ export class RunQueue implements QueueConsumer {
   /** Runs that are being begun, and their workers, which look free for a moment longer. */
   private readonly beginning = new Map<string, readonly string[]>();
   private readonly pauses = new Map<string, Pause>();
-  private heartbeat: TimerHandle | undefined;
+  private heartbeat: { readonly periodMs: number; readonly timer: TimerHandle } | undefined;
+  private anyWaits = false;
   private settledMs = Infinity;
   private repairedMs = -Infinity;
   private isOpen = false;
@@ -82,7 +84,7 @@ export class RunQueue implements QueueConsumer {
     const { clock, port } = this.parts;
     this.isOpen = true;
     this.settledMs = clock.nowMs() + settleMs;
-    this.heartbeat = clock.setInterval(() => this.tick(), lookMs).unref();
+    this.look();
     await port.open(this);
     await this.repair();
   }
@@ -90,7 +92,7 @@ export class RunQueue implements QueueConsumer {
   /** Stops giving turns and hands the jobs back; runs that have begun go on. */
   async close(): Promise<void> {
     this.isOpen = false;
-    this.heartbeat?.cancel();
+    this.pace();
     await this.parts.port.close();
   }
 
@@ -171,11 +173,24 @@ export class RunQueue implements QueueConsumer {
       for (const turn of this.turns()) if (this.held.has(turn.ticket.id)) this.begin(turn);
     }
     this.isLooking = false;
+    this.pace();
+  }
+
+  /** Only a run that waits may come to its turn by time alone. */
+  private pace(): void {
+    const periodMs = this.anyWaits ? lookMs : restMs;
+    if (this.isOpen && this.heartbeat?.periodMs === periodMs) return;
+    this.heartbeat?.timer.cancel();
+    this.heartbeat = this.isOpen
+      ? { periodMs, timer: this.parts.clock.setInterval(() => this.tick(), periodMs).unref() }
+      : undefined;
   }
 
   private turns(): Turn[] {
     const { runs } = this.parts;
-    const candidates = runs.waiting().filter((ticket) => this.isDue(ticket) && this.isCandidate(ticket.id));
+    const waiting = runs.waiting();
+    this.anyWaits = waiting.length > 0;
+    const candidates = waiting.filter((ticket) => this.isDue(ticket) && this.isCandidate(ticket.id));
     if (candidates.length === 0) return [];
     const taken = new Set([...this.beginning.values()].flat());
     const workers = runs

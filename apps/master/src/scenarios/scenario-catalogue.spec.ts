@@ -75,6 +75,20 @@ describe('the catalogue of scenarios', () => {
     expect(catalogue.views()[0]).toMatchObject({ description: null, problem: 'no user class' });
   });
 
+  it('finds changes by itself, and ends with its timers', async () => {
+    let changes = 0;
+    catalogue.onChange(() => changes++);
+    write('more.ts', 'more');
+    while (changes === 0) await clock.advance(100);
+    expect(catalogue.views().map(({ name }) => name)).toEqual(['more.ts', 'simple.ts']);
+    mkdirSync(join(folder, 'lib'));
+    write('lib/part.ts', 'part');
+    while (changes === 1) await clock.advance(100);
+    catalogue.close();
+    await clock.advance(60_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('is happy with a folder that does not exist', async () => {
     const empty = new ScenarioCatalogue({
       folder: join(folder, 'missing'),

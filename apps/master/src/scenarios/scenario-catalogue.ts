@@ -14,6 +14,7 @@ import {
   type TimerHandle,
   toWireError,
 } from '@loadstar/shared';
+import { FolderWatch } from './folder-watch.js';
 import { lookAtFolder } from './scenario-files.js';
 
 /** One scenario file and all it imports, as text that a worker can load. */
@@ -30,8 +31,6 @@ export interface CatalogueOptions {
   readonly logger: Logger;
   /** Turns a file into a bundle; throws LoadstarError SCENARIO_* with file and line. */
   readonly bundle: (file: string) => Promise<ScenarioBundle>;
-  /** Milliseconds between two looks at the folder. */
-  readonly pollMs?: number;
 }
 
 interface Entry {
@@ -42,6 +41,12 @@ interface Entry {
 
 /** Bundles and descriptions kept for hashes that no file has any more; a running run may still need them. */
 const oldKept = 50;
+/** Between two looks at a folder that does not tell of changes, and the least between two at one that does, milliseconds. */
+const pollMs = 2_000;
+/** Between two looks at a folder that tells, for what it may not have told. */
+const restMs = 15_000;
+/** From the first word of a change to the look: a save is several changes. */
+const settleMs = 100;
 
 export class ScenarioCatalogue {
   private entries = new Map<string, Entry>();
@@ -53,18 +58,46 @@ export class ScenarioCatalogue {
   private signature: string | undefined;
   private timer: TimerHandle | undefined;
   private refreshing: Promise<void> | undefined;
+  private readonly watch = new FolderWatch(() => this.lookSoon());
+  /** Whether the folder tells of changes, and whether it has. */
+  private tells = false;
+  private hasTold = false;
+  private isClosed = false;
+  /** Monotonic time of the last look, milliseconds. */
+  private lookedMs = -Infinity;
 
   constructor(private readonly options: CatalogueOptions) {}
 
-  /** Looks at the folder now and from then on regularly. */
+  /** Looks at the folder now, and from then on when it changes. */
   async open(): Promise<void> {
     await this.refresh();
-    const { clock, pollMs = 2_000 } = this.options;
-    this.timer = clock.setInterval(() => void this.refresh(), pollMs).unref();
+    this.lookIn(this.tells ? restMs : pollMs);
   }
 
   close(): void {
+    this.isClosed = true;
     this.timer?.cancel();
+    this.watch.close();
+  }
+
+  private lookIn(delayMs: number): void {
+    if (this.isClosed) return;
+    this.timer?.cancel();
+    this.timer = this.options.clock.setTimeout(() => void this.lookAgain(), delayMs).unref();
+  }
+
+  private lookSoon(): void {
+    if (this.hasTold) return;
+    this.hasTold = true;
+    this.lookIn(Math.max(settleMs, this.lookedMs + pollMs - this.options.clock.nowMs()));
+  }
+
+  private async lookAgain(): Promise<void> {
+    // One under way may have passed by what has changed since.
+    await this.refreshing;
+    this.hasTold = false;
+    await this.refresh();
+    if (!this.hasTold) this.lookIn(this.tells ? restMs : pollMs);
   }
 
   /** Calls back whenever a file was added, changed or removed. */
@@ -133,7 +166,9 @@ export class ScenarioCatalogue {
   }
 
   private async refreshOnce(): Promise<void> {
-    const { names, signature } = await lookAtFolder(this.options.folder);
+    const { names, signature, folders } = await lookAtFolder(this.options.folder);
+    this.lookedMs = this.options.clock.nowMs();
+    this.tells = await this.watch.follow(folders);
     if (signature === this.signature) return;
     this.signature = signature;
     const entries = new Map<string, Entry>();

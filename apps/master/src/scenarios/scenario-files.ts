@@ -13,14 +13,17 @@ export interface FolderState {
   readonly names: readonly string[];
   /** Equal signatures mean that no source beneath the folder has changed. */
   readonly signature: string;
+  /** The folder and those beneath it that were looked at; empty when it does not exist. */
+  readonly folders: readonly string[];
 }
 
 /** @returns an empty list when the folder does not exist */
 export async function lookAtFolder(folder: string): Promise<FolderState> {
   const names = (await filesOf(folder)).filter((name) => scenarioFile.test(name) && !notScenario.test(name)).sort();
   const stamps: string[] = [];
-  await stampTree(folder, stamps);
-  return { names, signature: stamps.sort().join('\n') };
+  const folders: string[] = [];
+  await stampTree(folder, stamps, folders);
+  return { names, signature: stamps.sort().join('\n'), folders };
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -28,14 +31,16 @@ async function filesOf(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
 }
 
-async function stampTree(folder: string, stamps: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+async function stampTree(folder: string, stamps: string[], folders: string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return;
+  folders.push(folder);
   for (const entry of entries) {
     if (stamps.length >= filesLookedAt) return;
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!skippedFolders.has(entry.name)) await stampTree(path, stamps);
+      if (!skippedFolders.has(entry.name)) await stampTree(path, stamps, folders);
       continue;
     }
     const facts = await stat(path).catch(() => undefined);

@@ -50,11 +50,11 @@ export class ProcessHealth {
     const passedMs = nowMs - this.readAtMs;
     if (passedMs < shortestMs) return;
     const used = process.cpuUsage(this.cpu);
-    const p99Ms = this.delays.percentile(99) / 1e6 - resolutionMs;
+    const p99Ms = this.delays.count > 0 ? this.delays.percentile(99) / 1e6 - resolutionMs : 0;
     this.own = {
       cpuPercent: Math.max(0, (used.user + used.system) / 1_000 / passedMs) * 100,
       rssBytes: process.memoryUsage.rss(),
-      loopLagMs: Number.isFinite(p99Ms) ? Math.max(0, p99Ms) : 0,
+      loopLagMs: Math.max(0, p99Ms),
     };
     this.cpu = process.cpuUsage();
     this.readAtMs = nowMs;

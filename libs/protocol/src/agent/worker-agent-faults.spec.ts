@@ -7,16 +7,27 @@ import type { KeptNumbers, NumbersKeep } from './numbers-keep.js';
 
 /** The clock of a process that can be stopped: time passes, but its timers come late. */
 class StoppableClock extends OffsetClock {
-  isStopped = false;
+  private stopped = false;
+  private late: (() => void)[] = [];
 
   constructor(base: Clock) {
     super(base, 0);
   }
 
-  override setInterval(callback: () => void, periodMs: number): TimerHandle {
-    return super.setInterval(() => {
-      if (!this.isStopped) callback();
-    }, periodMs);
+  stop(): void {
+    this.stopped = true;
+  }
+
+  goOn(): void {
+    this.stopped = false;
+    for (const callback of this.late.splice(0)) callback();
+  }
+
+  override setTimeout(callback: () => void, delayMs: number): TimerHandle {
+    return super.setTimeout(() => {
+      if (this.stopped) this.late.push(callback);
+      else callback();
+    }, delayMs);
   }
 }
 
@@ -117,15 +128,43 @@ describe('a worker and its master in trouble', () => {
     scene.startMaster(stopped);
     const worker = scene.addWorker('w');
     await scene.clock.advance(5_000);
-    stopped.isStopped = true;
+    stopped.stop();
     scene.network.behaviour.cutToMaster = true;
     await scene.clock.advance(9_000);
     scene.network.behaviour.cutToMaster = false;
-    stopped.isStopped = false;
+    stopped.goOn();
     await scene.clock.advance(3_000);
     expect(scene.recorder.events).not.toContain('w lost');
     expect(scene.recorder.events).not.toContain('w suspect');
     expect(scene.link(worker).isUsable).toBe(true);
+  });
+
+  it('an idle worker that is gone is suspect 3 s and lost 10 s after its last word, and looked at once a second before', async () => {
+    const planned = jest.spyOn(scene.masterClock, 'setTimeout');
+    const worker = scene.addWorker('w');
+    await scene.clock.advance(61_000);
+    expect(planned.mock.calls.length).toBeLessThanOrEqual(63);
+    scene.network.behaviour.cutToMaster = true;
+    const { lease } = scene.link(worker);
+    const heardMs = (): number => scene.masterClock.nowMs() - lease.heardMs;
+    while (lease.state === 'live') await scene.clock.advance(1);
+    expect(heardMs()).toBeCloseTo(3_000, -1);
+    while (lease.state === 'suspect') await scene.clock.advance(1);
+    expect(heardMs()).toBeCloseTo(10_000, -1);
+  });
+
+  it('a worker without load has nothing to do but to beat', async () => {
+    const worker = scene.addWorker('w');
+    const other = scene.addWorker('v');
+    await scene.clock.advance(10_000);
+    // A beat each, and the master’s next look.
+    expect(scene.clock.pendingTimers).toBe(3);
+    await startRun(scene, [worker, other]);
+    await scene.clock.advance(2_000);
+    expect(scene.clock.pendingTimers).toBeGreaterThan(5);
+    for (const each of [worker, other]) await scene.until(scene.link(each).stop('run1', 500, 'enough'));
+    await scene.clock.advance(10_000);
+    expect(scene.clock.pendingTimers).toBe(3);
   });
 
   it('a new master finds the run, its share and all its numbers again, and can stop it', async () => {

@@ -66,6 +66,7 @@ const leaveMs = 9_500;
 const leaveGraceMs = 6_000;
 /** How long the end of a run waits for the master to take the final snapshot. */
 const deliverMs = 5_000;
+/** How often the silence of the master is looked at under load, milliseconds. */
 const leaseCheckMs = 250;
 
 /**
@@ -152,7 +153,6 @@ export class WorkerAgent {
    * @returns when the first attempt has come to something: joined, refused (see `ended`), or nobody there yet
    */
   start(): Promise<void> {
-    this.leaseTimer = this.options.clock.setInterval(() => this.checkLease(), leaseCheckMs);
     for (const kept of this.options.keep?.leftBehind() ?? []) this.deliveries.push(deliverKept(kept, this.options));
     return this.connection.start();
   }
@@ -288,6 +288,7 @@ export class WorkerAgent {
   }
 
   private report(state: WorkState, runId?: string, reason?: string, problem?: WireError): void {
+    if (this.host.session.isLoaded) this.watchLease();
     const report: StateReport = { state, runId, reason, problem };
     this.connection.send(stateMessage.name, report);
   }
@@ -303,9 +304,18 @@ export class WorkerAgent {
     if (examples) this.connection.send(examplesMessage.name, examples);
   }
 
+  /** For as long as there is load that the silence of the master could end. */
+  private watchLease(): void {
+    if (!this.isEnded) this.leaseTimer ??= this.options.clock.setInterval(() => this.checkLease(), leaseCheckMs);
+  }
+
   private checkLease(): void {
     const { clock, logger } = this.options;
-    if (!this.host.session.isLoaded) return;
+    if (!this.host.session.isLoaded) {
+      this.leaseTimer?.cancel();
+      this.leaseTimer = undefined;
+      return;
+    }
     const { timings, lease } = this.connection;
     const order = lease.order(clock.nowMs(), timings);
     if (order === 'go on' || this.lastOrder === order) return;

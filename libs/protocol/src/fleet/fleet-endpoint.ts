@@ -40,10 +40,14 @@ export interface FleetEndpointOptions {
 
 /** Snapshots of one worker that may wait for the ledger; an honest worker has one. */
 const maxPendingSnapshots = 4;
-/** How often silence is looked at, milliseconds. */
-const sweepMs = 250;
-/** A sweep that comes later than this means that the master itself stood still. */
-const stallMs = 1_000;
+/**
+ * Longest and shortest time between two looks at silence, milliseconds. Between them a look comes when the next lease is
+ * due: seldom while all workers beat, and yet at the moment at which one is suspect or lost.
+ */
+const longestSweepMs = 1_000;
+const shortestSweepMs = 20;
+/** A look that comes so much later than planned means that the master itself stood still, milliseconds. */
+const stallMs = 750;
 /** Workers that are remembered at once. */
 const maxLinks = 10_000;
 
@@ -60,6 +64,7 @@ export class FleetEndpoint {
   private listener: FleetListener | undefined;
   private sweeper: TimerHandle | undefined;
   private sweptMs = 0;
+  private plannedMs = 0;
 
   constructor(private readonly options: FleetEndpointOptions) {
     this.timings = { ...defaultTimings, ...options.timings };
@@ -73,8 +78,7 @@ export class FleetEndpoint {
     const { server, clock, logger, joinToken } = this.options;
     const gate = new JoinGate(joinToken, clock, logger, (hello) => this.checkKey(hello));
     this.listener = listener;
-    this.sweptMs = clock.nowMs();
-    this.sweeper = clock.setInterval(() => this.sweep(), sweepMs).unref();
+    this.planSweep(clock.nowMs());
     server.open<Hello>({
       admit: (auth, address) => {
         const hello = gate.admit(auth, address);
@@ -144,13 +148,22 @@ export class FleetEndpoint {
 
   private sweep(): void {
     const nowMs = this.options.clock.nowMs();
-    const stoodStillMs = nowMs - this.sweptMs;
-    this.sweptMs = nowMs;
+    const stoodStill = nowMs - this.plannedMs >= stallMs;
     for (const link of this.byId.values()) {
-      if (stoodStillMs >= stallMs) link.lease.excuse(stoodStillMs, nowMs);
+      if (stoodStill) link.lease.excuse(nowMs - this.sweptMs, nowMs);
       this.leaseChanged(link, link.lease.check(nowMs));
       if (link.leaseState === 'lost' && nowMs - link.lease.heardMs >= this.timings.forgetMs) this.forget(link.id);
     }
+    this.planSweep(nowMs);
+  }
+
+  private planSweep(nowMs: number): void {
+    if (!this.listener) return;
+    let dueMs = nowMs + longestSweepMs;
+    for (const { lease } of this.byId.values()) dueMs = Math.min(dueMs, lease.dueMs ?? Infinity);
+    this.sweptMs = nowMs;
+    this.plannedMs = Math.max(dueMs, nowMs + shortestSweepMs);
+    this.sweeper = this.options.clock.setTimeout(() => this.sweep(), this.plannedMs - nowMs).unref();
   }
 
   private leaseChanged(link: WorkerLink, before: LeaseState | undefined): void {

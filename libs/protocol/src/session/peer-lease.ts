@@ -30,6 +30,12 @@ export class PeerLease {
     return this.lastHeardMs;
   }
 
+  /** Monotonic time at which silence changes the state next; undefined when it cannot. */
+  get dueMs(): number | undefined {
+    if (this.current === 'live') return this.lastHeardMs + this.timings.suspectMs;
+    return this.current === 'suspect' ? this.lastHeardMs + this.timings.lostMs : undefined;
+  }
+
   /** A sign of life. @returns the state before, when it changed by this */
   heard(nowMs: number): LeaseState | undefined {
     if (this.current === 'left') return undefined;

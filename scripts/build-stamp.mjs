@@ -5,7 +5,16 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 /** Written when a build is complete. */
 export const buildStamp = join(root, 'dist', '.built');
-const sources = ['apps', 'libs', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const sources = [
+  'apps',
+  'libs',
+  'scripts/build.mjs',
+  'scripts/bundle-engine.mjs',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
 
 const newest = (path) => {
   const info = statSync(path);

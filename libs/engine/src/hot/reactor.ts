@@ -20,7 +20,12 @@ export interface ReactorOptions {
   readonly strictParsing: boolean;
   /** Makes what frees long bodies early; without it V8 does when it sees fit. */
   readonly makeCollector?: (() => YoungCollector | undefined) | undefined;
-  /** Called at most once per turn of the event loop, after its reads, if `atEndOfTurn` was called in it. */
+  /**
+   * Called at most once per turn of the event loop, after its reads, if `atEndOfTurn` was called in it. What waits for a
+   * promise that it resolves runs before `onTurnEnd`, and what that sends is sent in the same turn.
+   */
+  onReadsDone(): void;
+  /** Called after `onReadsDone`, when the requests of the turn have been sent. */
   onTurnEnd(): void;
 }
 
@@ -43,6 +48,7 @@ export class Reactor {
   private readonly clock: Clock;
   private sweeper: TimerHandle | undefined = undefined;
   private turnScheduled = false;
+  private readonly readsDone = (): void => this.options.onReadsDone();
   private readonly endTurn = (): void => this.onTurnEnd();
 
   // Of the turn under way, and of the loop at the first read of the turn before.
@@ -102,10 +108,12 @@ export class Reactor {
     this.atEndOfTurn();
   }
 
-  /** Asks for `onTurnEnd` once the reads of this turn of the event loop are done. */
+  /** Asks for `onReadsDone` and `onTurnEnd` once the reads of this turn of the event loop are done. */
   atEndOfTurn(): void {
     if (this.turnScheduled) return;
     this.turnScheduled = true;
+    // Between two of them Node runs what waits for promises.
+    setImmediate(this.readsDone);
     setImmediate(this.endTurn);
   }
 

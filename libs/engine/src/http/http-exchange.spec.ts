@@ -132,6 +132,34 @@ describe('HttpExchange', () => {
       expect(recorder.failures).toEqual(['GET /: no name']);
     });
 
+    it('lets every one of several responses be failed until its user waits again', async () => {
+      const { http, recorder } = setup(await serve(echo));
+      const judge = async (path: string): Promise<boolean> => {
+        const response = await http.get(path);
+        const next = http.get('/next');
+        const inTime = response.fail('no name');
+        await next;
+        return inTime;
+      };
+      // Some of them arrive in the same turn of the event loop.
+      const inTime = await Promise.all(Array.from({ length: 20 }, (_, i) => judge(`/${i}`)));
+      await nextTurn();
+      expect([new Set(inTime), recorder.counts]).toEqual([new Set([true]), { check: 20, ok: 20 }]);
+    });
+
+    it('counts a response that comes as its user ends, and gives it to nobody', async () => {
+      const { http, recorder } = setup(await serve(echo));
+      let given = false;
+      const end = (): boolean => {
+        http.close();
+        return true;
+      };
+      void http.get('/', { expect: end }).then(() => (given = true));
+      await until(() => recorder.counts['ok'] === 1);
+      await nextTurn();
+      expect(given).toBe(false);
+    });
+
     it('names a request as told', async () => {
       const { http, recorder } = setup(await serve(echo));
       expect((await http.get('/users/7', { name: '/users/[id]' })).name).toBe('/users/[id]');

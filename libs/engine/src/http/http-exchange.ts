@@ -2,8 +2,8 @@
  * One request from its call to its count, and at the same time the response that the scenario gets: one object, because
  * it is made for every request. What a scenario may touch is `HttpResponse`; the rest is for the client.
  *
- * An exchange is first *settled* (the response is there, the promise resolves) and then *committed* to its series: when
- * its user starts the next request, or at the end of the event loop's turn. In between a check can still fail it.
+ * An exchange is first *settled* (the response is there), then *delivered* (the promise resolves) when the reads of the
+ * event loop's turn are done, and *committed* to its series at the end of the turn. In between a check can still fail it.
  */
 import type { BodyOptions, HttpHeaders, HttpResponse, LooseJson, ResponsePhases } from '@loadstar/scenario';
 import type { Outcome, Series } from '@loadstar/stats';
@@ -36,6 +36,8 @@ export const noOptions: BodyOptions = {};
 /** The user's client, as its exchanges see it. */
 export interface ExchangeOwner {
   readonly site: Site;
+  /** Whether its user's time is over: nobody waits for what is delivered then. */
+  readonly closed: boolean;
   readonly recorder: ExchangeRecorder;
   /** Added to a monotonic time to get the run's elapsed time, milliseconds. */
   readonly elapsedOffsetMs: number;
@@ -71,8 +73,6 @@ export class HttpExchange implements Exchange, HttpResponse {
   left = false;
   /** Addresses dialled for the request under way. */
   dials = 0;
-  /** The exchange of the same user that settled before and is not committed yet. */
-  older: HttpExchange | undefined = undefined;
   resolve: (response: HttpResponse) => void;
 
   readonly name: string;
@@ -206,7 +206,11 @@ export class HttpExchange implements Exchange, HttpResponse {
     this.responseMs = this.intendedMs === undefined ? this.serviceMs : this.endMs - this.intendedMs;
     this.state = SETTLED;
     this.client.settled(this);
-    this.resolve(this);
+  }
+
+  /** Gives the scenario its response. */
+  deliver(): void {
+    if (!this.client.closed) this.resolve(this);
   }
 
   /** Counts the exchange, once. */

@@ -22,8 +22,11 @@ export interface HubParts {
 
 export type TracedListener = (exchange: TracedExchange) => void;
 
-/** Who has settled exchanges that are still to be counted. */
-export interface Committer {
+/** An exchange that has its response. */
+export interface Settled {
+  /** Gives the response to who waits for it; called once. */
+  deliver(): void;
+  /** Counts it, if it has not been counted. */
   commit(): void;
 }
 
@@ -39,7 +42,9 @@ export class HttpHub {
   private readonly addresses: AddressBook;
   private makeCookies: (() => CookieStore) | undefined = undefined;
   private loadingCookies: Promise<void> | undefined = undefined;
-  private settledClients: Committer[] = [];
+  /** Exchanges that settled in this turn, in that order; the first `delivered` of them have been delivered. */
+  private readonly exchanges: Settled[] = [];
+  private delivered = 0;
   private readonly judge = (address: string, hostname: string): string | undefined =>
     this.guard.refuseHost(hostname) ?? this.guard.refuseAddress(address, hostname);
 
@@ -53,7 +58,8 @@ export class HttpHub {
       clock: parts.clock,
       strictParsing: parts.strictParsing,
       makeCollector: youngCollector,
-      onTurnEnd: () => this.flush(),
+      onReadsDone: () => this.deliver(),
+      onTurnEnd: () => this.endTurn(),
     });
   }
 
@@ -77,17 +83,37 @@ export class HttpHub {
     return this.loadingCookies;
   }
 
-  /** The user's settled exchange is counted at the end of this turn at the latest. */
-  settled(client: Committer): void {
-    this.settledClients.push(client);
+  /**
+   * The exchange is delivered when the reads of this turn are done, and counted at its end. Scenario code that runs
+   * between two reads would hold up the timestamp of the second, and cost more: Node runs what waits for a promise
+   * after every read, and each time it leaves the code that reads for it.
+   */
+  settled(exchange: Settled): void {
+    this.exchanges.push(exchange);
     this.reactor.atEndOfTurn();
   }
 
-  /** Counts every settled exchange. */
+  /** Counts every settled exchange, also those that are not delivered yet. */
   flush(): void {
-    const clients = this.settledClients;
-    for (let i = 0; i < clients.length; i++) (clients[i] as Committer).commit();
-    clients.length = 0;
+    for (const exchange of this.exchanges) exchange.commit();
+  }
+
+  private deliver(): void {
+    const { exchanges } = this;
+    for (let i = this.delivered; i < exchanges.length; i++) (exchanges[i] as Settled).deliver();
+    this.delivered = exchanges.length;
+  }
+
+  private endTurn(): void {
+    const { exchanges, delivered } = this;
+    for (let i = 0; i < delivered; i++) (exchanges[i] as Settled).commit();
+    this.delivered = 0;
+    if (delivered === exchanges.length) exchanges.length = 0;
+    else {
+      // Settled since, without a read: whoever waits for them must see them before they are counted.
+      exchanges.splice(0, delivered);
+      this.reactor.atEndOfTurn();
+    }
   }
 
   /** Connects to the next address of the origin that is allowed; a failure reaches the exchange in a later turn. */

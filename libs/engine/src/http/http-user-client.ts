@@ -44,9 +44,8 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
    */
   intendedStartMs: number | undefined = undefined;
   private connections: Connection | undefined = undefined;
-  private uncommitted: HttpExchange | undefined = undefined;
   private cookies: CookieStore | undefined = undefined;
-  private closed = false;
+  closed = false;
 
   constructor(
     protected readonly hub: HttpHub,
@@ -90,7 +89,6 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
     const resolve = captured;
     // A user whose time is over gets no answer any more; a resolved promise would let a scenario's loop spin.
     if (this.closed) return promise;
-    if (this.uncommitted !== undefined) this.commit();
     try {
       const prepared = this.site.prepare(method, path);
       const exchange = this.newExchange(prepared, method, options, resolve);
@@ -107,7 +105,6 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
   /** Ends the user's connections. Requests in flight are dropped: they stay counted as started only. */
   close(): void {
     this.closed = true;
-    this.commit();
     for (let connection = this.connections; connection !== undefined; connection = connection.sibling)
       connection.close();
     this.connections = undefined;
@@ -115,23 +112,9 @@ export class HttpUserClient implements HttpClient, ExchangeOwner {
 
   // What an exchange calls.
 
-  /** Notes a settled exchange for its commit. */
+  /** Notes a settled exchange for its delivery and its commit. */
   settled(exchange: HttpExchange): void {
-    exchange.older = this.uncommitted;
-    this.uncommitted = exchange;
-    this.hub.settled(this);
-  }
-
-  /** Counts the settled exchanges; from now on nothing changes their outcome. */
-  commit(): void {
-    let exchange = this.uncommitted;
-    this.uncommitted = undefined;
-    while (exchange !== undefined) {
-      exchange.commit();
-      const { older } = exchange;
-      exchange.older = undefined;
-      exchange = older;
-    }
+    this.hub.settled(exchange);
   }
 
   traced(exchange: HttpExchange, trace: Trace, outcome: Outcome, endMs: number): void {

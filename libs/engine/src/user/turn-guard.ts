@@ -6,11 +6,19 @@ const iterationsPerTurn = 200;
 
 export class TurnGuard {
   private iterations = 0;
+  /** Turns that the loop had made when this last looked. */
+  private turnsSeen = 0;
   private turn: Promise<void> | undefined;
 
   /** Counts an iteration of any user. @returns true when the loop has to be let run before the next one */
   due(): boolean {
-    return ++this.iterations > iterationsPerTurn;
+    if (++this.iterations <= iterationsPerTurn) return false;
+    const turns = globalThis.performance.nodeTiming.uvMetricsInfo.loopCount;
+    if (turns === this.turnsSeen) return true;
+    // It has turned by itself, as it does where users wait for answers.
+    this.turnsSeen = turns;
+    this.iterations = 0;
+    return false;
   }
 
   /** Resolves in the next turn of the event loop. */

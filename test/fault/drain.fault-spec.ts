@@ -3,13 +3,17 @@
  * the master in the middle of a run.
  *
  * Seen red: with `leaveInOrder` saying goodbye without ending the load the run owns up to 210 that may be missing; with the
- * second signal ignored by `runAppProcess` the impatient end takes the whole drain.
+ * second signal ignored by `runAppProcess` the impatient end takes the whole drain. With the API closed before the rest, as
+ * Nest's `app.close()` does it by itself, callers are refused while the queue, the workers and the store are still held.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AppHandle } from '../support/apps.js';
 import { eventually, pause } from '../support/eventually.js';
 import { arrived, arrivedMeanwhile } from '../support/fault/identity.js';
 import { Lateness } from '../support/fault/lateness.js';
 import { expectDegraded, ratePerUser, type Scene, scene } from '../support/fault/scene.js';
+import { TestRedis } from '../support/redis-server.js';
 import { expectAsIfNothingHappened, expectBack } from '../support/fault/unbroken.js';
 
 jest.setTimeout(240_000);
@@ -109,4 +113,75 @@ it('F19: a master that is told to go goes, and the run that it leaves is seen th
     await expectBack(stage, 2);
     await expectAsIfNothingHappened(stage, id, { rate: users * ratePerUser, seconds });
   });
+});
+
+/** When a line of a log was written, Unix milliseconds. */
+function saidAtMs(log: string, message: string): number {
+  const line = log.split('\n').find((each) => each.includes(message));
+  const { time } = JSON.parse(line ?? '{}') as { time?: string | number };
+  return new Date(time ?? NaN).getTime();
+}
+
+it('F19: of all that a master lets go of the API is the last: who asks is answered until then', async () => {
+  const redis = await TestRedis.start();
+  // How long a master waits for its queue to be let go of, milliseconds: a Redis that stands still makes it wait so long.
+  const queueMs = 2_000;
+  try {
+    await scene({ name: 'F19-last', workers: 2, master: { REDIS_URL: redis.url } }, async (stage) => {
+      const [users, seconds] = [12, 16];
+      stage.pace();
+      const { id } = await stage.load({ users, runTimeSeconds: seconds, queue: {} });
+      await stage.underLoad(id);
+      await stage.at(4);
+      const told = stage.master;
+      // The store's log of writes is there for as long as it is open.
+      const journal = join(stage.folder, 'master/loadstar.db-wal');
+      expect(existsSync(journal)).toBe(true);
+      redis.pause();
+      const [answers, changes]: [number[], number[]] = [[], []];
+      let wasStoreHeld = false;
+      const fromMs = stage.elapsedMs;
+      let [lastAnswerMs, firstRefusalWallMs] = [0, Infinity];
+      const ending = endedBy(stage, told);
+      await eventually(() => expect(told.log()).toContain('master is shutting down'), 10_000, 5);
+      const asking = (async () => {
+        while (told.process.exitCode === null) {
+          const run = await fetch(`${told.url}/api/v1/runs/${id}`).catch(() => undefined);
+          if (run) {
+            answers.push(run.status);
+            lastAnswerMs = stage.elapsedMs;
+            await run.text().catch(() => '');
+            const stop = await fetch(`${told.url}/api/v1/runs/${id}/stop`, { method: 'POST' }).catch(() => undefined);
+            if (stop) changes.push(stop.status);
+          } else {
+            firstRefusalWallMs = Math.min(firstRefusalWallMs, Date.now());
+            // What it holds after it has refused it has held when it refused.
+            wasStoreHeld ||= existsSync(journal);
+          }
+          await pause(5);
+        }
+      })();
+      const { code, tookMs } = await ending;
+      await asking;
+      redis.resume();
+      process.stdout.write(
+        `  F19: answered ${answers.length} times, last ${Math.round(lastAnswerMs - fromMs)} ms after it was told\n`,
+      );
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(exitMs);
+      // While the queue was being let go of, it answered what changes nothing, and nothing else.
+      expect(lastAnswerMs - fromMs).toBeGreaterThan(queueMs - 100);
+      expect(answers[0]).toBe(200);
+      expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      expect(new Set(changes)).toEqual(new Set([503]));
+      // The workers were let go of by then, and so was the store.
+      expect(saidAtMs(told.log(), 'a worker’s connection closed')).toBeLessThanOrEqual(firstRefusalWallMs);
+      expect(wasStoreHeld).toBe(false);
+      await stage.startMaster();
+      await expectBack(stage, 2);
+      await expectAsIfNothingHappened(stage, id, { rate: users * ratePerUser, seconds });
+    });
+  } finally {
+    await redis.close();
+  }
 });

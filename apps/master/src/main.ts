@@ -120,7 +120,12 @@ async function open(
   const role = duty.isServing ? 'leader' : 'standby';
   shown.info({ url, bind: config.bind, auth: config.auth.mode, role }, `master is ready: console and API on ${url}`);
   const close = async (): Promise<void> => {
-    await app.close();
+    // The API is closed last: whoever asks is answered until nothing else is left to let go.
+    try {
+      await duty.close();
+    } finally {
+      await app.close();
+    }
     await telemetry?.close();
   };
   return { url, close };

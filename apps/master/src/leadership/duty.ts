@@ -34,6 +34,8 @@ export class Duty extends MasterRole {
   private leadership: Leadership | undefined;
   private server: ControlServer | undefined;
   private isOpen = false;
+  private isLeavingNow = false;
+  private closed: Promise<void> | undefined;
   private readonly servingListeners: (() => void)[] = [];
 
   constructor(private readonly parts: DutyParts) {
@@ -43,6 +45,11 @@ export class Duty extends MasterRole {
   /** Whether calls are answered here. */
   get isServing(): boolean {
     return this.isOpen;
+  }
+
+  /** Whether it lets go of what it has, and still answers what changes nothing by what it knows. */
+  get isLeaving(): boolean {
+    return this.isLeavingNow;
   }
 
   get leaderUrl(): string | undefined {
@@ -110,11 +117,19 @@ export class Duty extends MasterRole {
     if (!this.isOpen) logger.info({ leader: this.leaderName }, 'this master stands by');
   }
 
-  /** Ends everything; a leader steps down, so that another one is there at once. */
-  async close(): Promise<void> {
+  /** Ends everything; a leader steps down, so that another one is there at once. May be called again. */
+  close(): Promise<void> {
+    this.closed ??= this.letGo();
+    return this.closed;
+  }
+
+  private async letGo(): Promise<void> {
+    this.isLeavingNow = this.isOpen;
     this.isOpen = false;
     const { core } = this.parts;
     await core.letGo();
+    // From now on another master may lead, and know more.
+    this.isLeavingNow = false;
     await this.leadership?.close();
     await core.store.close();
   }

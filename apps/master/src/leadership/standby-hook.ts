@@ -11,6 +11,8 @@ import { passOn, passOnUpgrade } from './leader-proxy.js';
 
 /** What is asked of this very process, whoever leads. */
 const ownPaths: readonly string[] = ['/health', '/health/ready', '/metrics'];
+/** Locust's way to change something by asking for it. */
+const changingPaths: readonly string[] = ['/stop', '/stats/reset'];
 /** Marks what a standby has passed on, so that two that take each other for the leader do not do so for ever. */
 const passedHeader = 'x-loadstar-passed-on';
 
@@ -24,6 +26,7 @@ export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
       return;
     }
     if (duty.isServing || ownPaths.includes(path)) return done();
+    if (duty.isLeaving && changesNothing(request.method, path)) return done();
     const { leaderUrl } = duty;
     if (leaderUrl === undefined || request.headers[passedHeader] !== undefined) {
       return done(new LoadstarError('NOT_LEADER', { leader: duty.leaderName }));
@@ -76,6 +79,10 @@ export function passUpgradesOn(server: HttpServer, duty: Duty, gatekeeper: Gatek
     passOnUpgrade(request, socket, head, leaderUrl);
   });
   return endAll;
+}
+
+function changesNothing(method: string, path: string): boolean {
+  return (method === 'GET' || method === 'HEAD') && !changingPaths.includes(path);
 }
 
 function refuse({ raw }: FastifyReply, { leaderName }: Duty): void {

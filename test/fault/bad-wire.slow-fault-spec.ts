@@ -2,14 +2,22 @@
  * F8 one-way cut and flapping, F9 reset storm, F10 thin and slow wire: what a network does short of being gone.
  *
  * Seen red: with `reconnectMs` of 50..100 and no pause after a loss a worker dials 20 times in the ten seconds of F9. With a
- * snapshot taken as delivered whatever came of it (`SnapshotOutbox.pump`) the last numbers are missing in F9, and the run says so.
+ * snapshot taken as delivered whatever came of it (`SnapshotOutbox.pump`) the last numbers are missing in F9, and the run says so. With
+ * all snapshots of an outage sent after it (`SnapshotOutbox`) the master takes 11 of a worker in a second of F8. With 2 MB
+ * kept of each snapshot (`deliverSnapshot`) 40 MB more live in F10, and on a wire of a second each way a round trip takes 2.2 s.
  */
 import { pause } from '../support/eventually.js';
 import { descriptorsOf, memoryOf } from '../support/fault/faults.js';
+import { percentile } from '../support/fault/good-client.js';
+import { countable, liveBytes } from '../support/fault/live-memory.js';
 import { type Scene, scene } from '../support/fault/scene.js';
+import { SnapshotWatch } from '../support/fault/snapshot-watch.js';
 import type { TcpProxy } from '../support/fault/tcp-proxy.js';
 
 jest.setTimeout(120_000);
+
+/** Most that the master has to take from a worker. */
+const snapshotsPerSecond = 2;
 
 const exact = { lost: 0, dup: 0, phantom: 0 };
 
@@ -43,6 +51,7 @@ it('F8: only one direction cut, then a link that goes up and down: exact, and no
     const { id } = await stage.load({ users: 8 });
     const { wire, id: workerId } = stage.worker(0);
     const sinceMs = performance.now();
+    const watch = new SnapshotWatch(stage);
     await stage.at(3);
     const heal = await stage.faults.damage([wire], { cutDown: true });
     await stage.at(13);
@@ -54,10 +63,16 @@ it('F8: only one direction cut, then a link that goes up and down: exact, and no
       await up();
     }
     await stage.at(40);
+    await watch.end();
     const run = await stage.stop(id);
     expect(run.state).toBe('finished');
     await stage.expectIdentity(id, exact);
     expectNoStorm(wire, sinceMs);
+    const [total, beyond] = [watch.total(workerId), watch.mostBeyond(snapshotsPerSecond)];
+    process.stdout.write(`  F8: ${total} snapshots, beyond two a second at most ${beyond.toFixed(1)}\n`);
+    expect(total).toBeGreaterThan(10);
+    // Two a second, and one more because both ends of a second may have one: what was cut off is not sent after.
+    expect(beyond).toBeLessThanOrEqual(1);
     // One outage was long enough for it; the short ones make no other, and who flaps is not given up again and again.
     expect(losses(stage, workerId)).toBeLessThanOrEqual(1);
   });
@@ -94,32 +109,43 @@ it('F9: every control connection reset each half second for 10 s: exact, at one 
 });
 
 it('F10: 200 ms away, 256 kbit/s, in slices of 7 bytes: exact, small, heard all the time, and memory stays flat', async () => {
-  await scene({ name: 'F10', workers: 2 }, async (stage) => {
+  await scene({ name: 'F10', workers: 2, worker: countable }, async (stage) => {
     const { wire, app, id: workerId } = stage.worker(0);
     await stage.faults.damage([wire], { latencyMs: [150, 250], bytesPerSecond: 32_000, sliceBytes: 7 });
     stage.pace();
     const { id } = await stage.load({ scenario: 'many-names.ts', users: 8 });
     await stage.at(8);
-    const [before, bytesBefore, fromMs] = [memoryOf(app.pid), wire.bytesUp, stage.elapsedMs];
-    const silentMs: number[] = [];
+    const [before, liveBefore] = [memoryOf(app.pid), await liveBytes(app)];
+    const [bytesBefore, fromMs] = [wire.bytesUp, stage.elapsedMs];
+    const [silentMs, tripsMs]: [number[], number[]] = [[], []];
     while (stage.elapsedMs < 28_000) {
       const worker = (await stage.workersSeen()).find((each) => each.id === workerId);
       // Slow is not gone.
       expect(worker?.state).toMatch(/running|spawning/);
       silentMs.push(worker?.lastSeenMs ?? Infinity);
+      tripsMs.push(worker?.roundTripMs ?? Infinity);
       await pause(100);
     }
-    const sorted = silentMs.toSorted((a, b) => a - b);
-    const silent = sorted[Math.floor(0.99 * sorted.length)] ?? Infinity;
+    const [silent, trip] = [percentile(silentMs, 99), percentile(tripsMs, 99)];
+    const metrics = await (await fetch(`${stage.master.url}/metrics`)).text();
+    const metric = /^loadstar_worker_round_trip_seconds\{worker="w1_[^"]+"\} (\S+)$/m.exec(metrics)?.[1];
     const aSecond = ((wire.bytesUp - bytesBefore) * 1_000) / (stage.elapsedMs - fromMs);
     const grown = memoryOf(app.pid) - before;
+    const more = (await liveBytes(app)) - liveBefore;
     process.stdout.write(
-      `  F10: ${Math.round(aSecond)} bytes a second, grown by ${Math.round(grown / 1e6)} MB, not heard for ${Math.round(silent)} ms (p99)\n`,
+      `  F10: ${Math.round(aSecond)} bytes a second, grown by ${Math.round(grown / 1e6)} MB, ${(more / 1e6).toFixed(1)} MB more live, ` +
+        `not heard for ${Math.round(silent)} ms, a round trip ${Math.round(trip)} ms (p99 of both)\n`,
     );
     // A snapshot of fifty names each second, with the beats and what else there is to say.
     expect(aSecond).toBeLessThan(16_384);
+    // What it gives back of its start is no matter; what lives in it is flat.
     expect(grown).toBeLessThan(20e6);
+    expect(Math.abs(more)).toBeLessThan(20e6);
     expect(silent).toBeLessThan(2_000 + stage.heldUpMs);
+    expect(trip).toBeLessThan(2_000 + stage.heldUpMs);
+    // And it shows: there and back it is 300 ms at least.
+    expect(Math.min(...tripsMs)).toBeGreaterThan(300);
+    expect(Number(metric)).toBeGreaterThan(0.3);
     const run = await stage.stop(id);
     expect(run.state).toBe('finished');
     const { rows } = await stage.get<{ rows: unknown[] }>(`/api/v1/runs/${id}/summary`);

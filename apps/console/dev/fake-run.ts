@@ -209,6 +209,8 @@ export function fakeWorkers(count: number, run: FakeRun | undefined): WorkerView
       loopLagMs: 0.8 + noise(step, index + 5) * (index === 2 ? 40 : 2),
       version: '0.1.0',
       clockOffsetMs: index * 1.7 - 1.2,
+      roundTripMs: 0.4 + noise(step, index + 3),
+      snapshots: step,
       lastSeenMs: index === 2 && step > 60 ? 4200 : 300 + noise(step, index + 2) * 600,
     };
   });

@@ -91,6 +91,16 @@ export const metricTable = {
     '99th percentile of event-loop delay, worst engine of a worker',
     'worker',
   ),
+  loadstar_worker_round_trip_seconds: entry(
+    'gauge',
+    'From the newest beat of a worker to the answer, over the control channel',
+    'worker',
+  ),
+  loadstar_worker_snapshots_total: entry(
+    'counter',
+    'Snapshots that have come from a worker since it joined, whether they counted or not',
+    'worker',
+  ),
   // Queue and store
   loadstar_store_up: entry('gauge', '1 while the store of runs answers, 0 while PostgreSQL or the file is away'),
   loadstar_workers_desired: entry('gauge', 'Workers that the waiting and the active runs have use for'),

@@ -21,7 +21,7 @@ export function snapshotOf({ run, stats, series, summary, events }: PastRun): Li
 /** What a worker said last. What only a connected one has is left at nothing. */
 function workerOf({ worker, incarnation, users, health }: Summary['generators'][number], version: string): WorkerView {
   const { cpuPercent, rssBytes, loopLagMs, engines } = health;
-  const unknown = { clockOffsetMs: Number.NaN, lastSeenMs: Number.NaN };
+  const unknown = { clockOffsetMs: Number.NaN, roundTripMs: Number.NaN, snapshots: 0, lastSeenMs: Number.NaN };
   return {
     id: worker,
     incarnation,

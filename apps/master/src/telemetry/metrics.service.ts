@@ -14,13 +14,16 @@ import { openMetricsPage } from './open-metrics.js';
 import { type ExemplarSource, requestExponentials, requestSamples } from './request-samples.js';
 import { ingestSamples, queueSamples, runSamples, workerSamples } from './state-samples.js';
 
+/** Counters that go on over all runs. */
+const ofMaster: ReadonlySet<string> = new Set([
+  'loadstar_snapshots_discarded_total',
+  'loadstar_worker_snapshots_total',
+  'locust_total_scrapes',
+]);
 /** Counters that begin anew with each run. */
 const ofRun: ReadonlySet<string> = new Set(
   Object.entries(metricTable)
-    .filter(
-      ([name, { type }]) =>
-        type !== 'gauge' && !['loadstar_snapshots_discarded_total', 'locust_total_scrapes'].includes(name),
-    )
+    .filter(([name, { type }]) => type !== 'gauge' && !ofMaster.has(name))
     .map(([name]) => name),
 );
 

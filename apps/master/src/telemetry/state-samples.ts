@@ -102,6 +102,8 @@ export function workerSamples(workers: readonly WorkerView[]): Samples {
     loadstar_worker_cpu_ratio: gauge((worker) => worker.cpuPercent / 100),
     loadstar_worker_memory_bytes: gauge((worker) => worker.rssBytes),
     loadstar_worker_loop_lag_seconds: gauge((worker) => worker.loopLagMs / 1000),
+    loadstar_worker_round_trip_seconds: gauge((worker) => worker.roundTripMs / 1000),
+    loadstar_worker_snapshots_total: gauge((worker) => worker.snapshots),
     locust_workers_count: one(countWorkers(workers)),
     locust_workers_running_count: one(inState('running', 'suspect')),
     locust_workers_hatching_count: one(inState('preparing', 'spawning')),

@@ -78,6 +78,8 @@ export const aWorker = (id: string, change: Partial<WorkerView> = {}): WorkerVie
   loopLagMs: 1.5,
   version: '0.1.0',
   clockOffsetMs: 0,
+  roundTripMs: 0.5,
+  snapshots: 3,
   lastSeenMs: 10,
   ...change,
 });

@@ -214,9 +214,9 @@ export class MasterConnection {
   private async sendBeat(channel: ControlChannel): Promise<void> {
     const { clock, logger } = this.options;
     const sentMs = clock.nowMs();
-    const rttMs = this.sync.rttMs;
+    const { rttMs, lastRttMs } = this.sync;
     this.unanswered++;
-    const beat: Beat = { monotonicMs: sentMs, wallMs: clock.wallMs(), rttMs, health: this.options.health() };
+    const beat: Beat = { monotonicMs: sentMs, wallMs: clock.wallMs(), rttMs, lastRttMs, health: this.options.health() };
     try {
       const answer = beatAnswer.parse(await channel.request(beatMessage.name, beat, answerMs));
       const arrivedMs = clock.nowMs();

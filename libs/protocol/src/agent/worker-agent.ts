@@ -66,6 +66,8 @@ const leaveMs = 9_500;
 const leaveGraceMs = 6_000;
 /** How long the end of a run waits for the master to take the final snapshot. */
 const deliverMs = 5_000;
+/** Between two snapshots, last words left out: a master takes two a second of a worker, also after an outage, milliseconds. */
+const snapshotGapMs = 500;
 /** How often the silence of the master is looked at under load, milliseconds. */
 const leaseCheckMs = 250;
 
@@ -100,7 +102,7 @@ export class WorkerAgent {
       this.finish = resolve;
     });
     const { client, clock, logger, random, runner } = options;
-    this.outbox = new SnapshotOutbox((header, stats) => this.deliver(header, stats));
+    this.outbox = new SnapshotOutbox((header, stats) => this.deliver(header, stats), { clock, gapMs: snapshotGapMs });
     this.connection = new MasterConnection({
       client,
       clock,

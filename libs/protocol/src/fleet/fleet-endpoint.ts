@@ -220,6 +220,7 @@ export class FleetEndpoint {
     if (pending >= maxPendingSnapshots) throw malformed('snapshot', 'more are under way than a worker may send');
     const whole = assembler.add(String(seq), part, parts, bytes);
     if (!whole) return { part };
+    link.tookSnapshot();
     const snapshot = openSnapshot(whole);
     const { header } = snapshot;
     if (header.incarnation !== link.incarnation) throw malformed('snapshot', 'it is of another incarnation');

@@ -124,6 +124,7 @@ describe('the control channel over Socket.IO', () => {
     await until(() => agent.state === 'idle');
     expect(recorder.counted(plan.runId)).toBe(runner.requests);
     expect(link.rttMs).toBeGreaterThan(0);
+    expect(link.view().roundTripMs).toBeGreaterThan(0);
   });
 
   it('refuses strangers, other versions and impostors, each with its own code', async () => {

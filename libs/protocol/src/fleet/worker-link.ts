@@ -88,6 +88,7 @@ export class WorkerLink {
   private work: WorkState;
   private phase: WorkerState | undefined;
   private goneMs: number | undefined;
+  private snapshots = 0;
 
   constructor(
     private readonly hello: Hello,
@@ -165,6 +166,8 @@ export class WorkerLink {
       version: this.version,
       labels: { ...this.labels },
       clockOffsetMs: this.wallOffsetMs,
+      roundTripMs: this.beat?.lastRttMs ?? 0,
+      snapshots: this.snapshots,
       lastSeenMs: Math.max(0, this.clock.nowMs() - this.lease.heardMs),
     };
   }
@@ -233,6 +236,11 @@ export class WorkerLink {
     this.channel = undefined;
     if (isBroken) this.goneMs ??= this.clock.nowMs();
     return true;
+  }
+
+  /** Internal to this folder: a whole snapshot of it was read, whatever comes of it. */
+  tookSnapshot(): void {
+    this.snapshots++;
   }
 
   /** Internal to this folder: it said goodbye. */

@@ -24,6 +24,8 @@ export interface Beat {
   readonly wallMs: number;
   /** Best round trip the worker has seen on this connection; undefined on the first beat. */
   readonly rttMs: number | undefined;
+  /** Round trip of the newest beat that was answered, milliseconds; undefined before the first answer. */
+  readonly lastRttMs: number | undefined;
   readonly health: BeatHealth;
 }
 
@@ -32,6 +34,7 @@ const beatSchema = z
     monotonicMs: msField,
     wallMs: wallField,
     rttMs: msField.optional(),
+    lastRttMs: msField.optional(),
     health: z.strictObject({
       cpuPercent: z.number().min(0).max(1e6),
       rssBytes: z.number().min(0).max(1e15),
@@ -40,7 +43,7 @@ const beatSchema = z
       users: countField,
     }),
   })
-  .transform((beat): Beat => ({ ...beat, rttMs: beat.rttMs }));
+  .transform((beat): Beat => ({ ...beat, rttMs: beat.rttMs, lastRttMs: beat.lastRttMs }));
 
 export interface BeatAnswer {
   /** The master's monotonic clock when the beat arrived and when this answer left. */

@@ -35,6 +35,7 @@ const catalogue = [
     monotonicMs: 1,
     wallMs: 2,
     rttMs: undefined,
+    lastRttMs: undefined,
     health: { cpuPercent: 1, rssBytes: 2, loopLagMs: 3, engines: 4, users: 5 },
   }),
   example(beatAnswer, { receivedMs: 1, sentMs: 2, losses: 3 }),
@@ -125,7 +126,7 @@ describe('messages', () => {
           const rest = Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== key));
           // Leaving out what may be left out gives a valid message; anything else must be refused by name of field.
           const error = refusal(kind, rest);
-          if (!['run', 'rttMs', 'load', 'share', 'data', 'fenceMs', 'losses'].includes(key))
+          if (!['run', 'rttMs', 'lastRttMs', 'load', 'share', 'data', 'fenceMs', 'losses'].includes(key))
             expect(error).toBeDefined();
         }
       }

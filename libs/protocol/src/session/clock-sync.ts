@@ -48,6 +48,11 @@ export class ClockSync {
     return this.isKnown ? Math.min(...this.estimates.map(({ rttMs }) => rttMs)) : undefined;
   }
 
+  /** Round trip of the newest sample, milliseconds; undefined without any. */
+  get lastRttMs(): number | undefined {
+    return this.estimates.at(-1)?.rttMs;
+  }
+
   /** The other's clock minus the own one, milliseconds; undefined before the first sample. */
   offsetMs(nowMs: number): number | undefined {
     return this.best(nowMs)?.offsetMs;

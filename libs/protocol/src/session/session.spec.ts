@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SeededRandom } from '@loadstar/shared';
+import { SeededRandom, VirtualClock } from '@loadstar/shared';
 import { mergeHealth, RunStats, type SnapshotHeader } from '@loadstar/stats';
 import { workStates } from '../messages/join.js';
 import { ClockSync } from './clock-sync.js';
@@ -240,6 +240,27 @@ describe('SnapshotOutbox', () => {
     answers.shift()?.('taken');
     await outbox.whenEmpty();
     expect(outbox.isEmpty).toBe(true);
+  });
+
+  it('sends no more than the pace allows, whatever piled up, but last words at once', async () => {
+    const clock = new VirtualClock();
+    const sentMs: number[] = [];
+    const pace = { clock, gapMs: 500 };
+    const outbox = new SnapshotOutbox(() => {
+      sentMs.push(clock.nowMs());
+      return Promise.resolve<Delivery>('taken');
+    }, pace);
+    const begunMs = clock.nowMs();
+    for (let i = 0; i < 30; i++) {
+      outbox.offer(header('r', false), new RunStats());
+      await clock.advance(100);
+    }
+    expect(sentMs.map((atMs) => atMs - begunMs)).toEqual([0, 500, 1_000, 1_500, 2_000, 2_500, 3_000]);
+    outbox.offer(header('r', false), new RunStats());
+    outbox.offer(header('r', true), new RunStats());
+    await outbox.whenEmpty();
+    expect(sentMs.at(-1)).toBe(begunMs + 3_000);
+    expect(sentMs).toHaveLength(8);
   });
 
   it('delivers the final numbers of every run in the end, whatever fails before', async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '@loadstar/shared';
 import type { RunStats, SnapshotHeader } from '@loadstar/stats';
 
 /** What became of a snapshot that was sent. `retry`: no answer, or not now. `refused`: never, so it is dropped. */
@@ -6,6 +7,12 @@ export type Delivery = 'taken' | 'retry' | 'refused';
 interface Waiting {
   readonly header: SnapshotHeader;
   readonly stats: RunStats;
+}
+
+/** Least time from the end of a delivery to the beginning of the next, but for last words: what piled up is no flood. */
+export interface Pace {
+  readonly clock: Clock;
+  readonly gapMs: number;
 }
 
 /** Runs whose last numbers may wait at once, when a master stays away over several. */
@@ -19,10 +26,15 @@ export class SnapshotOutbox {
   private readonly waiting = new Map<string, Waiting>();
   private isSending = false;
   private lastSeq = 0;
+  private notBeforeMs = -Infinity;
+  private isResting = false;
   private emptyWaiters: (() => void)[] = [];
 
   /** @param deliver sends one snapshot; must settle, and must not throw */
-  constructor(private readonly deliver: (header: SnapshotHeader, stats: RunStats) => Promise<Delivery>) {}
+  constructor(
+    private readonly deliver: (header: SnapshotHeader, stats: RunStats) => Promise<Delivery>,
+    private readonly pace?: Pace,
+  ) {}
 
   get isEmpty(): boolean {
     return this.waiting.size === 0;
@@ -49,18 +61,36 @@ export class SnapshotOutbox {
   /** Tries again what waits; called when the way may be free. */
   pump(): void {
     if (this.isSending) return;
-    const [next] = this.waiting.values();
+    const all = [...this.waiting.values()];
+    const next = all.find(({ header }) => header.final) ?? all[0];
     if (!next) {
       for (const resolve of this.emptyWaiters.splice(0)) resolve();
       return;
     }
+    if (!next.header.final && this.rest()) return;
     this.isSending = true;
     void this.deliver(next.header, next.stats).then((delivery) => {
       this.isSending = false;
+      if (this.pace) this.notBeforeMs = this.pace.clock.nowMs() + this.pace.gapMs;
       const { runId } = next.header;
       if (delivery !== 'retry' && this.waiting.get(runId) === next) this.waiting.delete(runId);
       if (delivery !== 'retry') this.pump();
     });
+  }
+
+  /** @returns whether it is too early; then it goes on by itself */
+  private rest(): boolean {
+    const { pace, notBeforeMs } = this;
+    const waitMs = pace ? notBeforeMs - pace.clock.nowMs() : 0;
+    if (!pace || waitMs <= 0) return false;
+    if (!this.isResting) {
+      this.isResting = true;
+      pace.clock.setTimeout(() => {
+        this.isResting = false;
+        this.pump();
+      }, waitMs);
+    }
+    return true;
   }
 
   /** Resolves when nothing waits any more. */

@@ -131,6 +131,10 @@ export interface WorkerView {
   labels?: Record<string, string>;
   /** Wall clock of the worker minus the master's, milliseconds. */
   clockOffsetMs: number;
+  /** Of its newest beat that was answered, milliseconds; 0 before the first. */
+  roundTripMs: number;
+  /** Snapshots that have come from it since it joined, whether they counted or not. */
+  snapshots: number;
   /** Milliseconds since the master last heard of it. */
   lastSeenMs: number;
 }

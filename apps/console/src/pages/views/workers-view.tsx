@@ -70,6 +70,14 @@ const columns: readonly Column<WorkerView>[] = [
     numeric: true,
   },
   {
+    id: 'roundTripMs',
+    label: 'Round trip',
+    title: 'From its newest beat to the answer',
+    value: (row) => row.roundTripMs,
+    cell: (row) => numbers.milliseconds(row.roundTripMs),
+    numeric: true,
+  },
+  {
     id: 'lastSeenMs',
     label: 'Last heard',
     value: (row) => row.lastSeenMs,
@@ -100,7 +108,7 @@ function Cpu({ worker }: { worker: WorkerView }) {
 }
 
 /** What only a connected worker has. */
-const nowOnly: readonly string[] = ['state', 'clockOffsetMs', 'lastSeenMs'];
+const nowOnly: readonly string[] = ['state', 'clockOffsetMs', 'roundTripMs', 'lastSeenMs'];
 const pastColumns = columns.filter((column) => !nowOnly.includes(column.id));
 
 const incarnationOf = (row: WorkerView) => row.incarnation;

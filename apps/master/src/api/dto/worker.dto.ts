@@ -40,6 +40,10 @@ export class WorkerDto implements WorkerView {
   labels?: Record<string, string>;
   /** Its wall clock minus the master's, milliseconds */
   clockOffsetMs!: number;
+  /** From its newest beat to the answer, milliseconds; 0 before the first */
+  roundTripMs!: number;
+  /** Snapshots that have come from it since it joined, whether they counted or not */
+  snapshots!: number;
   /** Milliseconds since the master last heard of it */
   lastSeenMs!: number;
 }

@@ -8,6 +8,8 @@ const periodMs = 100;
 
 export class Pacer {
   private readonly beganMs: number[] = [];
+  /** Each answer's Unix second, and how long it took. */
+  private readonly waits: { readonly second: number; readonly waitMs: number }[] = [];
   private readonly over = new AbortController();
   private readonly work: Promise<void>;
 
@@ -28,6 +30,15 @@ export class Pacer {
     return Math.min(1, ((done + 1) * periodMs) / (toMs - fromMs));
   }
 
+  /** Longest wait of each whole second between two Unix seconds, milliseconds. */
+  worstOfSeconds(from: number, to: number): number[] {
+    const worst = new Map<number, number>();
+    for (const { second, waitMs } of this.waits) {
+      if (second >= from && second < to) worst.set(second, Math.max(worst.get(second) ?? 0, waitMs));
+    }
+    return [...worst.values()];
+  }
+
   /** Longest time from one of its requests to the next, milliseconds; of the machine's making as far as it is above 200. */
   get longestGapMs(): number {
     return Math.max(0, ...this.beganMs.map((atMs, place) => atMs - (this.beganMs[place - 1] ?? atMs)));
@@ -36,9 +47,11 @@ export class Pacer {
   private async ask(): Promise<void> {
     while (!this.over.signal.aborted) {
       const begunMs = performance.now();
+      const second = Math.floor(Date.now() / 1_000);
       this.beganMs.push(begunMs);
       try {
         await (await fetch(this.url, { signal: this.over.signal })).text();
+        this.waits.push({ second, waitMs: performance.now() - begunMs });
       } catch {
         // The target may be the one that the test does something to.
       }

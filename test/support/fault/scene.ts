@@ -201,6 +201,11 @@ export class Scene {
     return this.pacer?.kept(this.startedAtMs + fromMs, this.startedAtMs + toMs) ?? 1;
   }
 
+  /** Longest wait of that user in each whole second between two Unix seconds, milliseconds. */
+  pacedWorst(from: number, to: number): number[] {
+    return this.pacer?.worstOfSeconds(from, to) ?? [];
+  }
+
   /** Longest time for which the machine held up the user beside the tested ones, milliseconds; 0 where there is none. */
   get heldUpMs(): number {
     return this.pacer?.longestGapMs ?? 0;

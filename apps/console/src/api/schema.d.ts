@@ -1217,6 +1217,8 @@ export interface components {
       loopLagMs: number;
       version: string;
       clockOffsetMs: number;
+      roundTripMs: number;
+      snapshots: number;
       lastSeenMs: number;
     };
     ShapeCurveDto: {

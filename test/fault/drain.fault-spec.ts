@@ -141,7 +141,7 @@ it('F19: of all that a master lets go of the API is the last: who asks is answer
       const [answers, changes]: [number[], number[]] = [[], []];
       let wasStoreHeld = false;
       const fromMs = stage.elapsedMs;
-      let [lastAnswerMs, firstRefusalWallMs] = [0, Infinity];
+      let [firstRefusalMs, firstRefusalWallMs] = [Infinity, Infinity];
       const ending = endedBy(stage, told);
       await eventually(() => expect(told.log()).toContain('master is shutting down'), 10_000, 5);
       const asking = (async () => {
@@ -149,11 +149,11 @@ it('F19: of all that a master lets go of the API is the last: who asks is answer
           const run = await fetch(`${told.url}/api/v1/runs/${id}`).catch(() => undefined);
           if (run) {
             answers.push(run.status);
-            lastAnswerMs = stage.elapsedMs;
             await run.text().catch(() => '');
             const stop = await fetch(`${told.url}/api/v1/runs/${id}/stop`, { method: 'POST' }).catch(() => undefined);
             if (stop) changes.push(stop.status);
           } else {
+            firstRefusalMs = Math.min(firstRefusalMs, stage.elapsedMs);
             firstRefusalWallMs = Math.min(firstRefusalWallMs, Date.now());
             // What it holds after it has refused it has held when it refused.
             wasStoreHeld ||= existsSync(journal);
@@ -165,15 +165,15 @@ it('F19: of all that a master lets go of the API is the last: who asks is answer
       await asking;
       redis.resume();
       process.stdout.write(
-        `  F19: answered ${answers.length} times, last ${Math.round(lastAnswerMs - fromMs)} ms after it was told\n`,
+        `  F19: answered ${answers.length} times, refused ${Math.round(firstRefusalMs - fromMs)} ms after it was told\n`,
       );
       expect(code).toBe(0);
       expect(tookMs).toBeLessThan(exitMs);
       // While the queue was being let go of, it answered what changes nothing, and nothing else.
-      expect(lastAnswerMs - fromMs).toBeGreaterThan(queueMs - 100);
-      expect(answers[0]).toBe(200);
+      expect(firstRefusalMs - fromMs).toBeGreaterThan(queueMs - 10);
+      if (stage.heldUpMs < queueMs / 2) expect(answers[0]).toBe(200);
       expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
-      expect(new Set(changes)).toEqual(new Set([503]));
+      expect(changes.filter((status) => status !== 503)).toEqual([]);
       // The workers were let go of by then, and so was the store.
       expect(saidAtMs(told.log(), 'a worker’s connection closed')).toBeLessThanOrEqual(firstRefusalWallMs);
       expect(wasStoreHeld).toBe(false);

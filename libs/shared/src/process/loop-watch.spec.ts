@@ -47,6 +47,9 @@ it('gives readers of the same moment one reading', async () => {
   await clock.advance(2 * loopWatchMs);
   const [one, other] = await readings;
   expect(one).toBe(other);
+  expect(await watch.read()).toBe(one);
+  await clock.advance(2 * loopWatchMs);
+  expect(await watch.read()).not.toBe(one);
 });
 
 it('tells nothing when the loop could not be looked at', async () => {

@@ -35,6 +35,7 @@ export type LoopHistogram = Pick<
 export class LoopWatch {
   private reading: Promise<LoopDelays | undefined> | undefined;
   private unread: TimerHandle | undefined;
+  private latest: { readonly delays: LoopDelays; readonly atMs: number } | undefined;
   // Made when it is needed: Node counts one that was never on among what keeps a process alive.
   private histogram: LoopHistogram | undefined;
 
@@ -45,7 +46,7 @@ export class LoopWatch {
 
   /**
    * Delays since the reading before. The first one after two minutes without any takes 0.1 s and tells of those.
-   * Who asks while a reading is under way gets the same.
+   * Who asks while a reading is under way, or before there was another look after it, gets the same.
    * @returns undefined when the loop was too busy to look
    */
   read(): Promise<LoopDelays | undefined> {
@@ -59,6 +60,8 @@ export class LoopWatch {
     histogram.enable();
     this.unread?.cancel();
     this.unread = clock.setTimeout(() => stop(histogram), keepWatchingMs).unref();
+    const { latest } = this;
+    if (histogram.count === 0 && latest && clock.nowMs() - latest.atMs < 2 * loopWatchMs) return latest.delays;
     for (let waits = 0; histogram.count === 0 && waits < mostWaits; waits++) await sleep(clock, loopWatchMs);
     if (histogram.count === 0) return undefined;
     const askedMs = clock.nowMs();
@@ -69,6 +72,7 @@ export class LoopWatch {
     const delays = { last, min: min / 1e9, max: max / 1e9, mean: mean / 1e9, stddev: stddev / 1e9 };
     const all = { ...delays, p50: at(50), p90: at(90), p99: at(99) };
     histogram.reset();
+    this.latest = { delays: all, atMs: clock.nowMs() };
     return all;
   }
 }

@@ -39,10 +39,6 @@ export async function bundleEngine(entry, outfile) {
     tsconfig: join(root, 'tsconfig.json'),
     external: loadedLater,
     plugins: [packagesWithoutEffects],
-    // Packages of CommonJS load Node's own modules so.
-    banner: {
-      js: "import { createRequire as $engineRequire } from 'node:module'; const require = $engineRequire(import.meta.url);",
-    },
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'error',

@@ -166,10 +166,10 @@ export class RunEnding {
     const elapsedMs = stopClock();
     const { setup } = this.moment.record;
     await wrapUp.teardown(setup && linkOf(setup.workerId));
-    const end = await wrapUp.end(elapsedMs, this.endState === 'failed');
     // Should this master die now, the next one must not find a run that is over and lacks its last numbers. Without a
     // store neither can be kept: then the run ends here, and both are tried again.
     await storeNumbers().catch(() => {});
+    const end = await wrapUp.end(elapsedMs, this.endState === 'failed');
     await book.move(runId, this.endState, end);
     logger.info({ run: runId, state: this.endState, verdict: end.verdict }, 'run ended');
     over();

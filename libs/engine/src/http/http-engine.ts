@@ -100,9 +100,14 @@ export class HttpEngine {
     return this.hub.reactor.takeErrorBound();
   }
 
-  /** Says that the event loop has just looked for input, so what is read next has not waited for longer. */
-  polled(): void {
+  /**
+   * Says that the event loop has just looked for input, so what is read next has not waited for longer, and gives users
+   * the answers that were read.
+   * @returns whether there were any
+   */
+  polled(): boolean {
     this.hub.reactor.polled();
+    return this.hub.deliver();
   }
 
   /** Holds back every request that is not on its way, or lets all of them go. */

@@ -58,7 +58,7 @@ export class HttpHub {
       clock: parts.clock,
       strictParsing: parts.strictParsing,
       makeCollector: youngCollector,
-      onReadsDone: () => this.deliver(),
+      onReadsDone: () => void this.deliver(),
       onTurnEnd: () => this.endTurn(),
     });
   }
@@ -98,10 +98,12 @@ export class HttpHub {
     for (const exchange of this.exchanges) exchange.commit();
   }
 
-  private deliver(): void {
-    const { exchanges } = this;
-    for (let i = this.delivered; i < exchanges.length; i++) (exchanges[i] as Settled).deliver();
+  /** Gives the scenario the responses that it has not got yet. @returns whether there were any */
+  deliver(): boolean {
+    const { exchanges, delivered } = this;
+    for (let i = delivered; i < exchanges.length; i++) (exchanges[i] as Settled).deliver();
     this.delivered = exchanges.length;
+    return exchanges.length > delivered;
   }
 
   private endTurn(): void {

@@ -56,6 +56,37 @@ describe('ArrivalPump', () => {
     expect(order).toEqual(['lease', 'arrivals']);
   });
 
+  it('lets users that have just got an answer be free before it starts what is due', async () => {
+    const clock = new JumpingClock();
+    const soon: (() => void)[] = [];
+    const taken: number[] = [];
+    let wakeUser = (): void => {};
+    const answer = new Promise<void>((resolve) => (wakeUser = resolve));
+    const free = answer.then(() => {}).then(() => 'free');
+    let state = 'busy';
+    void free.then((now) => (state = now));
+    const source = every(1, taken);
+    const take = source.take.bind(source);
+    const seen: string[] = [];
+    source.take = (elapsedMs, most) => {
+      seen.push(state);
+      take(elapsedMs, most);
+    };
+    const onPoll = (): boolean => {
+      wakeUser();
+      return true;
+    };
+    const pump = new ArrivalPump({ clock, soon: (callback) => soon.push(callback), onPoll });
+    pump.add(source, 0);
+    clock.now = 1;
+    soon.shift()?.();
+    pump.wake();
+    expect(seen).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([seen, taken]).toEqual([['free'], [1]]);
+    pump.remove(source);
+  });
+
   it('starts what is due in batches, so that answers are read in between, and catches up with all of it', () => {
     const clock = new JumpingClock();
     const soon: (() => void)[] = [];

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '@loadstar/shared';
 import type { ArrivalSource } from '../load/executors/executor.js';
+import { afterPromises } from './after-promises.js';
 
 /** An arrival this close is waited for by spinning: a timer may come a millisecond early or late. */
 const spinMs = 2;
@@ -25,8 +26,11 @@ export interface PumpOptions {
    * a while this may be the first code to run.
    */
   readonly beforeArrivals?: (() => void) | undefined;
-  /** Called in each spinning turn: the event loop has just looked for input. */
-  readonly onPoll?: (() => void) | undefined;
+  /**
+   * Called in each spinning turn: the event loop has just looked for input.
+   * @returns whether users were given answers, so that some of them may be free in a moment
+   */
+  readonly onPoll?: (() => boolean) | undefined;
 }
 
 interface Entry {
@@ -77,8 +81,14 @@ export class ArrivalPump {
     const nowMs = clock.nowMs();
     if (this.spinning) {
       this.idleMs += Math.min(idleTurnMs, nowMs - this.lastTurnMs);
-      this.options.onPoll?.();
+      // Arrivals that are due now find the users that these answers free.
+      if (this.options.onPoll?.()) return afterPromises(this.startDue);
     }
+    this.startDue();
+  };
+
+  private readonly startDue = (): void => {
+    const nowMs = this.options.clock.nowMs();
     this.spinning = false;
     this.timer = undefined;
     for (const { source, originMs } of this.entries) {

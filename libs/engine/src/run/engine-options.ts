@@ -37,8 +37,11 @@ export interface EngineOptions {
   readonly onStatus: (status: EngineStatus, stats: RunStats) => void;
   /** Calls back in the next turn of the event loop (the default), or by a timer of virtual time. */
   readonly soon?: (callback: () => void, inMs: number) => void;
-  /** Called in each turn of the event loop that is spent spinning: input has just been looked for. */
-  readonly onPoll?: () => void;
+  /**
+   * Called in each turn of the event loop that is spent spinning: input has just been looked for.
+   * @returns whether users were given answers
+   */
+  readonly onPoll?: () => boolean;
   /** Called when a pause begins and when it ends: while it lasts, no request may be sent. */
   readonly onPause?: (paused: boolean) => void;
 }

@@ -101,6 +101,6 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void; reject:
 
 if (process.argv[1]?.endsWith('run-engine.js')) {
   const result = await run(JSON.parse(process.argv[2] ?? '{}') as EngineAsked);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-  process.exit(0);
+  // A minute's snapshots do not fit into a pipe at once.
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

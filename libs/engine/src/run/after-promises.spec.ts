@@ -4,7 +4,7 @@ it('waits for all that a promise sets going, and not for the next turn of the lo
   const order: string[] = [];
   const user = async (answer: Promise<void>): Promise<void> => {
     await answer;
-    for (let step = 0; step < 100; step++) await undefined;
+    for (let step = 0; step < 100; step++) await Promise.resolve();
     order.push('user');
   };
   await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderWatch } from './folder-watch.js';
@@ -48,6 +48,39 @@ onLinux('a watch over folders', () => {
     const again = change();
     writeFileSync(join(within, 'a.ts'), 'one');
     await again;
+  });
+
+  it('tells once of what is new to it, because a change before it listened was told by nobody', async () => {
+    let tellings = 0;
+    told = () => tellings++;
+    await watch.follow([folder]);
+    await watch.follow([folder]);
+    expect(tellings).toBe(1);
+    const within = join(folder, 'within');
+    mkdirSync(within);
+    await watch.follow([folder, within]);
+    await watch.follow([folder, within, join(folder, 'missing')]);
+    // The new folder was an event as well, which may come at any time.
+    expect(tellings).toBeGreaterThanOrEqual(2);
+  });
+
+  it('follows a folder whose parent was replaced, which is an event in neither', async () => {
+    const [parent, within] = [join(folder, 'parent'), join(folder, 'parent', 'within')];
+    mkdirSync(within, { recursive: true });
+    await watch.follow([within]);
+    renameSync(parent, join(folder, 'old'));
+    mkdirSync(within, { recursive: true });
+    expect(await watch.follow([within])).toBe(true);
+    const changed = change();
+    writeFileSync(join(within, 'a.ts'), 'one');
+    await changed;
+  });
+
+  it('does not trust a path through a link, which may lead elsewhere without a word', async () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync(join(folder, 'real'), join(folder, 'link'));
+    expect(await watch.follow([join(folder, 'real')])).toBe(true);
+    expect(await watch.follow([join(folder, 'link')])).toBe(false);
   });
 
   it('says when it cannot tell of everything', async () => {

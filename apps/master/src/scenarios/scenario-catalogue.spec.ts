@@ -1,8 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoadstarError, silentLogger, VirtualClock } from '@loadstar/shared';
 import { ScenarioCatalogue } from './scenario-catalogue.js';
+
+/** Waits for what the file system says in its own time, while the clock of the test stands still. */
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 4_000 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(what()).toBe(true);
+}
 
 const description = { userClasses: [], shapes: [], host: undefined, thresholds: {} };
 
@@ -10,11 +16,15 @@ describe('the catalogue of scenarios', () => {
   let folder: string;
   let clock: VirtualClock;
   let catalogue: ScenarioCatalogue;
+  let planned: jest.SpyInstance;
+  /** Until the next look, as it was planned last, milliseconds. */
+  const nextLookMs = (): number => planned.mock.lastCall?.[1] as number;
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'loadstar-scenarios-'));
     clock = new VirtualClock();
+    planned = jest.spyOn(clock, 'setTimeout');
     write('simple.ts', 'one');
     catalogue = new ScenarioCatalogue({
       folder,
@@ -75,18 +85,49 @@ describe('the catalogue of scenarios', () => {
     expect(catalogue.views()[0]).toMatchObject({ description: null, problem: 'no user class' });
   });
 
-  it('finds changes by itself, and ends with its timers', async () => {
+  it('looks again soon after it was opened, for what changed while nobody watched', () => {
+    expect(nextLookMs()).toBeLessThanOrEqual(2_000);
+  });
+
+  it('finds changes by itself within two seconds, and ends with its timers', async () => {
     let changes = 0;
     catalogue.onChange(() => changes++);
+    await clock.advance(2_000);
+    // Where the system tells of changes there is nothing to do until it does.
+    if (process.platform === 'linux') await until(() => nextLookMs() > 2_000);
+    const look = async (number: number): Promise<void> => {
+      await until(() => nextLookMs() <= 2_000);
+      await clock.advance(2_000);
+      await until(() => changes === number);
+    };
     write('more.ts', 'more');
-    while (changes === 0) await clock.advance(100);
+    await look(1);
     expect(catalogue.views().map(({ name }) => name)).toEqual(['more.ts', 'simple.ts']);
     mkdirSync(join(folder, 'lib'));
     write('lib/part.ts', 'part');
-    while (changes === 1) await clock.advance(100);
+    await look(2);
     catalogue.close();
     await clock.advance(60_000);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('looks every two seconds at files that are links out of the folder, whose changes nobody tells', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'loadstar-outside-'));
+    try {
+      const target = join(outside, 'target.ts');
+      writeFileSync(target, 'linked');
+      symlinkSync(target, join(folder, 'link.ts'));
+      await catalogue.refresh();
+      for (const text of ['changed', 'changed again']) {
+        await clock.advance(15_000);
+        await until(() => nextLookMs() <= 2_000);
+        writeFileSync(target, text);
+        await clock.advance(2_000);
+        await until(() => catalogue.views().some(({ hash }) => hash === `hash of ${text}`));
+      }
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
   });
 
   it('is happy with a folder that does not exist', async () => {

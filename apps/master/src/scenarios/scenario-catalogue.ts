@@ -71,7 +71,7 @@ export class ScenarioCatalogue {
   /** Looks at the folder now, and from then on when it changes. */
   async open(): Promise<void> {
     await this.refresh();
-    this.lookIn(this.tells ? restMs : pollMs);
+    this.planLook();
   }
 
   close(): void {
@@ -97,6 +97,11 @@ export class ScenarioCatalogue {
     await this.refreshing;
     this.hasTold = false;
     await this.refresh();
+    this.planLook();
+  }
+
+  private planLook(): void {
+    // What was told during the last look has planned the next one already, and nothing else will before that.
     if (!this.hasTold) this.lookIn(this.tells ? restMs : pollMs);
   }
 
@@ -166,9 +171,9 @@ export class ScenarioCatalogue {
   }
 
   private async refreshOnce(): Promise<void> {
-    const { names, signature, folders } = await lookAtFolder(this.options.folder);
+    const { names, signature, folders, hasLinks } = await lookAtFolder(this.options.folder);
     this.lookedMs = this.options.clock.nowMs();
-    this.tells = await this.watch.follow(folders);
+    this.tells = await this.watch.follow(hasLinks ? [] : folders);
     if (signature === this.signature) return;
     this.signature = signature;
     const entries = new Map<string, Entry>();

@@ -15,15 +15,23 @@ export interface FolderState {
   readonly signature: string;
   /** The folder and those beneath it that were looked at; empty when it does not exist. */
   readonly folders: readonly string[];
+  /** Whether any of the files is a link, so that its text may change in a folder that is not among these. */
+  readonly hasLinks: boolean;
+}
+
+interface Found {
+  readonly stamps: string[];
+  readonly folders: string[];
+  hasLinks: boolean;
 }
 
 /** @returns an empty list when the folder does not exist */
 export async function lookAtFolder(folder: string): Promise<FolderState> {
   const names = (await filesOf(folder)).filter((name) => scenarioFile.test(name) && !notScenario.test(name)).sort();
-  const stamps: string[] = [];
-  const folders: string[] = [];
-  await stampTree(folder, stamps, folders);
-  return { names, signature: stamps.sort().join('\n'), folders };
+  const found: Found = { stamps: [], folders: [], hasLinks: false };
+  await stampTree(folder, found);
+  const { stamps, folders, hasLinks } = found;
+  return { names, signature: stamps.sort().join('\n'), folders, hasLinks };
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -31,19 +39,21 @@ async function filesOf(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
 }
 
-async function stampTree(folder: string, stamps: string[], folders: string[]): Promise<void> {
+async function stampTree(folder: string, found: Found): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (!entries) return;
-  folders.push(folder);
+  found.folders.push(folder);
   for (const entry of entries) {
-    if (stamps.length >= filesLookedAt) return;
+    if (found.stamps.length >= filesLookedAt) return;
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!skippedFolders.has(entry.name)) await stampTree(path, stamps, folders);
+      if (!skippedFolders.has(entry.name)) await stampTree(path, found);
       continue;
     }
     const facts = await stat(path).catch(() => undefined);
-    if (facts?.isFile()) stamps.push(`${path} ${facts.size} ${facts.mtimeMs}`);
+    // One that leads nowhere now may lead to a file later.
+    if (entry.isSymbolicLink() && !facts?.isDirectory()) found.hasLinks = true;
+    if (facts?.isFile()) found.stamps.push(`${path} ${facts.size} ${facts.mtimeMs}`);
   }
 }

@@ -26,7 +26,7 @@ export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
       return;
     }
     if (duty.isServing || ownPaths.includes(path)) return done();
-    if (duty.isLeaving && changesNothing(request.method, path)) return done();
+    if (duty.isLeaving && changesNothing(request)) return done();
     const { leaderUrl } = duty;
     if (leaderUrl === undefined || request.headers[passedHeader] !== undefined) {
       return done(new LoadstarError('NOT_LEADER', { leader: duty.leaderName }));
@@ -81,8 +81,9 @@ export function passUpgradesOn(server: HttpServer, duty: Duty, gatekeeper: Gatek
   return endAll;
 }
 
-function changesNothing(method: string, path: string): boolean {
-  return (method === 'GET' || method === 'HEAD') && !changingPaths.includes(path);
+/** Told by the route that would answer, because a path can be written in many ways. */
+function changesNothing({ method, routeOptions }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && !changingPaths.includes(routeOptions.url ?? '');
 }
 
 function refuse({ raw }: FastifyReply, { leaderName }: Duty): void {

@@ -37,7 +37,7 @@ export class HealthController {
       uptimeSeconds: Math.round((this.clock.nowMs() - this.#startedMs) / 1000),
       workersReady: workers.filter(({ state }) => !unusable.has(state)).length,
       workersTotal: workers.length,
-      role: this.role?.isServing === false ? 'standby' : 'leader',
+      role: this.role && !this.role.isServing && !this.role.isLeaving ? 'standby' : 'leader',
       leader: this.role?.leaderUrl ?? null,
       run: this.runs.current()?.state ?? 'ready',
     };

@@ -22,7 +22,10 @@ export class HealthDto {
   workersReady!: number;
   /** Workers connected or recently lost */
   workersTotal!: number;
-  /** `leader` drives the runs; a `standby` passes calls on to the leader, and takes its place when it is gone */
+  /**
+   * `leader` drives the runs, and is one until it has let go of them when it ends; a `standby` passes calls on to the
+   * leader, and takes its place when it is gone
+   */
   @ApiProperty({ enum: ['leader', 'standby'] })
   role!: 'leader' | 'standby';
   /** Where the leader is, when it is another master */

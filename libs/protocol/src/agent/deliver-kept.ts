@@ -45,7 +45,7 @@ export function deliverKept(kept: KeptNumbers, options: KeptDeliveryOptions): ()
     const last = { ...header, final: true, phase: 'done' as const, users: 0, reason };
     const delivery = await deliverSnapshot(connection, logger, last, stats);
     isSending = false;
-    if (delivery === 'retry') return;
+    if (delivery === 'retry' || delivery === 'unsent') return;
     const facts = { run: header.runId, worker: header.worker };
     if (delivery === 'taken') {
       logger.info(facts, 'numbers kept on disk were delivered');

@@ -17,7 +17,7 @@ export async function deliverSnapshot(
   header: SnapshotHeader,
   stats: RunStats,
 ): Promise<Delivery> {
-  if (!connection.isJoined) return 'retry';
+  if (!connection.isJoined) return 'unsent';
   const { seq } = header;
   try {
     const parts = splitBytes(encodeSnapshot(header, stats));

@@ -263,11 +263,24 @@ describe('SnapshotOutbox', () => {
     expect(sentMs).toHaveLength(8);
   });
 
+  it('does not rest after what could not even be sent', async () => {
+    const clock = new VirtualClock();
+    const answers: Delivery[] = ['unsent', 'taken'];
+    const outbox = new SnapshotOutbox(() => Promise.resolve(answers.shift() ?? 'retry'), { clock, gapMs: 500 });
+    outbox.offer(header('r', false), new RunStats());
+    await turn();
+    expect(outbox.isEmpty).toBe(false);
+    outbox.pump();
+    await turn();
+    expect(answers).toEqual([]);
+    expect(outbox.isEmpty).toBe(true);
+  });
+
   it('delivers the final numbers of every run in the end, whatever fails before', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom<'offer' | 'pump' | 'turn'>('offer', 'pump', 'turn'), { maxLength: 40 }),
-        fc.array(fc.constantFrom<Delivery>('taken', 'retry'), { maxLength: 20 }),
+        fc.array(fc.constantFrom<Delivery>('taken', 'retry', 'unsent'), { maxLength: 20 }),
         async (steps, outcomes) => {
           let flying = 0;
           let most = 0;

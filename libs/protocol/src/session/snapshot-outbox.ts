@@ -1,8 +1,11 @@
 import type { Clock } from '@loadstar/shared';
 import type { RunStats, SnapshotHeader } from '@loadstar/stats';
 
-/** What became of a snapshot that was sent. `retry`: no answer, or not now. `refused`: never, so it is dropped. */
-export type Delivery = 'taken' | 'retry' | 'refused';
+/**
+ * What became of a snapshot. `retry`: sent, but no answer, or not now. `unsent`: there was no way to send it. `refused`:
+ * never, so it is dropped.
+ */
+export type Delivery = 'taken' | 'retry' | 'unsent' | 'refused';
 
 interface Waiting {
   readonly header: SnapshotHeader;
@@ -71,10 +74,12 @@ export class SnapshotOutbox {
     this.isSending = true;
     void this.deliver(next.header, next.stats).then((delivery) => {
       this.isSending = false;
-      if (this.pace) this.notBeforeMs = this.pace.clock.nowMs() + this.pace.gapMs;
+      // After a time without a master its first numbers are waited for.
+      if (this.pace && delivery !== 'unsent') this.notBeforeMs = this.pace.clock.nowMs() + this.pace.gapMs;
       const { runId } = next.header;
-      if (delivery !== 'retry' && this.waiting.get(runId) === next) this.waiting.delete(runId);
-      if (delivery !== 'retry') this.pump();
+      if (delivery === 'retry' || delivery === 'unsent') return;
+      if (this.waiting.get(runId) === next) this.waiting.delete(runId);
+      this.pump();
     });
   }
 

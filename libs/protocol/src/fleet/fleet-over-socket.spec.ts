@@ -289,6 +289,14 @@ describe('two masters, of which one leads', () => {
     await until(() => agent.isJoined);
   });
 
+  it('send workers elsewhere once they let go, though their server still answers', async () => {
+    const leaving = await place();
+    const old = lead(leaving, 1);
+    await old.close();
+    const again = new SocketIoControlClient([leaving.url]).connect({ ...hello });
+    await expect(again).rejects.toMatchObject({ code: 'NOT_LEADER' });
+  });
+
   it('say who leads to those who know the join token, and nothing to strangers', async () => {
     const standby = await place();
     standBy(standby, 'http://leader:1');

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger, toWireError } from '@loadstar/shared';
+import { LoadstarError, type Logger, silentLogger, toWireError } from '@loadstar/shared';
 import type { Namespace, Server, Socket } from 'socket.io';
 import { controlNamespace } from './control-options.js';
 import type { ControlGate, ControlServer } from './port.js';
@@ -35,7 +35,8 @@ export class SocketIoControlServer implements ControlServer {
     this.namespace.use((socket, next) => {
       try {
         const { gate } = this;
-        if (this.isClosed || !gate) throw new Error('closing');
+        // The server may outlive the fleet, while the master lets go of the rest: workers are to ask again, or elsewhere.
+        if (this.isClosed || !gate) throw new LoadstarError('NOT_LEADER', { leader: 'nobody yet' });
         const { auth, address } = socket.handshake;
         this.admitted.set(socket, { gate, handshake: gate.admit(auth, address) });
         next();

@@ -139,6 +139,28 @@ describe('a worker and its master in trouble', () => {
     expect(scene.link(worker).isUsable).toBe(true);
   });
 
+  it('a worker that is gone is found as much later as the master stood still, and no more', async () => {
+    const [master, gone] = [new StoppableClock(scene.clock), new StoppableClock(scene.clock)];
+    await scene.fleet.close();
+    scene.startMaster(master);
+    // Beats come late in the second between two looks, so that the stall begins long after a look and right after a beat.
+    await scene.clock.advance(800);
+    const worker = scene.addWorker('w', { clock: gone });
+    scene.addWorker('v');
+    await scene.clock.advance(3_150);
+    gone.stop();
+    await scene.clock.advance(2_000);
+    master.stop();
+    scene.network.behaviour.cutToMaster = true;
+    await scene.clock.advance(3_000);
+    scene.network.behaviour.cutToMaster = false;
+    const { lease } = scene.link(worker);
+    const { heardMs } = lease;
+    master.goOn();
+    while (lease.state !== 'lost') await scene.clock.advance(1);
+    expect(Math.abs(master.nowMs() - heardMs - 13_000)).toBeLessThan(150);
+  });
+
   it('an idle worker that is gone is suspect 3 s and lost 10 s after its last word, and looked at once a second before', async () => {
     const planned = jest.spyOn(scene.masterClock, 'setTimeout');
     const worker = scene.addWorker('w');

@@ -63,7 +63,8 @@ export class FleetEndpoint {
   private readonly pendingSnapshots = new Map<string, number>();
   private listener: FleetListener | undefined;
   private sweeper: TimerHandle | undefined;
-  private sweptMs = 0;
+  /** Monotonic time at which this process certainly listened: it looked, or heard somebody. */
+  private awakeMs = 0;
   private plannedMs = 0;
 
   constructor(private readonly options: FleetEndpointOptions) {
@@ -143,14 +144,17 @@ export class FleetEndpoint {
   }
 
   private heard(link: WorkerLink): void {
-    this.leaseChanged(link, link.lease.heard(this.options.clock.nowMs()));
+    this.awakeMs = this.options.clock.nowMs();
+    this.leaseChanged(link, link.lease.heard(this.awakeMs));
   }
 
   private sweep(): void {
     const nowMs = this.options.clock.nowMs();
     const stoodStill = nowMs - this.plannedMs >= stallMs;
+    // Heard since may be the first of many that came during the stall; the others must not be blamed for it.
+    const deafMs = nowMs - Math.min(this.plannedMs, this.awakeMs);
     for (const link of this.byId.values()) {
-      if (stoodStill) link.lease.excuse(nowMs - this.sweptMs, nowMs);
+      if (stoodStill) link.lease.excuse(deafMs, nowMs);
       this.leaseChanged(link, link.lease.check(nowMs));
       if (link.leaseState === 'lost' && nowMs - link.lease.heardMs >= this.timings.forgetMs) this.forget(link.id);
     }
@@ -161,7 +165,7 @@ export class FleetEndpoint {
     if (!this.listener) return;
     let dueMs = nowMs + longestSweepMs;
     for (const { lease } of this.byId.values()) dueMs = Math.min(dueMs, lease.dueMs ?? Infinity);
-    this.sweptMs = nowMs;
+    this.awakeMs = nowMs;
     this.plannedMs = Math.max(dueMs, nowMs + shortestSweepMs);
     this.sweeper = this.options.clock.setTimeout(() => this.sweep(), this.plannedMs - nowMs).unref();
   }

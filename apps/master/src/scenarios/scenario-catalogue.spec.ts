@@ -20,6 +20,16 @@ describe('the catalogue of scenarios', () => {
   /** Until the next look, as it was planned last, milliseconds. */
   const nextLookMs = (): number => planned.mock.lastCall?.[1] as number;
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  /** Lets up to ten seconds pass, two by two: the look that is for what is told to nobody comes after 15 s. */
+  const within10s = async (what: () => boolean): Promise<void> => {
+    for (let i = 0; i < 5 && !what(); i++) {
+      const before = planned.mock.calls.length;
+      await clock.advance(2_000);
+      // A look takes real time, and plans the next one at its end.
+      await until(() => what() || planned.mock.calls.length > before);
+    }
+    expect(what()).toBe(true);
+  };
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'loadstar-scenarios-'));
@@ -89,23 +99,18 @@ describe('the catalogue of scenarios', () => {
     expect(nextLookMs()).toBeLessThanOrEqual(2_000);
   });
 
-  it('finds changes by itself within two seconds, and ends with its timers', async () => {
+  it('finds changes by itself within seconds, and ends with its timers', async () => {
     let changes = 0;
     catalogue.onChange(() => changes++);
     await clock.advance(2_000);
     // Where the system tells of changes there is nothing to do until it does.
     if (process.platform === 'linux') await until(() => nextLookMs() > 2_000);
-    const look = async (number: number): Promise<void> => {
-      await until(() => nextLookMs() <= 2_000);
-      await clock.advance(2_000);
-      await until(() => changes === number);
-    };
     write('more.ts', 'more');
-    await look(1);
+    await within10s(() => changes === 1);
     expect(catalogue.views().map(({ name }) => name)).toEqual(['more.ts', 'simple.ts']);
     mkdirSync(join(folder, 'lib'));
     write('lib/part.ts', 'part');
-    await look(2);
+    await within10s(() => changes === 2);
     catalogue.close();
     await clock.advance(60_000);
     expect(clock.pendingTimers).toBe(0);
@@ -118,12 +123,10 @@ describe('the catalogue of scenarios', () => {
       writeFileSync(target, 'linked');
       symlinkSync(target, join(folder, 'link.ts'));
       await catalogue.refresh();
+      await clock.advance(15_000);
       for (const text of ['changed', 'changed again']) {
-        await clock.advance(15_000);
-        await until(() => nextLookMs() <= 2_000);
         writeFileSync(target, text);
-        await clock.advance(2_000);
-        await until(() => catalogue.views().some(({ hash }) => hash === `hash of ${text}`));
+        await within10s(() => catalogue.views().some(({ hash }) => hash === `hash of ${text}`));
       }
     } finally {
       rmSync(outside, { recursive: true });

@@ -222,7 +222,8 @@ export class Connection implements SocketOwner {
     const { requestBytes } = exchange;
     if (requestBytes === undefined) {
       exchange.sentAt(preciseNow());
-      socket.write(exchange.requestText, 'latin1');
+      if (socket instanceof PooledSocket) socket.send(exchange.requestText);
+      else socket.write(exchange.requestText, 'latin1');
       return;
     }
     if (exchange.requestText === '') {

@@ -5,6 +5,7 @@
  * functions that all sockets share, so that one socket more is no closure more.
  */
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { DirectWriter } from './direct-write.js';
 
 /** What a connection is told by its socket. */
 export interface SocketOwner {
@@ -28,6 +29,7 @@ export class PooledSocket extends Socket {
   constructor(
     options: Options,
     private readonly pool: SocketPool,
+    private readonly direct: DirectWriter | undefined,
   ) {
     super(options);
     this.setNoDelay();
@@ -35,6 +37,11 @@ export class PooledSocket extends Socket {
     this.on('end', onEnd);
     this.on('error', onError);
     this.on('close', onClose);
+  }
+
+  /** Writes latin1 text; the socket must be connected. */
+  send(text: string): void {
+    if (this.direct === undefined || !this.direct.write(this, text)) this.write(text, 'latin1');
   }
 
   /** Goes back to where it came from, if nothing of its last use is left in it. */
@@ -48,14 +55,20 @@ export class SocketPool {
   private readonly spare: PooledSocket[] = [];
   private readonly options: Options;
 
-  /** @param buffer what all sockets read into */
-  constructor(buffer: Buffer) {
+  /**
+   * @param buffer what all sockets read into
+   * @param direct what they write with; none: as Node's sockets do
+   */
+  constructor(
+    buffer: Buffer,
+    private readonly direct?: DirectWriter,
+  ) {
     this.options = { onread: { buffer, callback: onRead } };
   }
 
   /** A socket that is not connected. */
   take(owner: SocketOwner): PooledSocket {
-    const socket = this.spare.pop() ?? new PooledSocket(this.options, this);
+    const socket = this.spare.pop() ?? new PooledSocket(this.options, this, this.direct);
     socket.owner = owner;
     return socket;
   }

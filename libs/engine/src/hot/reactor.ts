@@ -6,6 +6,7 @@ import type { Clock, TimerHandle } from '@loadstar/shared';
 import { Histogram } from '@loadstar/stats';
 import { BodyMemory, type YoungCollector } from './body-memory.js';
 import type { Connection } from './connection.js';
+import type { DirectWriter } from './direct-write.js';
 import { SocketPool } from './pooled-socket.js';
 import { SharedInput } from './repeated-text.js';
 import { ResponseParser } from './response-parser.js';
@@ -20,6 +21,8 @@ export interface ReactorOptions {
   readonly strictParsing: boolean;
   /** Makes what frees long bodies early; without it V8 does when it sees fit. */
   readonly makeCollector?: (() => YoungCollector | undefined) | undefined;
+  /** What requests over plain TCP are written with; none: as Node's sockets write. */
+  readonly directWriter?: DirectWriter | undefined;
   /**
    * Called at most once per turn of the event loop, after its reads, if `atEndOfTurn` was called in it. What waits for a
    * promise that it resolves runs before `onTurnEnd`, and what that sends is sent in the same turn.
@@ -32,7 +35,7 @@ export interface ReactorOptions {
 export class Reactor {
   /** Every socket reads into this one; its content is gone with the next read. */
   readonly input = new SharedInput(readBufferBytes);
-  readonly sockets = new SocketPool(this.input.octets);
+  readonly sockets: SocketPool;
   readonly strictParsing: boolean;
   /**
    * Bound of the error of each read's timestamp: how long an octet may have waited in the kernel because this process
@@ -61,6 +64,7 @@ export class Reactor {
 
   constructor(private readonly options: ReactorOptions) {
     this.clock = options.clock;
+    this.sockets = new SocketPool(this.input.octets, options.directWriter);
     this.strictParsing = options.strictParsing;
     this.bodies = new BodyMemory(options.makeCollector);
     this.noParser = new ResponseParser(options.strictParsing);

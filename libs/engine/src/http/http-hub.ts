@@ -3,6 +3,7 @@ import type { Clock, TargetGuard, TracedExchange } from '@loadstar/shared';
 import type { Connection } from '../hot/connection.js';
 import { preciseNow } from '../hot/precise-now.js';
 import { youngCollector } from '../hot/body-memory.js';
+import { directWriter } from '../hot/direct-write.js';
 import { Reactor } from '../hot/reactor.js';
 import type { AddressBook } from './address-book.js';
 import { type CookieStore, loadCookies } from './cookie-store.js';
@@ -58,6 +59,7 @@ export class HttpHub {
       clock: parts.clock,
       strictParsing: parts.strictParsing,
       makeCollector: youngCollector,
+      directWriter: directWriter(),
       onReadsDone: () => void this.deliver(),
       onTurnEnd: () => this.endTurn(),
     });

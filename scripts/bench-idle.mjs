@@ -8,6 +8,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { usageOf } from './usage.mjs';
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${usageOf(import.meta.filename)}\n`);
+  process.exit(0);
+}
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-idle-'));

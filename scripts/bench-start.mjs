@@ -6,6 +6,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { usageOf } from './usage.mjs';
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${usageOf(import.meta.filename)}\n`);
+  process.exit(0);
+}
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-stranger-'));

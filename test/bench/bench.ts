@@ -3,13 +3,15 @@
  *
  *   npm run bench -- --only get,json    some cases
  *   npm run bench -- --rounds 3         rounds of each comparison (default 5); a figure is the median of its rounds
- *   npm run bench -- --seconds 2        length of a round (default 4)
+ *   npm run bench -- --seconds 2        length of a round (default 8)
  *   npm run bench -- --patience 600     seconds a case may wait for a calm machine and measure again (default 45)
  *   npm run bench -- --json             results as JSON on stdout, progress on stderr
  *   npm run bench -- --write FILE       also into the marked sections of a Markdown file
  *   npm run bench -- --list             the cases
  *
- * Servers run on core 0, clients on core 1, everything on loopback. A tool that is not installed is told and left out.
+ * Servers run on core 0, clients on core 1, everything on loopback: that of a network namespace of its own where one can be
+ * had (`unshare`, `ip`; as root, or where users may have namespaces), so that no firewall rule of the host is measured.
+ * A tool that is not installed is told and left out.
  */
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -18,7 +20,7 @@ import { parseArgs } from 'node:util';
 import type { BenchCase, Peer, Row, Settings } from './harness/bench-case.js';
 import { type Section, writeSection, writeText } from './harness/document.js';
 import { loadAll } from './harness/folders.js';
-import { commit, dayAndTime, machineWords, nginxVersion } from './harness/machine.js';
+import { commit, dayAndTime, machineWords, networkWords, nginxVersion } from './harness/machine.js';
 import { installed } from './harness/pinned-process.js';
 import { met, textOf } from './harness/table.js';
 
@@ -26,7 +28,7 @@ const { values: asked } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '8' },
     users: { type: 'string', default: '64' },
     patience: { type: 'string', default: '45' },
     write: { type: 'string' },
@@ -95,8 +97,9 @@ async function compareAll(): Promise<void> {
     .map((peer) => `${peer.name} ${peer.installed() ? peer.version() : 'not installed'}`)
     .toSorted();
   const tools = `nginx ${nginxVersion()}, ${versions.join(', ')}`;
-  print(`${machineWords()}\n${tools}\n${dayAndTime(date)}, commit ${commit()}`);
-  if (asked.write !== undefined) writeText(asked.write, 'machine', `Machine: ${machineWords()}. Tools: ${tools}.`);
+  const machine = `${machineWords()}; ${networkWords()}`;
+  print(`${machine}\n${tools}\n${dayAndTime(date)}, commit ${commit()}`);
+  if (asked.write !== undefined) writeText(asked.write, 'machine', `Machine: ${machine}. Tools: ${tools}.`);
   const settings = {
     rounds: positive('rounds', asked.rounds),
     seconds: positive('seconds', asked.seconds),
@@ -112,7 +115,7 @@ async function compareAll(): Promise<void> {
     const missed = verdicts.filter((verdict) => verdict === false).length;
     print(`\n${verdicts.filter((verdict) => verdict === true).length} aims met, ${missed} missed.`);
     if (asked.json) {
-      const result = { machine: machineWords(), tools, date: date.toISOString(), commit: commit(), sections };
+      const result = { machine, tools, date: date.toISOString(), commit: commit(), sections };
       process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     }
   } finally {

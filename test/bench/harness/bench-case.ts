@@ -64,7 +64,7 @@ export interface PeerRun {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly answers: (spent: Spent) => number;
-  /** CPU seconds of the tool's start, which are taken off its account. */
+  /** CPU seconds of the tool's start, if that is worth a row without it. */
   readonly startUp?: number;
 }
 

@@ -13,6 +13,8 @@ import { runClient } from './pinned-process.js';
 interface Sample {
   /** CPU microseconds a request. */
   readonly cpuUs: number;
+  /** The same without the tool's start, where that is long. */
+  readonly cpuUsStarted?: number;
   readonly perSecond: number;
   readonly foreign: number;
 }
@@ -50,34 +52,63 @@ export async function comparePeers(settings: Settings, comparison: Comparison): 
       theirs.get(peer.name)?.push({ ...result, foreign });
     }
   }
-  return wanted.map((peer) => {
+  return wanted.flatMap((peer) => {
     const samples = theirs.get(peer.name);
-    const what = `against ${peer.name}`;
-    const unit = comparison.ratio === 'speed' ? 'x requests per CPU second' : 'x CPU per request';
-    if (!samples) return { what, value: undefined, unit, note: `not installed: ${peer.install}` };
+    if (!samples) {
+      return [
+        { what: `against ${peer.name}`, value: undefined, unit: units[comparison.ratio], note: missing(peer.install) },
+      ];
+    }
     const pairs = ours.flatMap((own, round) => {
       const their = samples[round];
       return their ? [{ own, their, foreign: Math.max(own.foreign, their.foreign) }] : [];
     });
-    const counted = calmRounds(pairs);
-    const ratios = counted.map(({ own, their }) =>
-      comparison.ratio === 'speed' ? their.cpuUs / own.cpuUs : own.cpuUs / their.cpuUs,
-    );
-    const told = `${words(counted.map(({ own }) => own))}; ${peer.name} ${words(counted.map(({ their }) => their))}`;
-    return {
-      what,
-      value: median(ratios),
-      unit,
-      digits: 2,
-      spread: extent(ratios),
-      aim: comparison.against[peer.name],
-      note: told + failed + disturbanceWords(pairs),
-    };
+    return rowsOf(peer.name, comparison, pairs, failed);
   });
 }
 
-const words = (samples: readonly Sample[]): string =>
-  `${median(samples.map(({ cpuUs }) => cpuUs)).toFixed(1)} µs and ${Math.round(median(samples.map(({ perSecond }) => perSecond)))}/s`;
+interface Pair {
+  readonly own: Sample;
+  readonly their: Sample;
+  readonly foreign: number;
+}
+
+const units = { speed: 'x requests per CPU second', cost: 'x CPU per request' } as const;
+const missing = (install: string): string => `not installed: ${install}`;
+
+/** A row of the comparison as it is aimed at, and one that leaves the peer's start out where that is long. */
+function rowsOf(name: string, comparison: Comparison, pairs: readonly Pair[], failed: string): Row[] {
+  const counted = calmRounds(pairs);
+  const rowOf = (what: string, costUs: (sample: Sample) => number, aim: Aim | undefined): Row => {
+    const ratios = counted.map(({ own, their }) =>
+      comparison.ratio === 'speed' ? costUs(their) / own.cpuUs : own.cpuUs / costUs(their),
+    );
+    const ownWords = words(
+      counted.map(({ own }) => own.cpuUs),
+      counted.map(({ own }) => own.perSecond),
+    );
+    const theirWords = words(
+      counted.map(({ their }) => costUs(their)),
+      counted.map(({ their }) => their.perSecond),
+    );
+    return {
+      what,
+      value: median(ratios),
+      unit: units[comparison.ratio],
+      digits: 2,
+      spread: extent(ratios),
+      aim,
+      note: `${ownWords}; ${name} ${theirWords}${failed}${disturbanceWords(pairs)}`,
+    };
+  };
+  const whole = rowOf(`against ${name}`, ({ cpuUs }) => cpuUs, comparison.against[name]);
+  if (counted.every(({ their }) => their.cpuUsStarted === undefined)) return [whole];
+  const started = ({ cpuUs, cpuUsStarted = cpuUs }: Sample): number => cpuUsStarted;
+  return [whole, rowOf(`against ${name}, its start left out`, started, undefined)];
+}
+
+const words = (costsUs: readonly number[], rates: readonly number[]): string =>
+  `${median(costsUs).toFixed(1)} µs and ${Math.round(median(rates))}/s`;
 
 async function sampleLoadstar(
   { folder, seconds, users }: Settings,
@@ -98,5 +129,10 @@ async function samplePeer(
   const spent = await runClient(plan.command, plan.args, { cwd: plan.cwd, limitSeconds: seconds + 30, anyExit: true });
   const answers = plan.answers(spent);
   if (!(answers > 0)) throw new Error(`${peer.name} got no answers: ${(spent.stderr || spent.stdout).slice(0, 300)}`);
-  return { cpuUs: ((spent.cpuSeconds - (plan.startUp ?? 0)) * 1e6) / answers, perSecond: answers / seconds };
+  const usAfter = (startSeconds: number): number => ((spent.cpuSeconds - startSeconds) * 1e6) / answers;
+  return {
+    cpuUs: usAfter(0),
+    perSecond: answers / seconds,
+    ...(plan.startUp !== undefined && { cpuUsStarted: usAfter(plan.startUp) }),
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * Locust as Debian packages it, one process, headless. A second of its CPU goes into imports; that is measured once and
- * taken off its account, because in rounds of a few seconds it would flatter us.
+ * Locust as Debian packages it, one process, headless. A second of its CPU goes into imports; that is measured once, so
+ * that a row can say what the comparison is without it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

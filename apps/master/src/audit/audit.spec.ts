@@ -1,5 +1,8 @@
+import { silentLogger, VirtualClock } from '@loadstar/shared';
+import { MemoryStore } from '../store/memory-store.js';
 import { type FaceHarness, openFaces } from '../testing/face-harness.js';
 import type { AuditEntryDto } from '../api/dto/audit.dto.js';
+import { StoredAudit } from './audit-trail.js';
 
 const token = { runner: 'runner-token-1', admin: 'admin-token-12' };
 
@@ -43,4 +46,15 @@ describe('the record of changes', () => {
     expect((await faces.call('GET', '/api/v1/audit', { token: token.runner })).status).toBe(403);
     expect((await faces.call('GET', '/api/v1/audit?limit=5000', { token: token.admin })).status).toBe(400);
   });
+});
+
+it('keeps a deletion in sight however many runs a schedule has had since', async () => {
+  const { events } = new MemoryStore();
+  const trail = new StoredAudit(events, new VirtualClock(), silentLogger);
+  const call = 'DELETE /api/v1/runs/k3v9q2m1x7ab';
+  trail.note({ who: 'admin', role: 'admin', address: '127.0.0.1', call, status: 204, runId: 'k3v9q2m1x7ab' });
+  for (let count = 0; count < 1_200; count++) {
+    await events.append({ atMs: count, runId: `run${count}`, kind: 'run.state', detail: { to: 'running' } });
+  }
+  expect(await trail.list(100)).toMatchObject([{ call, runId: 'k3v9q2m1x7ab' }]);
 });

@@ -1,6 +1,6 @@
 // A master that ends without a word and another one on the same store: runs go on, and every number is there.
 import { Scene } from '../testing/scene.js';
-import type { ScriptedWorker } from '../testing/scripted-worker.js';
+import { describedShop, type ScriptedWorker } from '../testing/scripted-worker.js';
 
 describe('a master that was killed, and the next one', () => {
   let scene: Scene;
@@ -214,6 +214,45 @@ describe('a master that was killed, and the next one', () => {
     const begun = await scene.play(runs().begin(queued.id));
     expect(begun.state).toBe('spawning');
     expect((await scene.core.store.bundles.get(b.work?.plan.bundleHash ?? ''))?.code).toContain('Shopper');
+  });
+
+  it.each([
+    ['a snapshot that is damaged', () => ({ bytes: new Uint8Array([1, 2, 3]) }), undefined],
+    [
+      'a threshold that nobody can read',
+      undefined,
+      { description: { ...describedShop, thresholds: { nothing: ['p95<'] } } },
+    ],
+  ])('fails a run of which it cannot read %s, and leads the others', async (_what, snapshot, patch) => {
+    const [a, b] = [
+      await scene.worker('a', { labels: { zone: 'east' } }),
+      await scene.worker('b', { labels: { zone: 'west' } }),
+    ];
+    const ids: string[] = [];
+    for (const zone of ['east', 'west']) {
+      const wish = { labels: { zone }, workers: undefined };
+      const { id } = await scene.play(runs().enqueue({ users: 10, spawnRate: 10 }, wish, { owner: 'x' }));
+      await scene.play(runs().begin(id));
+      ids.push(id);
+    }
+    const [sound = '', broken = ''] = ids;
+    await scene.seconds(3);
+    scene.killMaster();
+    const { numbers, runs: records } = scene.kept;
+    const { epoch = 0, revision = 0 } = (await records.get(broken)) ?? {};
+    if (patch) await records.update(broken, { epoch, revision }, patch as never);
+    const [stored] = (await numbers.load(broken)).snapshots;
+    if (snapshot && stored) {
+      const snapshots = [{ ...stored, seq: stored.seq + 1, ...snapshot() }];
+      await numbers.commit([{ runId: broken, snapshots, points: [], baseline: undefined }], epoch);
+    }
+    await scene.startMaster();
+    expect((await records.get(broken))?.state).toBe('failed');
+    expect((await records.get(broken))?.reason).toMatch(/^the master was restarted and could not take the run up: \w/);
+    await comeBack(a, b);
+    expect(scene.workers.map(({ users }) => users)).toEqual([10, 0]);
+    expect(runs().get(sound).state).toBe('running');
+    expect(runs().stats(sound).total.requests).toBe(scene.made(sound));
   });
 
   it('counts from the last reset, before and after', async () => {

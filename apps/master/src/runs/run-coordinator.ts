@@ -94,7 +94,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const drive = this.drive.bind(this);
     const baselines = (this.baselines = new RunBaselines(book, this.accounts, clock));
     this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, baselines, drive });
-    this.restorer = new RunRestorer({ ...parts, baselines, drive });
+    this.restorer = new RunRestorer({ ...parts, accounts, baselines, drive });
     fleet.tell(this);
   }
 
@@ -102,7 +102,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   async restore(): Promise<void> {
     await this.restorer.restore();
     const latest = this.currentRecord();
-    if (latest) await this.load(latest.id);
+    if (latest) await this.restorer.bringIn(latest.id);
   }
 
   /** Workers can come from now on. @param limitMs how long runs wait for those that they had, milliseconds */

@@ -13,7 +13,7 @@ import {
 } from './number-store.js';
 import { type LeaseClaim, LeaseStore, type LeaseView } from './lease-store.js';
 import { RunStore, type UpdateCondition } from './run-store.js';
-import { BundleStore, EventStore, Store, type StoredEvent } from './store.js';
+import { BundleStore, type EventFilter, EventStore, Store, type StoredEvent } from './store.js';
 
 class MemoryRuns extends RunStore {
   readonly records = new Map<string, RunRecord>();
@@ -160,8 +160,10 @@ class MemoryEvents extends EventStore {
     return Promise.resolve();
   }
 
-  list(limit: number, runId?: string): Promise<StoredEvent[]> {
-    const wanted = this.events.filter((event) => runId === undefined || event.runId === runId);
+  list(limit: number, { runId, kind }: EventFilter = {}): Promise<StoredEvent[]> {
+    const wanted = this.events.filter(
+      (event) => (runId === undefined || event.runId === runId) && (kind === undefined || event.kind === kind),
+    );
     return Promise.resolve(structuredClone(wanted.slice(-limit).reverse()));
   }
 

@@ -29,10 +29,16 @@ export interface StoredEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Which events are looked for; what is left out may be anything. */
+export interface EventFilter {
+  readonly runId?: string;
+  readonly kind?: string;
+}
+
 export abstract class EventStore {
   abstract append(event: StoredEvent): Promise<void>;
-  /** Newest first. @param runId left out: of all runs and of none */
-  abstract list(limit: number, runId?: string): Promise<StoredEvent[]>;
+  /** The newest that are looked for, at most as many as asked for, newest first. */
+  abstract list(limit: number, wanted?: EventFilter): Promise<StoredEvent[]>;
   /** Forgets what is older. */
   abstract prune(beforeMs: number): Promise<void>;
 }

@@ -23,7 +23,7 @@ export class Scene {
   readonly folder = mkdtempSync(join(tmpdir(), 'loadstar-core-'));
   readonly workers: ScriptedWorker[] = [];
   /** What outlives a master. */
-  private readonly behind: Store = new MemoryStore();
+  readonly kept: Store = new MemoryStore();
   private master: { core: MasterCore; access: MortalStore };
 
   private constructor(private readonly options: Partial<MasterCoreOptions>) {
@@ -40,7 +40,7 @@ export class Scene {
   }
 
   private newMaster(): { core: MasterCore; access: MortalStore } {
-    const access = new MortalStore(this.behind);
+    const access = new MortalStore(this.kept);
     const core = new MasterCore({
       config: this.config(),
       logger: silentLogger,

@@ -10,9 +10,10 @@ import { schedules } from './migrations/0002-schedules.js';
 import { pointDetails } from './migrations/0003-point-details.js';
 import { leader } from './migrations/0004-leader.js';
 import { judges } from './migrations/0005-judges.js';
+import { eventsByKind } from './migrations/0006-events-by-kind.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges];
+const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges, eventsByKind];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

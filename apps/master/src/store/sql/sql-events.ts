@@ -1,5 +1,5 @@
 import { newId } from '@loadstar/shared';
-import { EventStore, type StoredEvent } from '../store.js';
+import { type EventFilter, EventStore, type StoredEvent } from '../store.js';
 import type { SqlAccess } from './sql-access.js';
 
 /** Events in SQL. */
@@ -15,10 +15,11 @@ export class SqlEvents extends EventStore {
     });
   }
 
-  list(limit: number, runId?: string): Promise<StoredEvent[]> {
+  list(limit: number, { runId, kind: wanted }: EventFilter = {}): Promise<StoredEvent[]> {
     return this.access.run(async (database) => {
       const all = database.selectFrom('events').selectAll().orderBy('at_ms', 'desc').orderBy('id').limit(limit);
-      const rows = await (runId === undefined ? all : all.where('run_id', '=', runId)).execute();
+      const ofRun = runId === undefined ? all : all.where('run_id', '=', runId);
+      const rows = await (wanted === undefined ? ofRun : ofRun.where('kind', '=', wanted)).execute();
       return rows.map(({ at_ms: atMs, run_id: run, kind, detail }) => ({
         atMs,
         runId: run ?? undefined,

@@ -314,8 +314,23 @@ function describeRest(store: () => Store): void {
       await events.append(one);
     }
     expect((await events.list(10)).map(({ atMs }) => atMs)).toEqual([3_000, 2_000, 1_000]);
-    expect(await events.list(1, 'a')).toEqual([event(2_000, 'a')]);
+    expect(await events.list(1, { runId: 'a' })).toEqual([event(2_000, 'a')]);
     await events.prune(2_500);
     expect(await events.list(10)).toEqual([event(3_000)]);
+  });
+
+  it('finds events of one kind among any number of others', async () => {
+    const { events } = store();
+    const event = (kind: string, atMs: number, runId?: string) => ({ atMs, runId, kind, detail: {} });
+    await events.append(event('audit.call', 1_000));
+    await events.append(event('audit.call', 2_000, 'a'));
+    for (let count = 0; count < 50; count++) await events.append(event('run.state', 3_000 + count, 'a'));
+    expect(await events.list(5, { kind: 'audit.call' })).toEqual([
+      event('audit.call', 2_000, 'a'),
+      event('audit.call', 1_000),
+    ]);
+    expect(await events.list(5, { kind: 'audit.call', runId: 'a' })).toEqual([event('audit.call', 2_000, 'a')]);
+    expect(await events.list(1, { kind: 'audit.call' })).toHaveLength(1);
+    expect(await events.list(5, { kind: 'run' })).toEqual([]);
   });
 }

@@ -136,6 +136,23 @@ describe('a virtual user', () => {
     expect(log.length).toBeGreaterThanOrEqual(2);
   });
 
+  it('that sleeps in a task when the run is stopped sleeps to its end, if the stop timeout has room for it', async () => {
+    class Sleeper extends User {
+      static override tasks = { work: 1 };
+      async work(): Promise<void> {
+        await this.sleep(3);
+        log.push(`woke after ${Math.round((sleeper.clock.nowMs() - startedMs) / 1000)} s`);
+      }
+    }
+    const sleeper = run({ Sleeper });
+    const startedMs = sleeper.clock.nowMs();
+    await sleeper.seconds(1);
+    void sleeper.engine.stop(5_000, 'stopped');
+    await sleeper.seconds(10);
+    expect(log).toEqual(['woke after 3 s']);
+    expect(sleeper.stats.iterations).toEqual({ started: 1, finished: 1, failed: 0, interrupted: 0 });
+  });
+
   it('that is interrupted does not go on, whatever it was waiting for', async () => {
     class Stuck extends HttpUser {
       static override tasks = { sleeper: 1, asker: 1 };

@@ -21,7 +21,8 @@ export function processRandom(): SeededRandom {
 }
 
 /**
- * Waits `seconds` (from 0, fractions allowed). Within a task prefer `this.sleep`, which ends early when the run stops.
+ * Waits `seconds` (from 0, fractions allowed). Within a task prefer `this.sleep`: code of a user that was interrupted
+ * meanwhile does not go on after it.
  */
 export function sleep(seconds: number): Promise<void> {
   if (!current) {

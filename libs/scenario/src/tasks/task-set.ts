@@ -60,7 +60,7 @@ export class TaskSet<U extends User = User> {
   /** Runs when the user leaves the set. */
   onStop(): void | Promise<void> {}
 
-  /** Waits `seconds` within a task. Ends early when the run is stopped. */
+  /** As `User.sleep`. */
   sleep(seconds: number): Promise<void> {
     return this.user.context.sleep(seconds);
   }

@@ -84,13 +84,19 @@ export class User<Data = unknown> {
     return 0;
   }
 
-  /** Runs once before the first task, for example to log in. A throw is counted as an exception and ends the user. */
+  /**
+   * Runs before the first task, for example to log in. A throw is counted as an exception; a second later the user begins
+   * anew, as a new instance, and does no task until this has come to its end.
+   */
   onStart(): void | Promise<void> {}
 
   /** Runs once when the user ends. */
   onStop(): void | Promise<void> {}
 
-  /** Waits `seconds` (from 0, fractions allowed) within a task. Ends early when the run is stopped. */
+  /**
+   * Waits `seconds` (from 0, fractions allowed) within a task. A stop does not shorten it: the task has the stop timeout to
+   * end, and what is left then is interrupted without going on.
+   */
   sleep(seconds: number): Promise<void> {
     return this.context.sleep(seconds);
   }

@@ -3,7 +3,7 @@
 //
 //   node docker/secrets.mjs /run/loadstar/fleet /run/loadstar/store
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [fleet = '', store = ''] = process.argv.slice(2);
@@ -15,8 +15,20 @@ function keep(folder, name, made) {
   const file = join(folder, name);
   const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const value = process.env[name] || made(kept);
-  if (value !== kept) writeFileSync(file, value, { mode });
+  if (value !== kept) replace(file, value);
   return value;
+}
+
+/**
+ * Put in place of the old file, which its own owner may not write either. Aside under a name with a dot, which
+ * start.mjs passes over.
+ */
+function replace(file, value) {
+  const aside = `${file}.new`;
+  // From a start that was ended in the middle.
+  rmSync(aside, { force: true });
+  writeFileSync(aside, value, { mode });
+  renameSync(aside, file);
 }
 
 const random = (kept) => kept || randomBytes(24).toString('base64url');

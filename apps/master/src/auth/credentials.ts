@@ -1,8 +1,9 @@
 /** What a caller can show to be let in: a token in a header, or the session cookie that the login page sets. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type Clock, newId } from '@loadstar/shared';
 import type { AuthToken, Role } from '../config/master-config.js';
 import { covers } from './roles.js';
+import { digest } from './same-secret.js';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -10,8 +11,6 @@ export const sessionCookie = 'loadstar_session';
 /** A working day; a restart of the master ends sessions as well. */
 export const sessionSeconds = 12 * 3600;
 const maxSessions = 1000;
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Who shows a credential: a role, and a name where the token has one. */
 export interface Holder {

@@ -10,7 +10,7 @@ import type { MasterConfig } from '../config/master-config.js';
 import type { MasterCore } from '../master-core.js';
 import { Leadership } from './leadership.js';
 import { MasterRole } from './master-role.js';
-import { noticedEpoch, tellReplaced } from './replaced-notice.js';
+import { isNotice, tellReplaced } from './replaced-notice.js';
 
 export interface DutyParts {
   readonly config: MasterConfig;
@@ -72,10 +72,9 @@ export class Duty extends MasterRole {
 
   /** A call says that it is from the master that leads instead. @returns whether it is */
   takeNotice(headers: IncomingHttpHeaders): boolean {
-    const epoch = noticedEpoch(headers, this.parts.config.joinToken);
     const { leadership } = this;
-    if (epoch === undefined) return false;
-    if (leadership?.epoch !== undefined && epoch > leadership.epoch) leadership.superseded();
+    if (leadership?.epoch === undefined || !isNotice(headers, leadership.key)) return false;
+    leadership.superseded();
     return true;
   }
 
@@ -92,7 +91,7 @@ export class Duty extends MasterRole {
    * @throws LoadstarError STORE_UNAVAILABLE, STORE_LOCKED, STORE_NEWER
    */
   async begin({ holder, url }: DutyPlace): Promise<void> {
-    const { config, core, clock, logger, replaced } = this.parts;
+    const { core, clock, logger, replaced } = this.parts;
     const { store } = core;
     await store.open();
     const leadership = new Leadership({
@@ -104,7 +103,7 @@ export class Duty extends MasterRole {
       url,
       leaseMs,
       elected: (epoch, before) => {
-        if (before !== undefined && before !== url) void tellReplaced(before, epoch, config.joinToken, logger);
+        if (before !== undefined && before.url !== url) void tellReplaced(before, logger);
         return this.lead(epoch);
       },
       lost: () => {

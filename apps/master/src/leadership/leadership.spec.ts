@@ -86,7 +86,7 @@ describe('who leads', () => {
     const first = candidate(lease, clock, 'a');
     await first.leadership.begin();
     const seen = await lease.read();
-    await lease.take({ holder: 'b', url: 'http://b' }, seen);
+    await lease.take({ holder: 'b', url: 'http://b', key: 'k' }, seen);
     await clock.advance(5_000);
     expect(first.log).toEqual(['leads 1', 'lost']);
     expect(first.leadership.isLeader).toBe(false);
@@ -113,7 +113,7 @@ describe('who leads', () => {
 
   it('is one of several that are all free to take it', async () => {
     const seen = await lease.read();
-    const epochs = await Promise.all(['a', 'b', 'c'].map((holder) => lease.take({ holder, url: '' }, seen)));
+    const epochs = await Promise.all(['a', 'b', 'c'].map((holder) => lease.take({ holder, url: '', key: '' }, seen)));
     expect(epochs.filter((epoch) => epoch !== undefined)).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@
  * a clock of its own and takes it when it has not moved for as long as it holds. Of no importance for safety, only for
  * speed: two may both believe that they lead, but the store takes the writes of the higher epoch only.
  */
-import { type Clock, LoadstarError, type Logger, type TimerHandle } from '@loadstar/shared';
+import { type Clock, LoadstarError, type Logger, newId, type TimerHandle } from '@loadstar/shared';
 import type { LeaseStore, LeaseView } from '../store/lease-store.js';
 
 export interface LeadershipOptions {
@@ -20,13 +20,21 @@ export interface LeadershipOptions {
   readonly leaseMs: number;
   /**
    * Called once when this master leads. A failure means that it cannot, and gives the lease back.
-   * @param before where the leader before it was, unless that one has stepped down
+   * @param before the leader before it, unless that one has stepped down
    */
-  elected(epoch: number, before: string | undefined): Promise<void>;
+  elected(epoch: number, before: Predecessor | undefined): Promise<void>;
   /** Called once when another master leads instead. */
   lost(): void;
 }
 
+/** Where a leader was, and the secret of its term. */
+export interface Predecessor {
+  readonly url: string;
+  readonly key: string;
+}
+
+/** Length of the secret of a term, in characters of 5 bits: 160 bits. */
+const keyLength = 32;
 /** Renewals in the time of one lease: two may fail, and nobody takes over. */
 const renewals = 4;
 
@@ -35,6 +43,7 @@ type Role = 'standby' | 'entering' | 'leader' | 'over';
 export class Leadership {
   private role: Role = 'standby';
   private own: number | undefined;
+  private ownKey: string | undefined;
   private seen: LeaseView | undefined;
   /** Monotonic time at which the lease was seen to move last. */
   private movedMs = 0;
@@ -59,6 +68,11 @@ export class Leadership {
     return this.own === undefined ? this.seen?.url : undefined;
   }
 
+  /** Secret of the term that goes on, this master's own or the leader's; undefined when nobody leads. */
+  get key(): string | undefined {
+    return this.own === undefined ? this.seen?.key : this.ownKey;
+  }
+
   /**
    * Finds out who leads, and goes on with it until `close`.
    * @returns when this master leads, or knows that another one does
@@ -74,7 +88,7 @@ export class Leadership {
     this.timer = this.options.clock.setInterval(() => void this.look(), this.options.leaseMs / renewals).unref();
   }
 
-  /** Another master leads: the store has refused a write of this one. */
+  /** Another master leads: the store has refused a write of this one, or that master has said so. */
   superseded(): void {
     if (this.role === 'over') return;
     const wasLeading = this.own !== undefined;
@@ -129,15 +143,18 @@ export class Leadership {
   /** @throws why this master cannot lead */
   private async take(seen: LeaseView): Promise<void> {
     const { lease, logger, holder, url } = this.options;
-    const epoch = await lease.take({ holder, url }, seen);
+    const key = newId(keyLength);
+    const epoch = await lease.take({ holder, url, key }, seen);
     if (epoch === undefined || this.role !== 'standby') return;
     this.own = epoch;
+    this.ownKey = key;
     this.role = 'entering';
     logger.info({ epoch, before: seen.holder }, 'this master leads');
     // Reading the store may take longer than the lease holds.
     const renewing = this.keepAlive(epoch);
     try {
-      await this.options.elected(epoch, seen.url);
+      const before = seen.url === undefined || seen.key === undefined ? undefined : { url: seen.url, key: seen.key };
+      await this.options.elected(epoch, before);
       if (this.own === epoch && this.role === 'entering') this.role = 'leader';
     } catch (error) {
       if (!(error instanceof LoadstarError)) logger.error({ err: error }, 'this master cannot lead');

@@ -1,21 +1,23 @@
 /**
  * A new leader tells the one before it. The store would too, but not one that is cut off from the store alone: it would
- * keep its workers, and the new leader would wait for them in vain.
+ * keep its workers, and the new leader would wait for them in vain. Believed is who shows the secret of the term that is
+ * over, because it stands in the store and nowhere else: no worker, and no scenario on one, can depose a leader.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from '@loadstar/shared';
+import { bearerToken } from '../auth/credentials.js';
+import { sameSecret } from '../auth/same-secret.js';
+import type { Predecessor } from './leadership.js';
 
 export const noticePath = '/standby/replaced';
-const epochHeader = 'x-loadstar-epoch';
 const answerMs = 2_000;
 
-/** @param joinToken what all masters of a fleet share, and show each other. Never throws */
-export async function tellReplaced(url: string, epoch: number, joinToken: string, logger: Logger): Promise<void> {
+/** Never throws. */
+export async function tellReplaced({ url, key }: Predecessor, logger: Logger): Promise<void> {
   try {
     await fetch(new URL(noticePath, url), {
       method: 'POST',
-      headers: { authorization: `Bearer ${joinToken}`, [epochHeader]: String(epoch) },
+      headers: { authorization: `Bearer ${key}` },
       signal: AbortSignal.timeout(answerMs),
     });
   } catch {
@@ -24,15 +26,7 @@ export async function tellReplaced(url: string, epoch: number, joinToken: string
   }
 }
 
-/** @returns the epoch of the master that leads now; undefined when the notice is not one of ours */
-export function noticedEpoch(headers: IncomingHttpHeaders, joinToken: string): number | undefined {
-  const shown = digest(headers.authorization ?? '');
-  if (!timingSafeEqual(shown, digest(`Bearer ${joinToken}`))) return undefined;
-  const epoch = Number(headers[epochHeader]);
-  return Number.isSafeInteger(epoch) ? epoch : undefined;
-}
-
-// Compared as digests, so that neither the length nor the place of the first difference shows in the time it takes.
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** @param key secret of this master's own term; undefined when it never led, and then nothing is believed */
+export function isNotice(headers: IncomingHttpHeaders, key: string | undefined): boolean {
+  return sameSecret(bearerToken(headers), key);
 }

@@ -21,7 +21,12 @@ export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0] ?? '/';
     if (path === noticePath && request.method === 'POST') {
-      if (!duty.takeNotice(request.headers)) return done(new LoadstarError('UNAUTHENTICATED'));
+      try {
+        gatekeeper.countCall(request.ip);
+        if (!duty.takeNotice(request.headers)) throw new LoadstarError('UNAUTHENTICATED');
+      } catch (error) {
+        return done(error as Error);
+      }
       void reply.status(204).send();
       return;
     }

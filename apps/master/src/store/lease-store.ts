@@ -11,12 +11,19 @@ export interface LeaseView {
   readonly holder: string | undefined;
   /** Where others reach the leader. */
   readonly url: string | undefined;
+  /**
+   * Secret of this term, known to those who can read the store alone: by it masters of one store know each other. Workers,
+   * and what runs on them, know the join token but not the store.
+   */
+  readonly key: string | undefined;
 }
 
 /** Who asks for the lease, and what it will be known by. */
 export interface LeaseClaim {
   readonly holder: string;
   readonly url: string;
+  /** New for every claim. */
+  readonly key: string;
 }
 
 export abstract class LeaseStore {

@@ -174,7 +174,7 @@ class MemoryEvents extends EventStore {
 }
 
 class MemoryLease extends LeaseStore {
-  private lease: LeaseView = { epoch: 0, beat: 0, holder: undefined, url: undefined };
+  private lease: LeaseView = { epoch: 0, beat: 0, holder: undefined, url: undefined, key: undefined };
 
   constructor(private readonly nextEpoch: () => Promise<number>) {
     super();
@@ -184,9 +184,9 @@ class MemoryLease extends LeaseStore {
     return Promise.resolve(this.lease);
   }
 
-  async take({ holder, url }: LeaseClaim, { epoch, beat }: LeaseView): Promise<number | undefined> {
+  async take({ holder, url, key }: LeaseClaim, { epoch, beat }: LeaseView): Promise<number | undefined> {
     if (this.lease.epoch !== epoch || this.lease.beat !== beat) return undefined;
-    this.lease = { epoch: -1, beat: 0, holder, url };
+    this.lease = { epoch: -1, beat: 0, holder, url, key };
     const next = await this.nextEpoch();
     this.lease = { ...this.lease, epoch: next };
     return next;
@@ -200,7 +200,7 @@ class MemoryLease extends LeaseStore {
 
   release(epoch: number): Promise<void> {
     if (this.lease.epoch !== epoch) return Promise.resolve();
-    this.lease = { epoch, beat: this.lease.beat + 1, holder: undefined, url: undefined };
+    this.lease = { epoch, beat: this.lease.beat + 1, holder: undefined, url: undefined, key: undefined };
     return Promise.resolve();
   }
 }

@@ -37,10 +37,10 @@ describe('PostgreSQL', () => {
     const [old, young] = [storeOn(url), storeOn(url)];
     await Promise.all([old.open(), young.open()]);
     const superseded = jest.fn();
-    const first = (await old.lease.take({ holder: 'old', url: '' }, await old.lease.read())) ?? 0;
+    const first = (await old.lease.take({ holder: 'old', url: '', key: '' }, await old.lease.read())) ?? 0;
     old.writeAs(first, superseded);
     await old.runs.insert(exampleRecord('a', { epoch: first }));
-    const second = (await young.lease.take({ holder: 'young', url: '' }, await young.lease.read())) ?? 0;
+    const second = (await young.lease.take({ holder: 'young', url: '', key: '' }, await young.lease.read())) ?? 0;
     young.writeAs(second, () => {});
     const refused = { code: 'NOT_LEADER' };
     const snapshots = [{ runId: 'a', incarnation: 'w', seq: 1, bytes: new Uint8Array(1), snapshots: 1, lagging: 0 }];

@@ -11,9 +11,10 @@ import { pointDetails } from './migrations/0003-point-details.js';
 import { leader } from './migrations/0004-leader.js';
 import { judges } from './migrations/0005-judges.js';
 import { eventsByKind } from './migrations/0006-events-by-kind.js';
+import { leaseSecret } from './migrations/0007-lease-secret.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges, eventsByKind];
+const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges, eventsByKind, leaseSecret];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

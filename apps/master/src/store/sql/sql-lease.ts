@@ -4,7 +4,7 @@ import { type LeaseClaim, LeaseStore, type LeaseView } from '../lease-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { Tables } from './tables.js';
 
-const nobody: LeaseView = { epoch: 0, beat: 0, holder: undefined, url: undefined };
+const nobody: LeaseView = { epoch: 0, beat: 0, holder: undefined, url: undefined, key: undefined };
 
 export class SqlLease extends LeaseStore {
   constructor(private readonly access: SqlAccess) {
@@ -15,20 +15,21 @@ export class SqlLease extends LeaseStore {
     return this.access.run(async (database) => {
       const row = await database.selectFrom('master_lease').selectAll().where('id', '=', 1).executeTakeFirst();
       if (!row) return nobody;
-      return { epoch: row.epoch, beat: row.beat, holder: row.holder ?? undefined, url: row.url ?? undefined };
+      const { epoch, beat, holder, url, secret } = row;
+      return { epoch, beat, holder: holder ?? undefined, url: url ?? undefined, key: secret ?? undefined };
     });
   }
 
-  take({ holder, url }: LeaseClaim, seen: LeaseView): Promise<number | undefined> {
+  take({ holder, url, key }: LeaseClaim, seen: LeaseView): Promise<number | undefined> {
     return this.access.transaction(async (transaction) => {
       await transaction
         .insertInto('master_lease')
-        .values({ id: 1, epoch: 0, beat: 0, holder: null, url: null })
+        .values({ id: 1, epoch: 0, beat: 0, holder: null, url: null, secret: null })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
       const { numUpdatedRows } = await transaction
         .updateTable('master_lease')
-        .set({ holder, url })
+        .set({ holder, url, secret: key })
         .where('id', '=', 1)
         .where('epoch', '=', seen.epoch)
         .where('beat', '=', seen.beat)
@@ -57,7 +58,7 @@ export class SqlLease extends LeaseStore {
     return this.access.run(async (database) => {
       await database
         .updateTable('master_lease')
-        .set((row) => ({ beat: row('beat', '+', 1), holder: null, url: null }))
+        .set((row) => ({ beat: row('beat', '+', 1), holder: null, url: null, secret: null }))
         .where('id', '=', 1)
         .where('epoch', '=', epoch)
         .execute();

@@ -4,7 +4,14 @@ import type { Insertable, Selectable } from 'kysely';
 /** Milliseconds since the epoch, of the wall clock, are labels only. */
 export interface Tables {
   master_epochs: { id: number; epoch: number };
-  master_lease: { id: number; epoch: number; beat: number; holder: string | null; url: string | null };
+  master_lease: {
+    id: number;
+    epoch: number;
+    beat: number;
+    holder: string | null;
+    url: string | null;
+    secret: string | null;
+  };
   runs: { id: string; state: string; revision: number; epoch: number; created_at_ms: number; body: string };
   bundles: { hash: string; name: string; code: string };
   snapshots: { run_id: string; incarnation: string; seq: number; bytes: Uint8Array };

@@ -26,7 +26,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 }
 
 function describeLease(store: () => Store['lease']): void {
-  const claim = (holder: string) => ({ holder, url: `http://${holder}` });
+  const claim = (holder: string) => ({ holder, url: `http://${holder}`, key: `key of ${holder}` });
 
   it('is nobody’s at first, and then that of the one who took it as it was', async () => {
     const nobody = await store().read();
@@ -51,7 +51,7 @@ function describeLease(store: () => Store['lease']): void {
     await store().release(epoch + 1);
     expect((await store().read()).holder).toBe('a');
     await store().release(epoch);
-    expect((await store().read()).holder).toBeUndefined();
+    expect(await store().read()).toMatchObject({ holder: undefined, url: undefined, key: undefined });
   });
 }
 

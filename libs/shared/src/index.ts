@@ -2,6 +2,13 @@ export { type Clock, sleep, type TimerHandle } from './clock/clock.js';
 export { systemClock } from './clock/system-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export * from './errors/index.js';
+export {
+  type AccessRole,
+  type AccessToken,
+  accessTokensForm,
+  minTokenLength,
+  parseAccessTokens,
+} from './config/access-tokens.js';
 export { environment, readConfig, setting } from './config/read-config.js';
 export { SeededRandom } from './random/seeded-random.js';
 export { newId } from './ids.js';

@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
-import { type DesiredWorkersView, environment, newId, systemClock, type WorkerView } from '@loadstar/shared';
+import {
+  type DesiredWorkersView,
+  environment,
+  newId,
+  parseAccessTokens,
+  systemClock,
+  type WorkerView,
+} from '@loadstar/shared';
 import { whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
 import { Autoscaler, defaultRules } from './autoscaler.js';
@@ -123,9 +130,8 @@ function followMaster(
   appMain: (app: string) => string,
   output: Output,
 ): Autoscaler {
-  const [first = ''] = (env.LOADSTAR_TOKENS ?? '').split(',');
-  const token = first.trim().slice(first.trim().indexOf(':') + 1);
-  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
+  const token = parseAccessTokens(env.LOADSTAR_TOKENS ?? '')[0]?.token;
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${masterUrl(settings)}/api/v1/${path}`, {
       headers,

@@ -1,3 +1,4 @@
+import { readMasterConfig } from '../../../master/src/config/read-master-config.js';
 import { findPlaces } from './places.js';
 
 describe('places', () => {
@@ -36,5 +37,12 @@ describe('places', () => {
     const variables = { LOADSTAR_TOKENS: 'viewer:lookonly,runner:startstop,admin:everything' };
     expect(findPlaces({}, variables).token).toBe('startstop');
     expect(findPlaces({ token: 'mine' }, variables).token).toBe('mine');
+  });
+
+  it('read tokens as the master does, with the names of their owners', () => {
+    const LOADSTAR_TOKENS = 'viewer@eve:lookonly, runner@anna:start:stop';
+    const { auth } = readMasterConfig({ LOADSTAR_TOKENS });
+    expect(auth.tokens.map(({ token }) => token)).toContain(findPlaces({}, { LOADSTAR_TOKENS }).token);
+    expect(findPlaces({}, { LOADSTAR_TOKENS }).token).toBe('start:stop');
   });
 });

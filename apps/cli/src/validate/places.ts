@@ -1,3 +1,4 @@
+import { parseAccessTokens } from '@loadstar/shared';
 import { z } from 'zod';
 
 /** Where the parts of a deployment are, and how to get in: from flags, the environment, and Compose's own `.env`. */
@@ -68,8 +69,7 @@ function published(value: string | undefined, port: number): string {
 
 /** A smoke swarm needs a runner; the first token that may start one. */
 function usableToken(list: string): string | undefined {
-  const entries = list.split(',').map((entry) => /^\s*(runner|admin):(.+?)\s*$/.exec(entry)?.[2]);
-  return entries.find((token) => token !== undefined);
+  return parseAccessTokens(list).find((entry) => entry !== undefined && entry.role !== 'viewer')?.token;
 }
 
 export const baseUrl = z.url({ protocol: /^https?$/ });

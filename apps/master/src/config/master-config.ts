@@ -2,18 +2,11 @@
  * The master's settings as the rest of the app sees them: typed, complete and read once. `read-master-config.ts` makes
  * them from the environment; tests make them by hand.
  */
-import type { LogLevel } from '@loadstar/shared';
+import type { AccessRole, AccessToken, LogLevel } from '@loadstar/shared';
 import type { QueueSettings } from './queue-settings.js';
 
-/** What a caller may do: look, start and stop load, or delete runs and their numbers. Each role includes those before it. */
-export type Role = 'viewer' | 'runner' | 'admin';
-
-export interface AuthToken {
-  readonly role: Role;
-  readonly token: string;
-  /** Whose it is; runs that are queued with it are this owner's. */
-  readonly name?: string | undefined;
-}
+export type Role = AccessRole;
+export type AuthToken = AccessToken;
 
 export interface AuthSettings {
   /** `open`: everybody who reaches the port is admin. `tokens`: every call but health needs one. */

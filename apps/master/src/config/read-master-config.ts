@@ -1,6 +1,15 @@
 /** Turns environment variables into the master's settings, once, with every mistake reported at once. */
 import { resolve } from 'node:path';
-import { LoadstarError, newId, parseRunTime, readConfig, setting } from '@loadstar/shared';
+import {
+  accessTokensForm,
+  LoadstarError,
+  minTokenLength,
+  newId,
+  parseAccessTokens,
+  parseRunTime,
+  readConfig,
+  setting,
+} from '@loadstar/shared';
 import { z } from 'zod';
 import type { AuthSettings, AuthToken, MasterConfig } from './master-config.js';
 import { isLoopback } from './loopback.js';
@@ -19,23 +28,18 @@ const list = () =>
 
 /** Length of a generated secret, in characters of 5 bits: 160 bits. */
 const secretLength = 32;
-/** Shorter tokens can be guessed. */
-const minTokenLength = 8;
 
 const tokens = () =>
-  list().transform((entries, context): AuthToken[] =>
-    entries.map((entry) => {
-      const match = /^(viewer|runner|admin)(?:@([A-Za-z0-9._-]{1,64}))?:(.+)$/.exec(entry);
-      const [, role, name, token] = match ?? [];
-      if ((role === 'viewer' || role === 'runner' || role === 'admin') && token && token.length >= minTokenLength) {
-        return name === undefined ? { role, token } : { role, token, name };
-      }
-      context.addIssue(
-        `a list such as viewer:TOKEN,runner@anna:TOKEN,admin:TOKEN, each token of ${minTokenLength} characters or more`,
-      );
-      return z.NEVER;
-    }),
-  );
+  z
+    .string()
+    .default('')
+    .transform((text, context): AuthToken[] =>
+      parseAccessTokens(text).map((entry) => {
+        if (entry) return entry;
+        context.addIssue(accessTokensForm);
+        return z.NEVER;
+      }),
+    );
 
 /**
  * Every variable the master reads. `LOADSTAR_PORT` 0..65535, default 8089 · `LOADSTAR_BIND` address, default loopback ·

@@ -98,7 +98,9 @@ async function open(
     extend: async (application, gatekeeper) => {
       if (board) await application.register(board(gatekeeper));
     },
-    onSocketServer: (io) => duty.serveWorkers(new SocketIoControlServer(io)),
+    onSocketServer: (io, gatekeeper) => {
+      duty.serveWorkers(new SocketIoControlServer(io, undefined, (request) => gatekeeper.addressOf(request)));
+    },
   });
   try {
     await app.listen(atPort, config.bind);

@@ -28,10 +28,11 @@ export class AuditInterceptor implements NestInterceptor {
     if (request.url.startsWith(auditPath)) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const note = (status: number, about: object): void => {
-      const { headers, method, url, ip } = request;
+      const { headers, method, url, raw } = request;
+      const address = this.gatekeeper.addressOf(raw);
       const [path = ''] = url.split('?', 1);
       const role = this.gatekeeper.roleOf(headers) ?? 'nobody';
-      trail.note({ who: this.who(request), role, address: ip, call: `${method} ${path}`, status, ...about });
+      trail.note({ who: this.who(request), role, address, call: `${method} ${path}`, status, ...about });
     };
     return next.handle().pipe(
       tap({

@@ -21,11 +21,12 @@ export const publicPaths: readonly string[] = ['/health', '/health/ready', '/log
 
 export function accessHook(gatekeeper: Gatekeeper) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    gatekeeper.countCall(request.ip);
+    const address = gatekeeper.addressOf(request.raw);
+    gatekeeper.countCall(address);
     gatekeeper.checkHost(request.headers);
     const path = request.url.split('?', 1)[0] ?? '';
     if (publicPaths.includes(path) || request.routeOptions.config.loadstarPublic) return undefined;
-    if (gatekeeper.admit(request.headers, request.ip) !== undefined) return undefined;
+    if (gatekeeper.admit(request.headers, address) !== undefined) return undefined;
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
       return reply.redirect('/login', 302);
     }

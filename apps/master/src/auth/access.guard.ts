@@ -32,7 +32,8 @@ export class AccessGuard implements CanActivate {
     if (!covers(role, needed)) throw new LoadstarError('FORBIDDEN', { role, needed });
     if (changes) {
       const path = request.url.split('?', 1)[0];
-      this.logger.info({ role, address: request.ip, method: request.method, path }, 'state change asked for');
+      const address = this.gatekeeper.addressOf(request.raw);
+      this.logger.info({ role, address, method: request.method, path }, 'state change asked for');
     }
     return true;
   }

@@ -171,16 +171,45 @@ describe('access with tokens', () => {
     expect(await response.json()).toMatchObject({ auth: true, role: 'runner' });
   });
 
-  it('answers the eleventh wrong try of a minute with 429, and even a right token then', async () => {
+  it('answers the eleventh wrong try of a minute with 429, also a right token that is new there, and lets those go on that are not', async () => {
     const own = await openFaces(env);
     try {
+      expect((await own.call('GET', '/tasks', { token: tokens.viewer })).status).toBe(200);
       for (let count = 0; count < 10; count++) {
         expect((await own.call('GET', '/tasks', { token: `wrong-${count}` })).status).toBe(401);
       }
       expect((await own.call('GET', '/tasks', { token: 'wrong-again' })).status).toBe(429);
       expect((await own.call('GET', '/tasks', { token: tokens.admin })).status).toBe(429);
       expect((await own.call('POST', '/login', { form: { token: tokens.admin } })).status).toBe(429);
+      expect((await own.call('GET', '/tasks', { token: tokens.viewer })).status).toBe(200);
+      expect((await own.call('GET', '/tasks', { token: 'wrong-again' })).status).toBe(429);
       expect((await own.call('GET', '/health')).status).toBe(200);
+    } finally {
+      await own.close();
+    }
+  });
+
+  const wrongFrom = async (own: FaceHarness, client: string, token = 'guessed'): Promise<number> =>
+    (await own.call('GET', '/tasks', { token, headers: { 'x-forwarded-for': client } })).status;
+
+  it('tells callers behind a trusted proxy apart', async () => {
+    const own = await openFaces({ ...env, LOADSTAR_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1' });
+    try {
+      for (let count = 0; count < 10; count++) expect(await wrongFrom(own, '203.0.113.7')).toBe(401);
+      expect(await wrongFrom(own, '203.0.113.7')).toBe(429);
+      // What the guesser writes in front of the proxy's own word changes nothing.
+      expect(await wrongFrom(own, '198.51.100.1, 203.0.113.7', tokens.admin)).toBe(429);
+      expect(await wrongFrom(own, '203.0.113.8', tokens.admin)).toBe(200);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('believes nobody else who says for whom a call is', async () => {
+    const own = await openFaces({ ...env, LOADSTAR_TRUSTED_PROXIES: '10.0.0.0/8' });
+    try {
+      for (let count = 0; count < 10; count++) expect(await wrongFrom(own, `203.0.113.${count}`)).toBe(401);
+      expect(await wrongFrom(own, '203.0.113.99')).toBe(429);
     } finally {
       await own.close();
     }

@@ -1,11 +1,14 @@
 /** Decides who a caller is. Knows headers and addresses only, so that HTTP and the live feed share it. */
+import type { IncomingMessage } from 'node:http';
 import { type Clock, LoadstarError } from '@loadstar/shared';
 import type { MasterConfig, Role } from '../config/master-config.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { ClientAddresses } from './client-addresses.js';
 import { bearerToken, type Headers, type Holder, SessionBook, sessionId, TokenBook } from './credentials.js';
 import { foreignOrigin, hostAllowed } from './cross-site.js';
+import { KnownCallers } from './known-callers.js';
 
-/** Wrong tokens an address may show in a minute; the next one is not even looked at. */
+/** Wrong tokens an address may show in a minute; after them only those are let in that were right there before. */
 const badTriesPerMinute = 10;
 /** Calls an address may make in a minute: a console, a scraper and busy scripts fit in many times. */
 const callsPerMinute = 12_000;
@@ -18,19 +21,30 @@ export class Gatekeeper {
   readonly #sessions: SessionBook;
   readonly #badTries: AttemptLimiter;
   readonly #calls: AttemptLimiter;
+  readonly #known: KnownCallers;
+  readonly #clients: ClientAddresses;
 
+  /** @param termKey secret by which masters of one store know each other; left out, there are no others */
   constructor(
     private readonly config: MasterConfig,
     clock: Clock,
+    termKey?: () => string | undefined,
   ) {
     this.#tokens = new TokenBook(config.auth.tokens);
     this.#sessions = new SessionBook(clock);
     this.#badTries = new AttemptLimiter(clock, badTriesPerMinute);
     this.#calls = new AttemptLimiter(clock, callsPerMinute);
+    this.#known = new KnownCallers(clock);
+    this.#clients = new ClientAddresses(config.trustedProxies ?? [], termKey);
   }
 
   get open(): boolean {
     return this.config.auth.mode === 'open';
+  }
+
+  /** Whom a call is from, behind trusted proxies too; what the limits below count by. */
+  addressOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): string {
+    return this.#clients.of(request);
   }
 
   /** Counts a call. @throws LoadstarError TOO_MANY_REQUESTS */
@@ -77,18 +91,19 @@ export class Gatekeeper {
 
   /**
    * As `roleOf`, and counts wrong tokens.
-   * @throws LoadstarError TOO_MANY_REQUESTS after ten wrong ones in a minute, UNAUTHENTICATED for a wrong one
+   * @throws LoadstarError UNAUTHENTICATED for a wrong one; TOO_MANY_REQUESTS after ten of them in a minute from the same
+   * address, also for a right one that was not shown there before
    */
   admit(headers: Headers, address: string): Role | undefined {
     const role = this.roleOf(headers);
     const token = bearerToken(headers);
     if (this.open || token === undefined) return role;
-    return this.#judge(role, address);
+    return this.#judge(role, token, address);
   }
 
   /** The role of a token given as such, with the same counting and errors as `admit`. */
   redeem(token: string, address: string): Role {
-    return this.open ? 'admin' : this.#judge(this.#tokens.roleOf(token), address);
+    return this.open ? 'admin' : this.#judge(this.#tokens.roleOf(token), token, address);
   }
 
   /** @param token as it was redeemed */
@@ -108,9 +123,14 @@ export class Gatekeeper {
     return session === undefined ? undefined : this.#sessions.holderOf(session);
   }
 
-  #judge(role: Role | undefined, address: string): Role {
-    if (this.#badTries.exhausted(address)) throw new LoadstarError('TOO_MANY_REQUESTS');
-    if (role !== undefined) return role;
+  #judge(role: Role | undefined, token: string, address: string): Role {
+    // Looked up for wrong ones too, which are never found, so that the time taken does not tell a right guess.
+    const isKnown = this.#known.has(address, token);
+    if (!isKnown && this.#badTries.exhausted(address)) throw new LoadstarError('TOO_MANY_REQUESTS');
+    if (role !== undefined) {
+      this.#known.add(address, token);
+      return role;
+    }
     this.#badTries.count(address);
     throw new LoadstarError('UNAUTHENTICATED');
   }

@@ -34,7 +34,7 @@ export class LoginController {
   ): FastifyReply {
     const token = typeof body?.['token'] === 'string' ? body['token'].trim() : '';
     try {
-      const role = this.gatekeeper.redeem(token, request.ip);
+      const role = this.gatekeeper.redeem(token, this.gatekeeper.addressOf(request.raw));
       void reply.header('set-cookie', cookie(this.gatekeeper.openSession(role, token), sessionSeconds));
       return reply.redirect('/', 303);
     } catch (error) {

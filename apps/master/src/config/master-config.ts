@@ -66,4 +66,6 @@ export abstract class MasterConfig {
   /** Readable log lines instead of JSON. */
   abstract readonly logPretty?: boolean;
   abstract readonly auth: AuthSettings;
+  /** Addresses or CIDR blocks of proxies whose word of whom a call is from is taken; left out, none. */
+  readonly trustedProxies?: readonly string[];
 }

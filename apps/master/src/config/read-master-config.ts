@@ -12,6 +12,7 @@ import {
 } from '@loadstar/shared';
 import { z } from 'zod';
 import type { AuthSettings, AuthToken, MasterConfig } from './master-config.js';
+import { readNetwork } from '../auth/client-addresses.js';
 import { isLoopback } from './loopback.js';
 import { queueSettings, queueVariables } from './queue-settings.js';
 
@@ -25,6 +26,12 @@ const list = () =>
         .map((part) => part.trim())
         .filter((part) => part !== ''),
     );
+
+const networks = () =>
+  list().refine(
+    (entries) => entries.every((entry) => readNetwork(entry) !== undefined),
+    'addresses or CIDR blocks with commas between, such as 10.0.0.5,172.16.0.0/12',
+  );
 
 /** Length of a generated secret, in characters of 5 bits: 160 bits. */
 const secretLength = 32;
@@ -46,7 +53,8 @@ const tokens = () =>
  * `LOADSTAR_ADVERTISE_URL` where other masters of the same store reach this one, default by host name and port ·
  * `LOADSTAR_JOIN_TOKEN` secret of the workers, generated when unset · `LOADSTAR_AUTH` auto (default: open on loopback, tokens when
  * bound wider), on or off · `DATABASE_URL` PostgreSQL to keep runs in instead of a file in `LOADSTAR_DATA_DIR` · `LOADSTAR_KEEP_DAYS`
- * and `LOADSTAR_KEEP_MB` bounds of what is kept of ended runs, default 90 days and 2048 MB, 0 without bound · `LOADSTAR_TOKENS` list of role:token or role@owner:token · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header.
+ * and `LOADSTAR_KEEP_MB` bounds of what is kept of ended runs, default 90 days and 2048 MB, 0 without bound · `LOADSTAR_TOKENS` list of role:token or role@owner:token · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header ·
+ * `LOADSTAR_TRUSTED_PROXIES` addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed, default none.
  */
 const schema = z.object({
   LOADSTAR_PORT: setting.port(8089),
@@ -82,6 +90,7 @@ const schema = z.object({
   LOADSTAR_AUTH: z.enum(['auto', 'on', 'off'], 'one of auto, on, off').default('auto'),
   LOADSTAR_TOKENS: tokens(),
   LOADSTAR_ALLOWED_HOSTS: list(),
+  LOADSTAR_TRUSTED_PROXIES: networks(),
   LOCUST_HOST: z
     .string()
     .default('http://localhost:5001')
@@ -129,6 +138,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     logLevel: read.LOADSTAR_LOG_LEVEL,
     logPretty: read.LOADSTAR_LOG_PRETTY,
     auth: authSettings(read),
+    trustedProxies: read.LOADSTAR_TRUSTED_PROXIES,
   };
 }
 

@@ -32,7 +32,7 @@ export interface AppParts extends MasterParts {
   /** Where spans of calls go; default: nowhere. */
   readonly telemetry?: Telemetry | undefined;
   /** Called once with the Socket.IO server, before anything listens. */
-  readonly onSocketServer?: (io: Server) => void;
+  readonly onSocketServer?: (io: Server, gatekeeper: Gatekeeper) => void;
   /** Called once before the routes are closed, for what is served beside Nest. */
   readonly extend?: (app: NestFastifyApplication, gatekeeper: Gatekeeper) => Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface MasterApp {
 
 export async function createApp(parts: AppParts): Promise<MasterApp> {
   const { config, logger, clock, duty } = parts;
-  const gatekeeper = new Gatekeeper(config, clock);
+  const gatekeeper = new Gatekeeper(config, clock, () => duty?.termKey);
   const routes = new RouteBook();
   const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: true });
   const fastify = adapter.getInstance();
@@ -70,7 +70,7 @@ export async function createApp(parts: AppParts): Promise<MasterApp> {
   await parts.extend?.(app, gatekeeper);
   const onSocketServer = (io: Server): void => {
     if (duty) endPassedOn = passUpgradesOn(app.getHttpServer(), duty, gatekeeper);
-    parts.onSocketServer?.(io);
+    parts.onSocketServer?.(io, gatekeeper);
   };
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter(routes, logger));

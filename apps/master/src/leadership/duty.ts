@@ -65,6 +65,11 @@ export class Duty extends MasterRole {
     return this.isOpen ? this.leadership?.epoch : undefined;
   }
 
+  /** Secret by which this master and the others of its store know each other; undefined while nobody leads. */
+  get termKey(): string | undefined {
+    return this.leadership?.key;
+  }
+
   /** Calls back when this master begins to serve. */
   onServing(listener: () => void): void {
     this.servingListeners.push(listener);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { workersQuery } from '@loadstar/protocol';
 import { LoadstarError, toProblem } from '@loadstar/shared';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientHeader, passedHeader } from '../auth/client-addresses.js';
 import type { Gatekeeper } from '../auth/gatekeeper.js';
 import type { Duty } from './duty.js';
 import { noticePath } from './replaced-notice.js';
@@ -13,16 +14,15 @@ import { passOn, passOnUpgrade } from './leader-proxy.js';
 const ownPaths: readonly string[] = ['/health', '/health/ready', '/metrics'];
 /** Locust's way to change something by asking for it. */
 const changingPaths: readonly string[] = ['/stop', '/stats/reset'];
-/** Marks what a standby has passed on, so that two that take each other for the leader do not do so for ever. */
-const passedHeader = 'x-loadstar-passed-on';
 
 /** A Fastify hook, to come before all others that judge calls. */
 export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const { raw } = request;
     const path = request.url.split('?', 1)[0] ?? '/';
     if (path === noticePath && request.method === 'POST') {
       try {
-        gatekeeper.countCall(request.ip);
+        gatekeeper.countCall(gatekeeper.addressOf(raw));
         if (!duty.takeNotice(request.headers)) throw new LoadstarError('UNAUTHENTICATED');
       } catch (error) {
         return done(error as Error);
@@ -33,19 +33,19 @@ export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
     if (duty.isServing || ownPaths.includes(path)) return done();
     if (duty.isLeaving && changesNothing(request)) return done();
     const { leaderUrl } = duty;
+    // Two that take each other for the leader must not do so for ever.
     if (leaderUrl === undefined || request.headers[passedHeader] !== undefined) {
       return done(new LoadstarError('NOT_LEADER', { leader: duty.leaderName }));
     }
-    const { raw } = request;
     try {
       // The leader will see our own name, so a page whose name only leads here has to be caught here.
-      gatekeeper.countCall(request.ip);
+      gatekeeper.countCall(gatekeeper.addressOf(raw));
       gatekeeper.checkHost(raw.headers);
     } catch (error) {
       return done(error as Error);
     }
     reply.hijack();
-    raw.headers[passedHeader] = '1';
+    mark(raw, duty, gatekeeper);
     passOn(raw, reply.raw, leaderUrl, () => refuse(reply, duty));
   };
 }
@@ -78,12 +78,18 @@ export function passUpgradesOn(server: HttpServer, duty: Duty, gatekeeper: Gatek
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    request.headers[passedHeader] = '1';
+    mark(request, duty, gatekeeper);
     passed.add(socket);
     socket.once('close', () => passed.delete(socket));
     passOnUpgrade(request, socket, head, leaderUrl);
   });
   return endAll;
+}
+
+/** So that the leader knows whom it is from, and believes it. */
+function mark(request: IncomingMessage, { termKey = '1' }: Duty, gatekeeper: Gatekeeper): void {
+  request.headers[clientHeader] = gatekeeper.addressOf(request);
+  request.headers[passedHeader] = termKey;
 }
 
 /** Told by the route that would answer, because a path can be written in many ways. */

@@ -119,7 +119,8 @@ export class LiveGateway
   #refusal(socket: Socket): (Error & { data?: unknown }) | undefined {
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
-      const { headers, address } = socket.handshake;
+      const { headers } = socket.handshake;
+      const address = this.gatekeeper.addressOf(socket.request);
       const shown = typeof token === 'string' ? { ...headers, authorization: `Bearer ${token}` } : headers;
       if (this.gatekeeper.admit(shown, address) === undefined) throw new LoadstarError('UNAUTHENTICATED');
       return undefined;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { LoadstarError, type Logger, silentLogger, toWireError } from '@loadstar/shared';
 import type { Namespace, Server, Socket } from 'socket.io';
 import { controlNamespace } from './control-options.js';
@@ -17,9 +18,11 @@ export class SocketIoControlServer implements ControlServer {
   >();
   private isClosed = false;
 
+  /** @param addressOf whom a connection is from, where that is not its far end */
   constructor(
     server: Server,
     private readonly logger: Logger = silentLogger,
+    private readonly addressOf: (request: IncomingMessage) => string = ({ socket }) => socket.remoteAddress ?? '',
   ) {
     this.namespace = server.of(controlNamespace);
   }
@@ -37,8 +40,8 @@ export class SocketIoControlServer implements ControlServer {
         const { gate } = this;
         // The server may outlive the fleet, while the master lets go of the rest: workers are to ask again, or elsewhere.
         if (this.isClosed || !gate) throw new LoadstarError('NOT_LEADER', { leader: 'nobody yet' });
-        const { auth, address } = socket.handshake;
-        this.admitted.set(socket, { gate, handshake: gate.admit(auth, address) });
+        const handshake = gate.admit(socket.handshake.auth, this.addressOf(socket.request));
+        this.admitted.set(socket, { gate, handshake });
         next();
       } catch (error) {
         const refusal: Error & { data?: unknown } = new Error('refused');
@@ -53,7 +56,8 @@ export class SocketIoControlServer implements ControlServer {
         return;
       }
       const hangUp = (): void => void socket.disconnect(true);
-      const channel = new SocketIoChannel(socket as EitherSocket, socket.handshake.address, hangUp, this.logger);
+      const address = this.addressOf(socket.request);
+      const channel = new SocketIoChannel(socket as EitherSocket, address, hangUp, this.logger);
       entry.gate.connected(channel, entry.handshake);
     });
   }

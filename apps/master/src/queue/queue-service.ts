@@ -22,8 +22,8 @@ import type { ScalingRules } from './workers-desired.js';
 export interface QueueServiceParts {
   readonly port: QueuePort;
   readonly runs: QueuedRuns;
-  /** All runs as the API shows them. */
-  readonly views: { get(runId: string): RunView; list(): RunView[] };
+  /** Runs as the API shows them: any, and those that have workers. */
+  readonly views: { get(runId: string): RunView; active(): RunView[] };
   readonly schedules: ScheduleStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -32,7 +32,6 @@ export interface QueueServiceParts {
   readonly scaling: ScalingRules;
 }
 
-const active = new Set<RunView['state']>(['preparing', 'spawning', 'running', 'stopping']);
 const iso = (wallMs: number | undefined): string | null =>
   wallMs === undefined ? null : new Date(wallMs).toISOString();
 
@@ -91,10 +90,7 @@ export class QueueService extends QueueControl {
       available: port.isAvailable,
       limit,
       waiting: [...places.keys()].map((id) => show(views.get(id))),
-      active: views
-        .list()
-        .filter(({ state }) => active.has(state))
-        .map(show),
+      active: views.active().map(show),
     };
   }
 

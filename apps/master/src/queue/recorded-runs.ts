@@ -20,8 +20,18 @@ const factsSchema = z.object({
   scheduleId: z.string().nullish(),
 });
 
-/** undefined for a run that was started at once. */
-export function wishOf({ queue, placement }: RunRecord): QueueWish | undefined {
+/** Of records that were looked at. A change of a run makes another record, so what was read of one stays true. */
+const wishes = new WeakMap<RunRecord, QueueWish | undefined>();
+
+/** undefined for a run that was started at once. Each record is looked at once, however often it is asked for. */
+export function wishOf(record: RunRecord): QueueWish | undefined {
+  if (wishes.has(record)) return wishes.get(record);
+  const wish = readWish(record);
+  wishes.set(record, wish);
+  return wish;
+}
+
+function readWish({ queue, placement }: RunRecord): QueueWish | undefined {
   const facts = factsSchema.safeParse(queue);
   if (!facts.success) return undefined;
   const { owner, priority, minWorkers, notBeforeMs, scheduleId } = facts.data;
@@ -57,9 +67,9 @@ export class RecordedRuns extends QueuedRuns {
   }
 
   waiting(): QueueTicket[] {
-    return this.parts.book.list().flatMap((record) => {
-      const { id, state, createdAtMs } = record;
-      const wish = state === 'queued' ? wishOf(record) : undefined;
+    return this.parts.book.queued().flatMap((record) => {
+      const { id, createdAtMs } = record;
+      const wish = wishOf(record);
       return wish ? [{ ...wish, id, createdAtMs }] : [];
     });
   }
@@ -74,7 +84,9 @@ export class RecordedRuns extends QueuedRuns {
   }
 
   latestOf(scheduleId: string): { id: string; state: RunState } | undefined {
-    return this.parts.book.list().findLast((record) => wishOf(record)?.scheduleId === scheduleId);
+    let latest: RunRecord | undefined;
+    for (const record of this.parts.book.all()) if (wishOf(record)?.scheduleId === scheduleId) latest = record;
+    return latest;
   }
 
   async begin(id: string, workers: readonly string[]): Promise<void> {
@@ -93,7 +105,7 @@ export class RecordedRuns extends QueuedRuns {
 
   lastTurns(): Map<string, number> {
     const turns = new Map<string, number>();
-    for (const record of this.parts.book.list()) {
+    for (const record of this.parts.book.all()) {
       const owner = wishOf(record)?.owner;
       const turnMs = this.turnMs(record);
       if (owner !== undefined && turnMs !== undefined) turns.set(owner, Math.max(turns.get(owner) ?? 0, turnMs));
@@ -102,10 +114,9 @@ export class RecordedRuns extends QueuedRuns {
   }
 
   active(): Demand[] {
-    return this.parts.book.list().flatMap((record) => {
-      if (!isActive(record.state)) return [];
+    return this.parts.book.active().map((record) => {
       const { labels } = record.placement;
-      return [{ labels, minWorkers: wishOf(record)?.minWorkers ?? 1, users: loadInForce(record).users }];
+      return { labels, minWorkers: wishOf(record)?.minWorkers ?? 1, users: loadInForce(record).users };
     });
   }
 

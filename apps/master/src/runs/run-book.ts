@@ -9,6 +9,7 @@
 import { type Clock, LoadstarError, type RunState } from '@loadstar/shared';
 import type { RunStore } from '../store/run-store.js';
 import { withEvents } from './run-chronicle.js';
+import { RunIndex } from './run-index.js';
 import type { RunPatch, RunRecord } from './run-record.js';
 import { isEnd, isUnderLoad, mayFollow } from './run-state.js';
 
@@ -19,7 +20,7 @@ export type NewRun = Omit<RunRecord, 'revision' | 'epoch'>;
 const retryMs = 1_000;
 
 export class RunBook {
-  private readonly records = new Map<string, RunRecord>();
+  private readonly records = new RunIndex();
   /** Writes of one run go one after the other: of two of our own, none may fail for having seen an old revision. */
   private readonly writes = new Map<string, Promise<unknown>>();
   private readonly watchers = new Set<(record: RunRecord) => void>();
@@ -42,7 +43,7 @@ export class RunBook {
   /** Reads what is stored. @param epoch of this master; left out, it takes one */
   async open(epoch?: number): Promise<void> {
     this.epochOfMaster = epoch ?? (await this.store.nextEpoch());
-    for (const record of await this.store.list()) this.records.set(record.id, record);
+    for (const record of await this.store.list()) this.records.put(record);
   }
 
   close(): void {
@@ -54,9 +55,29 @@ export class RunBook {
     this.takenOverListeners.push(listener);
   }
 
-  /** Oldest first. */
+  /** All of them, oldest first: the whole history, so not for what is asked often. */
   list(): RunRecord[] {
-    return [...this.records.values()];
+    return [...this.records.all()];
+  }
+
+  /** The same without a copy; for a walk in one go. */
+  all(): Iterable<RunRecord> {
+    return this.records.all();
+  }
+
+  /** Runs that wait for their turn, oldest first. */
+  queued(): RunRecord[] {
+    return this.records.queued();
+  }
+
+  /** Runs that have workers or are about to, oldest first. */
+  active(): RunRecord[] {
+    return this.records.active();
+  }
+
+  /** The newest active run, or else the latest that is over and did not just leave the queue. */
+  latest(): RunRecord | undefined {
+    return this.records.latest();
   }
 
   find(id: string): RunRecord | undefined {
@@ -124,7 +145,7 @@ export class RunBook {
     const { state } = this.get(id);
     if (!isEnd(state)) throw new LoadstarError('RUN_ACTIVE', { runId: id, state });
     await this.store.remove(id);
-    this.records.delete(id);
+    this.records.remove(id);
   }
 
   private async write(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
@@ -174,7 +195,7 @@ export class RunBook {
   }
 
   private keep(record: RunRecord): void {
-    this.records.set(record.id, record);
+    this.records.put(record);
     for (const watcher of this.watchers) watcher(record);
   }
 }

@@ -119,6 +119,8 @@ export abstract class RunControl {
   /** The active run, or else the latest that did not just leave the queue, or else null. */
   abstract current(): RunView | null;
   abstract list(): RunView[];
+  /** Runs that have workers or are about to, newest first. */
+  abstract active(): RunView[];
   /** @throws LoadstarError NOT_FOUND */
   abstract get(runId: string): RunView;
   abstract stats(runId?: string): StatsView;

@@ -101,7 +101,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /** Takes up the runs of an earlier master, before any worker can come. @throws LoadstarError STORE_UNAVAILABLE */
   async restore(): Promise<void> {
     await this.restorer.restore();
-    const latest = this.currentRecord();
+    const latest = this.parts.book.latest();
     if (latest) await this.restorer.bringIn(latest.id);
   }
 
@@ -229,7 +229,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   current(): RunView | null {
-    const record = this.currentRecord();
+    const record = this.parts.book.latest();
     return record ? this.accounts.wholeViewOf(record) : null;
   }
 
@@ -241,12 +241,19 @@ export class RunCoordinator extends RunControl implements FleetAudience {
       .map((record) => this.accounts.viewOf(record));
   }
 
+  active(): RunView[] {
+    return this.parts.book
+      .active()
+      .reverse()
+      .map((record) => this.accounts.viewOf(record));
+  }
+
   get(runId: string): RunView {
     return this.accounts.wholeViewOf(this.parts.book.get(runId));
   }
 
   events(runId?: string, from = 0): RunEvent[] {
-    const record = runId === undefined ? this.currentRecord() : this.parts.book.get(runId);
+    const record = runId === undefined ? this.parts.book.latest() : this.parts.book.get(runId);
     return record ? toRunEvents(record, from) : [];
   }
 
@@ -381,19 +388,12 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   private activeRecord(): RunRecord | undefined {
-    return this.parts.book.list().findLast(({ state }) => isActive(state));
-  }
-
-  /** One that left the queue without having begun is nobody's latest: there is nothing to show of it. */
-  private currentRecord(): RunRecord | undefined {
-    const begun = ({ state, startedAtMs, queue }: RunRecord): boolean =>
-      isEnd(state) && (startedAtMs !== undefined || queue === undefined);
-    return this.activeRecord() ?? this.parts.book.list().findLast(begun);
+    return this.parts.book.active().at(-1);
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */
   private account(runId: string | undefined): RunAccount | undefined {
-    const record = runId === undefined ? this.currentRecord() : this.parts.book.get(runId);
+    const record = runId === undefined ? this.parts.book.latest() : this.parts.book.get(runId);
     return record && this.accounts.find(record.id);
   }
 }

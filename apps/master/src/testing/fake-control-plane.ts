@@ -243,6 +243,10 @@ export class FakeRunControl extends RunControl {
     return [...this.#runs.values()].map(({ view }) => view).reverse();
   }
 
+  active(): RunView[] {
+    return this.list().filter(({ state }) => state !== 'queued' && !ended.includes(state));
+  }
+
   get(runId: string): RunView {
     return this.#find(runId).view;
   }

@@ -199,6 +199,23 @@ describe('runs over a fleet', () => {
     expect(end.unreportedAtMost).toBeLessThanOrEqual(25);
   });
 
+  it.each([
+    ['continue', 'running'],
+    ['rebalance', 'running'],
+    ['abort', 'aborted'],
+  ] as const)('does with the loss of an engine what the policy %s says: the run is %s', async (lossPolicy, state) => {
+    await scene.worker('a');
+    const b = await scene.worker('b');
+    const run = await scene.create({ lossPolicy });
+    await scene.seconds(3);
+    await scene.play(b.loseEngine());
+    await scene.seconds(6);
+    const now = scene.core.runs.get(run.id);
+    expect(now.state).toBe(state);
+    if (state === 'aborted') expect(now.reason).toBe(`worker ${b.id} lost an engine`);
+    await stopped();
+  });
+
   it('takes a worker that is only silent for one that goes on, as it does', async () => {
     await scene.worker('a');
     const b = await scene.worker('b');

@@ -275,6 +275,8 @@ export class RunDriver implements RunMoment, RunAccount {
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
     if (problem && runId === this.runId)
       this.wrapUp.incident(`worker ${link.id}: ${reason ?? problem.code}: ${fromWireError(problem).message}`);
+    if (problem?.code === 'ENGINE_DIED' && this.record.lossPolicy === 'abort')
+      this.run(this.ending.begin(`worker ${link.id} lost an engine`, true, 'aborted'));
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.wrapUp.note(`Worker ${link.id} leaves.`, 'lost');

@@ -335,6 +335,12 @@ export class ScriptedWorker {
     return work.startAtMs === 0 ? 0 : this.clock.nowMs() - work.startAtMs;
   }
 
+  /** Says that one of its engine processes is gone; it goes on. */
+  loseEngine(): Promise<unknown> {
+    const problem = toWireError(new LoadstarError('ENGINE_DIED', { detail: 'signal SIGKILL' }));
+    return this.say('state', { state: 'running', runId: this.work?.plan.runId, reason: 'an engine ended', problem });
+  }
+
   private report(state: WorkState): void {
     const runId = this.work?.plan.runId;
     void this.say('state', { state, ...(runId === undefined ? {} : { runId }) }).catch(() => {});

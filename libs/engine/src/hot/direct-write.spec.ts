@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type DirectWriter, directWriter } from './direct-write.js';
 
@@ -7,6 +8,13 @@ let server: Server;
 let client: Socket;
 let accepted: Socket;
 const writer = directWriter() as DirectWriter;
+
+const { binding } = process as unknown as { binding: unknown };
+/** Of a process that says it is of this version, with or without what it takes. */
+function directWriterOf(node: string, ...[parts = binding]: unknown[]): DirectWriter | undefined {
+  const like = { versions: { ...process.versions, node }, binding: parts };
+  return directWriter(like);
+}
 
 beforeEach(async () => {
   server = createServer({ pauseOnConnect: true });
@@ -38,6 +46,11 @@ function writeTooMuch(): string {
 describe('a direct write', () => {
   it('is to be had in the version of Node that the tests run with', () => {
     expect(writer).toBeDefined();
+  });
+
+  it('is to be had in the version of Node that the images have', () => {
+    const [, major] = /NODE_VERSION=(\d+)/.exec(readFileSync('docker/Dockerfile', 'utf8')) ?? [];
+    expect(directWriterOf(`${major}.0.0`)).toBeDefined();
   });
 
   it('hands text to the kernel octet for octet, also what is not ASCII', async () => {
@@ -103,16 +116,13 @@ describe('a direct write', () => {
   });
 
   it('is left out where Node is of a version that nobody has looked at, or refuses its parts', () => {
-    const versions = (node: string): NodeJS.ProcessVersions => ({ ...process.versions, node });
-    const refusing = {
-      versions: versions('20.19.0'),
-      binding: () => {
-        throw new Error('No such binding: stream_wrap');
-      },
+    const refuse = (): never => {
+      throw new Error('No such binding: stream_wrap');
     };
-    expect(directWriter({ versions: versions('21.7.3') })).toBeUndefined();
-    expect(directWriter({ versions: versions('20.19.0') })).toBeUndefined();
-    expect(directWriter(refusing)).toBeUndefined();
-    expect(directWriter({ ...refusing, binding: () => ({ WriteWrap: Object }) } as typeof refusing)).toBeUndefined();
+    expect(directWriterOf('20.19.0')).toBeDefined();
+    expect(directWriterOf('21.7.3')).toBeUndefined();
+    expect(directWriterOf('20.19.0', refuse)).toBeUndefined();
+    expect(directWriterOf('20.19.0', null)).toBeUndefined();
+    expect(directWriterOf('20.19.0', () => ({ WriteWrap: Object }))).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 
 /** Major versions of Node whose call was read and is tested. */
-const knownMajors: ReadonlySet<string> = new Set(['20', '22', '24']);
+const knownMajors: ReadonlySet<string> = new Set(['20', '22', '24', '26']);
 /** Longest text, in octets of latin1, that Node tries to write at once. */
 const mostOctets = 16_384;
 

@@ -146,7 +146,7 @@ describe('EnginePool', () => {
   });
 
   it('replaces a dead engine when told to, and the replacement takes over its users', async () => {
-    const { pool, until, deaths } = scene.poolOf({ restart: true });
+    const { pool, until, deaths } = scene.poolOf();
     const code = await scene.scenario(`
       import { HttpUser, constant, task } from 'loadstar';
       import { existsSync, writeFileSync } from 'node:fs';
@@ -161,7 +161,7 @@ describe('EnginePool', () => {
         }
       }`);
     await pool.prepare({ plan: scene.runOf(), code });
-    pool.start(whole);
+    pool.start({ ...whole, replaceDead: true });
     const restored = await until(({ header }) => deaths.length === 1 && header.users === 10);
     expect(restored.header.health.engines).toBe(2);
     await pool.stop({ graceMs: 2_000 });

@@ -32,8 +32,6 @@ export interface EnginePoolOptions {
   readonly worker: string;
   /** Arguments of Node for engine processes, such as `--max-old-space-size=512`; they follow `engineNodeArgs`. */
   readonly nodeArgs?: readonly string[];
-  /** Replace an engine process that dies in a run by a fresh one that takes over its share. Default false. */
-  readonly restart?: boolean;
   /** Entry file of the engine process. Default: the one beside this file. */
   readonly entry?: string;
 }
@@ -89,7 +87,6 @@ export class EnginePool {
       clock: this.options.clock,
       logger: this.options.logger,
       worker: this.options.worker,
-      restart: this.options.restart ?? false,
       onNumbers: (header, stats) => {
         const { worker } = this.options;
         const complete: SnapshotHeader = {

@@ -29,7 +29,7 @@ const periodMs = 1_000;
 /** Time beyond the grace of a stop after which an engine that has not ended is killed. */
 const killAfterMs = 2_000;
 /** Replacements per run: a scenario that kills every engine must not fork for ever. */
-const mostRestarts = 5;
+const mostReplacements = 5;
 
 export interface StartRequest {
   readonly share: Share;
@@ -41,6 +41,8 @@ export interface StartRequest {
   readonly changes?: readonly LoadChange[];
   /** What `setup()` returned. */
   readonly data: unknown;
+  /** Replace an engine process that dies by a fresh one that takes over its share. Default: its load is missing. */
+  readonly replaceDead?: boolean;
 }
 
 /** Merged cumulative numbers of all engines of a pool. */
@@ -58,7 +60,6 @@ export interface PooledRunOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly worker: string;
-  readonly restart: boolean;
   readonly onNumbers: (
     header: Omit<SnapshotHeader, 'runId' | 'worker' | 'incarnation' | 'seq'>,
     stats: RunStats,
@@ -89,7 +90,7 @@ export class PooledRun {
   private readonly changes: LoadChange[] = [];
   private leaseUntilMachineMs: number | undefined;
   private hasTeardown = false;
-  private restarts = 0;
+  private replacements = 0;
   private merging: TimerHandle | undefined;
   private killing: TimerHandle | undefined;
   private lastElapsedMs = -1;
@@ -288,7 +289,8 @@ export class PooledRun {
     if (!expected) {
       this.options.logger.error({ engine: name, how }, 'an engine process ended unexpectedly; its users are lost');
       this.options.onEngineDied(how);
-      if (this.state === 'running' && this.options.restart && this.restarts < mostRestarts) {
+      const isWanted = this.started?.request.replaceDead === true && this.replacements < mostReplacements;
+      if (this.state === 'running' && isWanted) {
         void this.replace(index);
         return;
       }
@@ -297,7 +299,7 @@ export class PooledRun {
   }
 
   private async replace(index: number): Promise<void> {
-    this.restarts++;
+    this.replacements++;
     const slot = this.slots[index];
     if (!slot) return;
     Object.assign(slot, this.fork(index));

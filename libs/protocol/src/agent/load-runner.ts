@@ -13,6 +13,8 @@ export interface RunnerStart {
   readonly elapsedMs: number;
   readonly changes: readonly LoadChange[];
   readonly data: unknown;
+  /** Whether the load of a part of the runner that dies is to be taken over by another part. */
+  readonly replaceDead: boolean;
 }
 
 /** What a load runner tells while it runs. */

@@ -147,6 +147,8 @@ export class RunHost {
         elapsedMs: elapsedMs + lateMs,
         changes,
         data: value,
+        // What others take over when this worker is lost, it takes over itself when a part of it is.
+        replaceDead: fenceMs !== undefined,
       });
       if (fenceMs !== undefined) {
         // That the start came is a sign of life of the master, but not that it heard this worker: only beats are.

@@ -275,8 +275,7 @@ export class RunDriver implements RunMoment, RunAccount {
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
     if (problem && runId === this.runId)
       this.wrapUp.incident(`worker ${link.id}: ${reason ?? problem.code}: ${fromWireError(problem).message}`);
-    if (problem?.code === 'ENGINE_DIED' && this.record.lossPolicy === 'abort')
-      this.run(this.ending.begin(`worker ${link.id} lost an engine`, true, 'aborted'));
+    if (problem?.code === 'ENGINE_DIED') this.run(this.ending.abortIfAsked(`worker ${link.id} lost an engine`));
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.wrapUp.note(`Worker ${link.id} leaves.`, 'lost');
@@ -357,9 +356,8 @@ export class RunDriver implements RunMoment, RunAccount {
     this.numbers.gone(link.incarnation, this.elapsedMs);
     this.wrapUp.incident(`worker ${link.id} ${how} after ${formatRunTime(this.elapsedMs / 1000)}`, 'lost');
     await this.parts.book.change(this.runId, () => this.wrapUp.missing());
-    const policy = this.record.lossPolicy;
-    if (policy === 'abort') await this.ending.begin(`worker ${link.id} ${how}`, true, 'aborted');
-    else if (policy === 'rebalance')
+    await this.ending.abortIfAsked(`worker ${link.id} ${how}`);
+    if (this.record.lossPolicy === 'rebalance')
       clock.setTimeout(() => this.run(this.shares.reshare()), timings.reassignMs).unref();
     await this.ending.ifNobodyIsLeft();
     await this.ending.finishIfSilent();

@@ -119,6 +119,11 @@ export class RunEnding {
     return endsAsPlanned(this.moment.record, Math.max(saidMs, elapsedMs) + this.parts.timings.overrunMs, reason);
   }
 
+  /** Ends a run that is to end when load is lost. @param why a worker or a part of one is gone */
+  async abortIfAsked(why: string): Promise<void> {
+    if (this.moment.record.lossPolicy === 'abort') await this.begin(why, true, 'aborted');
+  }
+
   /** Without anybody who generates load a run has failed, once those who still report have said their last word. */
   async ifNobodyIsLeft(): Promise<void> {
     if (!this.moment.isSteady || this.parts.crew.participants.standing('active').length > 0) return;

@@ -39,6 +39,14 @@ describe('loadstar run', () => {
        }
        export const options: Options = { thresholds: { request_duration: ['p95<0.001'] } };`,
     );
+    writeFileSync(
+      file('slow.ts'),
+      `import { User, task, type Options } from 'loadstar';
+       export class Slow extends User {
+         @task() async work() { await this.sleep(4); }
+       }
+       export const options: Options = { stopTimeoutSeconds: 0.2 };`,
+    );
     writeFileSync(file('broken.ts'), `import { HttpUser } from 'loadstar';\nexport class Broken extends {`);
   });
   afterAll(async () => {
@@ -81,6 +89,15 @@ describe('loadstar run', () => {
     const { code, stdout } = await run('strict.ts', '--run-time', '1s').result;
     expect(code).toBe(99);
     expect(stdout).toMatch(/request_duration/);
+  });
+
+  it.each([
+    ['cuts what the stop timeout of the file leaves no time for', [], { finished: 0, interrupted: 1 }],
+    ['lets it end when the command gives the time', ['--stop-timeout', '20'], { finished: 1, interrupted: 0 }],
+  ])('%s', async (_what, more, expected) => {
+    const { stdout } = await run('slow.ts', '--users', '1', '--run-time', '1s', '--json', ...more).result;
+    const summary = JSON.parse(stdout) as { summary?: RunSummary } & RunSummary;
+    expect((summary.summary ?? summary).iterations).toMatchObject(expected);
   });
 
   it.each([

@@ -21,6 +21,7 @@ export type * from './plan/scenario-description.js';
 export type * from './plan/scenario-load.js';
 export { readScenarios, type ScenariosReading } from './plan/read-scenarios.js';
 export { readSeconds, sayDuration } from './plan/seconds.js';
+export { chooseStopTimeoutMs } from './plan/stop-timeout.js';
 export { scenarioExecutors } from './plan/executors/index.js';
 export {
   capacitySearchOf,

@@ -1,5 +1,6 @@
 import { parseThresholds } from '@loadstar/stats';
 import {
+  chooseStopTimeoutMs,
   LoadstarError,
   type LoadPlan,
   newId,
@@ -39,7 +40,8 @@ export interface RunFlags {
   allow: string[];
   /** Values of parameters, as written. */
   param: Record<string, string>;
-  stopTimeout: number;
+  /** Seconds; undefined: as the scenario says. */
+  stopTimeout?: number;
   /** Share of requests whose trace the far side is asked to record, 0..1; undefined: no trace context. */
   traceSampling?: number;
 }
@@ -70,13 +72,15 @@ export function planRun(
     load,
     userClasses: chooseClasses(flags.classes ?? [], description),
     classWeights: {},
-    stopTimeoutMs: flags.stopTimeout * 1000,
+    stopTimeoutMs: chooseStopTimeoutMs(msOf(flags.stopTimeout), description),
     identify: false,
     ...(flags.traceSampling === undefined ? {} : { traceSampling: flags.traceSampling }),
     ...(description.parameters ? { parameters: chooseParameters(flags.param, description) } : {}),
     limits: { maxUsers: userCeiling(), allowedTargets: flags.allow },
   };
 }
+
+const msOf = (seconds: number | undefined): number | undefined => (seconds === undefined ? undefined : seconds * 1000);
 
 function chooseHost(host: string | undefined): string {
   if (host === undefined) {
@@ -90,7 +94,7 @@ function chooseHost(host: string | undefined): string {
 
 /** The file's scenarios or its shape decide, unless users or a shape are asked for: Locust's precedence for shapes. */
 function chooseLoad(flags: RunFlags, { shapes, scenarios = [] }: ScenarioDescription): LoadPlan {
-  const runTimeMs = flags.runTime === undefined ? undefined : flags.runTime * 1000;
+  const runTimeMs = msOf(flags.runTime);
   if (scenarios.length > 0 && flags.users === undefined && flags.shape === undefined) {
     return checkCeiling({ kind: 'scenarios', scenarios, runTimeMs }, userCeiling());
   }

@@ -31,7 +31,11 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
         .argParser(whole(1, 256)),
     )
     .option('--seed <text>', 'seed of every random choice, to repeat a run')
-    .option('--stop-timeout <seconds>', 'time that iterations may take to end', whole(0, 3600), 5)
+    .option(
+      '--stop-timeout <seconds>',
+      'time that iterations may take to end (default: as the file says, or 5)',
+      whole(0, 3600),
+    )
     .option(
       '--allow <targets>',
       'hosts, addresses or CIDR blocks that may be connected to (default: all but metadata addresses)',

@@ -1261,6 +1261,7 @@ export interface components {
       };
       userClasses: components['schemas']['UserClassDto'][];
       shapes: string[];
+      stopTimeoutMs?: number;
       parameters?: components['schemas']['ParameterDto'][];
     };
     ScenarioDto: {

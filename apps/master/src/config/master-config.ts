@@ -46,8 +46,8 @@ export abstract class MasterConfig {
   abstract readonly maxUsers: number;
   /** Host names, addresses or CIDR blocks that load may go to; empty allows all but what is always refused. */
   abstract readonly allowedTargets: readonly string[];
-  /** Milliseconds that iterations may take to end after a stop. */
-  abstract readonly stopTimeoutMs: number;
+  /** Milliseconds that iterations may take to end after a stop, also where a scenario says otherwise; undefined: as it says. */
+  abstract readonly stopTimeoutMs: number | undefined;
   /** Whether every request carries run, worker and sequence in headers. */
   abstract readonly identify: boolean;
   /** Share of the requests whose trace systems under test are asked to record, 0..1; undefined: no trace context. */

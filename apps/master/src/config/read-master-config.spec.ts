@@ -36,6 +36,12 @@ describe('master configuration', () => {
     });
   });
 
+  it('leaves the stop timeout to scenarios unless one is set', () => {
+    expect(readMasterConfig({}).stopTimeoutMs).toBeUndefined();
+    expect(readMasterConfig({ LOADSTAR_STOP_TIMEOUT_MS: '0' }).stopTimeoutMs).toBe(0);
+    expect(() => readMasterConfig({ LOADSTAR_STOP_TIMEOUT_MS: '1.5' })).toThrow('LOADSTAR_STOP_TIMEOUT_MS');
+  });
+
   it('names every wrong variable and repeats no value', () => {
     const source = {
       LOADSTAR_PORT: '99999',

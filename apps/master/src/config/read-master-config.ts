@@ -71,7 +71,7 @@ const schema = z.object({
   LOADSTAR_SCENARIO: setting.text('simple-load.ts'),
   LOADSTAR_MAX_USERS: setting.integer(100_000, 1, 10_000_000),
   LOADSTAR_ALLOWED_TARGETS: list(),
-  LOADSTAR_STOP_TIMEOUT_MS: setting.integer(5000, 0, 3_600_000),
+  LOADSTAR_STOP_TIMEOUT_MS: z.coerce.number('a whole number 0..3600000').int().min(0).max(3_600_000).optional(),
   LOADSTAR_IDENTIFY: setting.flag(false),
   LOADSTAR_TRACE_SAMPLING: z.coerce.number('a share 0..1').min(0).max(1).optional(),
   LOADSTAR_DATA_DIR: setting.text('.loadstar'),

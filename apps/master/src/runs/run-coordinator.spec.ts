@@ -67,6 +67,19 @@ describe('runs over a fleet', () => {
     expect(worker.commands).not.toContain('stop');
   });
 
+  it.each([
+    [1_500, 1_500],
+    [undefined, 5_000],
+  ])('leaves iterations what the scenario says to end after a stop: %s ms are %s', async (stopTimeoutMs, expected) => {
+    const worker = await scene.worker('a', { description: { ...describedShop, stopTimeoutMs } });
+    const left: number[] = [];
+    worker.onStop = (graceMs) => left.push(graceMs);
+    await scene.create();
+    await scene.seconds(3);
+    await stopped();
+    expect(left).toEqual([expected]);
+  });
+
   it('ends with its shape', async () => {
     const a = await scene.worker('a', { description: { ...describedShop, shapes: ['Spike'] } });
     const run = await scene.create();

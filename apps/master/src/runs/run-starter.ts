@@ -4,6 +4,7 @@
  */
 import type { WorkerLink } from '@loadstar/protocol';
 import {
+  chooseStopTimeoutMs,
   type Clock,
   type CreateRunBody,
   LoadstarError,
@@ -199,7 +200,7 @@ export class RunStarter {
       load,
       userClasses: request.userClasses ?? [],
       classWeights: {},
-      stopTimeoutMs: config.stopTimeoutMs,
+      stopTimeoutMs: chooseStopTimeoutMs(config.stopTimeoutMs, description),
       identify: config.identify,
       ...(config.traceSampling === undefined ? {} : { traceSampling: config.traceSampling }),
       ...(Object.keys(parameters).length === 0 ? {} : { parameters }),

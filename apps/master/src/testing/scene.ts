@@ -147,7 +147,7 @@ export class Scene {
       defaultRunTimeSeconds: undefined,
       maxUsers: 1_000,
       allowedTargets: [],
-      stopTimeoutMs: 5_000,
+      stopTimeoutMs: undefined,
       identify: false,
       traceSampling: undefined,
       dataDir: this.folder,

@@ -44,6 +44,7 @@ export const descriptionField = z
     shapes: z.array(nameField).max(1000),
     host: z.string().max(2000).optional(),
     thresholds: z.record(textField, z.array(textField).max(100)),
+    stopTimeoutMs: z.number().min(0).max(3_600_000).optional(),
     scenarios: z.union([z.array(z.never()).length(0), scenariosField]).optional(),
     parameters: z.union([z.undefined(), parametersField]).optional(),
     curves: z

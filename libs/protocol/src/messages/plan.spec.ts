@@ -11,7 +11,7 @@ const plan = somePlan({ load: { kind: 'scenarios', scenarios, runTimeMs: undefin
 
 it('carries scenarios in plans, descriptions and changes as they are', () => {
   expect(prepareMessage.parse(wireCopy({ plan }).value)).toEqual({ plan });
-  const answer = { ok: true as const, description: { ...someDescription, scenarios } };
+  const answer = { ok: true as const, description: { ...someDescription, scenarios, stopTimeoutMs: 250 } };
   expect(descriptionAnswer.parse(wireCopy(answer).value)).toEqual(answer);
   const load = {
     atMs: 1,

@@ -32,7 +32,10 @@ export interface Options {
    * milliseconds, `request_failed`, `requests`, `iterations`, `checks` and more. A rule without data fails.
    */
   readonly thresholds?: Readonly<Record<string, ThresholdRule | readonly ThresholdRule[]>>;
-  /** Seconds that running tasks may take to end after a stop, 0..3600; what is left then is interrupted. */
+  /**
+   * Seconds that running tasks may take to end after a stop, 0..3600; what is left then is interrupted. Default 5. Whoever
+   * starts runs may say otherwise: `--stop-timeout`, `LOADSTAR_STOP_TIMEOUT_MS` of a master.
+   */
   readonly stopTimeoutSeconds?: number;
   /** Run only tasks with one of these tags. Default: all. */
   readonly tags?: readonly string[];

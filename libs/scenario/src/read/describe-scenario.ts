@@ -11,6 +11,7 @@ export function describeScenario(definition: ScenarioDefinition, withCurves = fa
   const thresholds = Object.entries(definition.options.thresholds ?? {}).map(
     ([metric, rules]) => [metric, (isList(rules) ? rules : [rules]).map(thresholdText)] as const,
   );
+  const { stopTimeoutSeconds } = definition.options;
   return {
     userClasses: definition.userClasses.map(({ name, weight, fixedCount, tasks }) => ({
       name,
@@ -21,6 +22,7 @@ export function describeScenario(definition: ScenarioDefinition, withCurves = fa
     shapes: definition.shapes.map(({ name }) => name),
     host: definition.host,
     thresholds: Object.fromEntries(thresholds),
+    ...(stopTimeoutSeconds === undefined ? {} : { stopTimeoutMs: Math.round(stopTimeoutSeconds * 1000) }),
     ...(definition.options.scenarios ? { scenarios: readScenarios(definition.options.scenarios).scenarios } : {}),
     ...(definition.parameters.length > 0 ? { parameters: definition.parameters } : {}),
     ...(withCurves && definition.shapes.length > 0 ? { curves: curvesOf(definition) } : {}),

@@ -13,6 +13,8 @@ export interface ScenarioDescription {
   readonly host: string | undefined;
   /** Pass/fail rules by metric selector, as the file's `options.thresholds` gives them. */
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
+  /** Time that the file gives iterations to end after a stop, milliseconds; absent: it does not say. */
+  readonly stopTimeoutMs?: number | undefined;
   /** The load that the file plans by `options.scenarios`; absent or empty: none. */
   readonly scenarios?: readonly ScenarioLoad[];
   /** Typed values that whoever starts a run may give; absent or empty: none. */

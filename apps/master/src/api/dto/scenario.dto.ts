@@ -76,6 +76,8 @@ export class ScenarioDescriptionDto implements ScenarioDescription {
   /** Pass/fail rules by metric */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } })
   thresholds!: Record<string, string[]>;
+  /** Milliseconds that the file gives iterations to end after a stop; left out: it does not say */
+  stopTimeoutMs?: number;
   /** The load that the file plans by `options.scenarios`, with every default filled in */
   @ApiPropertyOptional({ type: 'array', items: { type: 'object', additionalProperties: true } })
   scenarios?: ScenarioLoad[];

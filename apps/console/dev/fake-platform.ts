@@ -94,7 +94,7 @@ export class FakePlatform {
   }
 
   get queue(): QueueView {
-    return { kind: 'in-process', available: true, limit: 1000, waiting: this.waiting, active: [] };
+    return { kind: 'in-process', available: true, held: false, limit: 1000, waiting: this.waiting, active: [] };
   }
 
   schedule({ name = '', cron, timeZone = 'UTC', run }: CreateScheduleBody): ScheduleView {

@@ -78,6 +78,7 @@ export class MasterCore {
       runs: new RecordedRuns({ book, coordinator: this.runs, fleet, clock }),
       views: this.runs,
       schedules: store.schedules,
+      hold: store.queueHold,
       clock,
       logger,
       ...(config.queue ?? defaultQueueSettings),

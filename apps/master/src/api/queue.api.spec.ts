@@ -1,4 +1,4 @@
-import type { QueueView, RunView, ScheduleView } from '@loadstar/shared';
+import type { QueueView, RunView, ScheduleView, StoppedView } from '@loadstar/shared';
 import { type CallOptions, type FaceHarness, openFaces } from '../testing/face-harness.js';
 
 const tokens = 'viewer:viewer-token,runner@anna:anna-token,runner:shared-token,admin:admin-token';
@@ -62,6 +62,29 @@ describe('the queue over /api/v1', () => {
       { state: 'aborted', queue: { position: null } },
     ]);
     expect((await view()).waiting).toMatchObject([{ id: second.id, queue: { position: 1 } }]);
+  });
+
+  it('stops everything with one call, which holds the queue if asked to, until that is released', async () => {
+    const waiting = await queue();
+    const started = (await (await call('POST', '/runs', { body: { users: 5 } })).json()) as RunView;
+    const stop = async (body?: object): Promise<StoppedView> => {
+      const response = await call('POST', '/stop', body ? { body } : {});
+      expect(response.status).toBe(202);
+      return (await response.json()) as StoppedView;
+    };
+    expect(await stop({ graceMs: 0, holdQueue: true })).toMatchObject({
+      runs: [{ id: started.id, state: 'stopping' }],
+      calledOff: [],
+      queueHeld: true,
+    });
+    expect(faces.runs.asked).toContain(`stop ${started.id} 0`);
+    expect(await view()).toMatchObject({ held: true, waiting: [{ id: waiting.id }] });
+    faces.runs.finish();
+    expect(await stop()).toEqual({ runs: [], calledOff: [], queueHeld: true });
+    expect(await (await call('POST', '/queue/release')).json()).toMatchObject({ held: false });
+    expect(await (await call('POST', '/queue/hold')).json()).toMatchObject({ held: true });
+    expect((await call('POST', '/stop', { body: { holdQueue: 'yes' } })).status).toBe(400);
+    expect((await call('POST', '/stop', { body: { graceMs: -1 } })).status).toBe(400);
   });
 
   it('starts a run at once when it does not want to wait, which shows no place', async () => {

@@ -1,5 +1,5 @@
 /** `/api/v1/queue` and `/api/v1/fleet`: who waits for what, and how many workers would serve them. */
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../auth/roles.js';
 import { QueueControl } from '../queue/queue-control.js';
@@ -20,6 +20,32 @@ export class QueueController {
   @Problems()
   @Get('queue')
   view(): QueueDto {
+    return this.queue.view();
+  }
+
+  /**
+   * Hold the queue
+   * @remarks No queued run begins until the queue is released, also under the next master. What waits keeps its place, and what has begun goes on. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('STORE_UNAVAILABLE')
+  @HttpCode(200)
+  @Post('queue/hold')
+  async hold(): Promise<QueueDto> {
+    await this.queue.hold();
+    return this.queue.view();
+  }
+
+  /**
+   * Release the queue
+   * @remarks Turns are given again, in the order in which the runs would have had them. Needs the role runner.
+   */
+  @Needs('runner')
+  @Problems('STORE_UNAVAILABLE')
+  @HttpCode(200)
+  @Post('queue/release')
+  async release(): Promise<QueueDto> {
+    await this.queue.release();
     return this.queue.view();
   }
 

@@ -48,7 +48,7 @@ export class LocustController {
 
   /**
    * Stop the test
-   * @remarks Returns before the users are gone; the state goes stopping, then stopped.
+   * @remarks Returns before the users are gone; the state goes stopping, then stopped. Of several active runs all are stopped, and a start that is under way is called off; runs that wait in the queue are not.
    */
   @Needs('runner')
   @ApiOkResponse({ schema: { type: 'object', example: stopAnswer } })

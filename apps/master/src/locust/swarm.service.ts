@@ -55,10 +55,12 @@ export class SwarmService {
     }
   }
 
+  /** Stops what is active, and what is being started: the answer says that nothing goes on, so nothing may begin either. */
   async stop(): Promise<SwarmAnswer> {
     const current = this.runs.current();
-    if (isActive(current)) await this.runs.stop(current.id, 'stopped by a user');
-    return { success: true, message: 'Test stopped', ...(current === null ? {} : { run_id: current.id }) };
+    const { runs, calledOff } = await this.runs.stopAll('stopped by a user');
+    const id = calledOff[0] ?? runs[0]?.id ?? current?.id;
+    return { success: true, message: 'Test stopped', ...(id === undefined ? {} : { run_id: id }) };
   }
 
   reset(): void {

@@ -25,6 +25,16 @@ export abstract class QueueControl {
   abstract counts(): { due: number; delayed: number };
   abstract readonly isAvailable: boolean;
 
+  /** Whether no queued run may begin. */
+  abstract readonly isHeld: boolean;
+  /**
+   * Holds the queue at once; resolves when the next master would hold it, too. What waits keeps its place.
+   * @throws LoadstarError STORE_UNAVAILABLE when only this master holds it
+   */
+  abstract hold(): Promise<void>;
+  /** Gives turns again. @throws LoadstarError STORE_UNAVAILABLE; it is held then as before */
+  abstract release(): Promise<void>;
+
   abstract schedules(): ScheduleView[];
   /** @throws LoadstarError NOT_FOUND */
   abstract schedule(id: string): ScheduleView;

@@ -11,6 +11,7 @@ import {
   type ScheduleView,
 } from '@loadstar/shared';
 import { QueueControl } from './queue-control.js';
+import type { QueueHoldStore } from './queue-hold.js';
 import type { QueuePort } from './queue-port.js';
 import type { QueuedRuns, QueueWish } from './queued-runs.js';
 import { defaultPriority } from './queue-ticket.js';
@@ -25,6 +26,7 @@ export interface QueueServiceParts {
   /** Runs as the API shows them: any, and those that have workers. */
   readonly views: { get(runId: string): RunView; active(): RunView[] };
   readonly schedules: ScheduleStore;
+  readonly hold: QueueHoldStore;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Runs that may wait at once. */
@@ -62,7 +64,9 @@ export class QueueService extends QueueControl {
 
   /** Begins to give turns. Only the master that leads may do that; may be called again. */
   open(): Promise<void> {
-    this.opening ??= this.queue.open().then(() => this.timetable.open());
+    this.opening ??= this.resumeHold()
+      .then(() => this.queue.open())
+      .then(() => this.timetable.open());
     return this.opening;
   }
 
@@ -74,6 +78,22 @@ export class QueueService extends QueueControl {
 
   get isAvailable(): boolean {
     return this.parts.port.isAvailable;
+  }
+
+  get isHeld(): boolean {
+    return this.queue.isHeld;
+  }
+
+  async hold(): Promise<void> {
+    this.queue.hold(true);
+    await this.parts.hold.put(true);
+    this.parts.logger.warn({}, 'the queue is held: no queued run begins');
+  }
+
+  async release(): Promise<void> {
+    await this.parts.hold.put(false);
+    this.queue.hold(false);
+    this.parts.logger.info({}, 'the queue is released');
   }
 
   async enqueue(request: CreateRunBody, owner: string): Promise<RunView> {
@@ -88,6 +108,7 @@ export class QueueService extends QueueControl {
     return {
       kind: port.kind,
       available: port.isAvailable,
+      held: this.isHeld,
       limit,
       waiting: [...places.keys()].map((id) => show(views.get(id))),
       active: views.active().map(show),
@@ -136,6 +157,11 @@ export class QueueService extends QueueControl {
 
   removeSchedule(id: string): Promise<void> {
     return this.timetable.remove(id);
+  }
+
+  /** What an earlier master was told to hold back. */
+  private async resumeHold(): Promise<void> {
+    if (await this.parts.hold.isHeld()) this.queue.hold(true);
   }
 
   /** Position by run, in the order of the queue. */

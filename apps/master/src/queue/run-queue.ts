@@ -69,6 +69,7 @@ export class RunQueue implements QueueConsumer {
   private settledMs = Infinity;
   private repairedMs = -Infinity;
   private isOpen = false;
+  private isHeldBack = false;
   private isLooking = false;
   private lookAgain = false;
   private dueListener: (scheduleId: string, atMs: number) => Promise<void> = () => Promise.resolve();
@@ -94,6 +95,17 @@ export class RunQueue implements QueueConsumer {
     this.isOpen = false;
     this.pace();
     await this.parts.port.close();
+  }
+
+  /** Whether nobody is given a turn. What has begun goes on. */
+  get isHeld(): boolean {
+    return this.isHeldBack;
+  }
+
+  /** Holds at once: also what is due already does not begin any more. */
+  hold(held: boolean): void {
+    this.isHeldBack = held;
+    if (!held) this.look();
   }
 
   onDue(listener: (scheduleId: string, atMs: number) => Promise<void>): void {
@@ -191,7 +203,7 @@ export class RunQueue implements QueueConsumer {
     const waiting = runs.waiting();
     this.anyWaits = waiting.length > 0;
     const candidates = waiting.filter((ticket) => this.isDue(ticket) && this.isCandidate(ticket.id));
-    if (candidates.length === 0) return [];
+    if (candidates.length === 0 || this.isHeldBack) return [];
     const taken = new Set([...this.beginning.values()].flat());
     const workers = runs
       .workers()

@@ -2,6 +2,7 @@ import { LoadstarError, silentLogger, VirtualClock } from '@loadstar/shared';
 import { InProcessQueue } from './in-process-queue.js';
 import type { QueueConsumer } from './queue-port.js';
 import { QueueService } from './queue-service.js';
+import { MemoryQueueHold } from './queue-hold.js';
 import { MemoryScheduleStore } from './schedule-store.js';
 import { RunWorld } from './testing/scripted-runs.js';
 
@@ -37,6 +38,7 @@ describe('schedules', () => {
       runs: world.seen(),
       views,
       schedules: store,
+      hold: new MemoryQueueHold(),
       clock,
       logger: silentLogger,
       limit: 1_000,

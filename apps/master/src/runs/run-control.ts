@@ -36,6 +36,14 @@ export interface RunAnnotation {
   tags?: string[];
 }
 
+/** What a stop of everything came to. */
+export interface StoppedRuns {
+  /** As they are now, newest first. */
+  readonly runs: readonly RunView[];
+  /** Ids of starts that were called off before there was a run to show. */
+  readonly calledOff: readonly string[];
+}
+
 /** Runs that others are compared with, by name. */
 export interface NamedBaselines {
   /** By name. */
@@ -87,6 +95,12 @@ export abstract class RunControl {
    * @param graceMs time that iterations may take to end, also shortens a stop that has begun; left out, as planned
    */
   abstract stop(runId: string, reason: string, graceMs?: number): Promise<RunView>;
+  /**
+   * Begins the stop of every active run, and calls off every start that is under way; the queue is not touched. One that
+   * cannot be stopped keeps none of the others.
+   * @param graceMs as in `stop`
+   */
+  abstract stopAll(reason: string, graceMs?: number): Promise<StoppedRuns>;
   /** Forgets a run that has ended. @throws LoadstarError NOT_FOUND, RUN_ACTIVE */
   abstract remove(runId: string): Promise<void>;
   /** Counts from here on; users and the run itself go on. */

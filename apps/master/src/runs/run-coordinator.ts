@@ -33,12 +33,13 @@ import { RunAccounts } from './run-accounts.js';
 import { RunArchivist } from './run-archivist.js';
 import { RunBaselines } from './run-baselines.js';
 import type { RunBook } from './run-book.js';
-import { type RunAdjustment, type RunAnnotation, RunControl } from './run-control.js';
+import { type RunAdjustment, type RunAnnotation, RunControl, type StoppedRuns } from './run-control.js';
 import { RunDriver } from './run-driver.js';
-import { anywhere, type RunPlacement, type RunRecord, toRunEvents } from './run-record.js';
+import { anywhere, type RunPlacement, toRunEvents } from './run-record.js';
 import type { RunBaseline } from './run-facts.js';
 import { RunRestorer } from './run-restorer.js';
 import { RunStarter } from './run-starter.js';
+import { RunStarts } from './run-starts.js';
 import { RunSteering } from './run-steering.js';
 import { isActive, isEnd, type RunTimings } from './run-state.js';
 import { SnapshotDiscards } from './snapshot-discards.js';
@@ -70,6 +71,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   private readonly steering: RunSteering;
   private readonly late: LateNumbers;
   private readonly discards = new SnapshotDiscards();
+  private readonly starts = new RunStarts();
   /** Runs that are being begun, so that nobody begins them twice. */
   private readonly beginning = new Map<string, Promise<void>>();
   /** The run that is being created at once and may have no record yet. */
@@ -87,7 +89,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.journal = new NumbersJournal({ store: numbers, gatherMs, clock, logger, epoch, takenOver });
     this.archivist = new RunArchivist({ store: numbers, journal: this.journal, clock, logger });
     this.accounts = new RunAccounts(book, store, this.archivist, this.journal);
-    this.steering = new RunSteering(parts, this.accounts);
+    this.steering = new RunSteering(parts, this.accounts, this.starts);
     const { accounts, journal, archivist, discards } = this;
     this.late = new LateNumbers({ book, accounts, journal, archivist, discards });
     this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
@@ -101,8 +103,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /** Takes up the runs of an earlier master, before any worker can come. @throws LoadstarError STORE_UNAVAILABLE */
   async restore(): Promise<void> {
     await this.restorer.restore();
-    const latest = this.parts.book.latest();
-    if (latest) await this.restorer.bringIn(latest.id);
   }
 
   /** Workers can come from now on. @param limitMs how long runs wait for those that they had, milliseconds */
@@ -111,14 +111,14 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   }
 
   async create(request: CreateRunBody): Promise<RunView> {
-    const active = this.activeRecord();
+    const active = this.parts.book.active().at(-1);
     if (active) throw new LoadstarError('RUN_ACTIVE', { runId: active.id, state: active.state });
     if (this.creating !== undefined)
       throw new LoadstarError('RUN_ACTIVE', { runId: this.creating, state: 'preparing' });
     const runId = newId();
     this.creating = runId;
     try {
-      await this.starter.start(runId, request, anywhere);
+      await this.starts.see(runId, (pending) => this.starter.start(pending, request, anywhere));
       return this.get(runId);
     } finally {
       this.creating = undefined;
@@ -157,7 +157,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   async begin(runId: string, among?: readonly string[]): Promise<RunView> {
     const record = this.parts.book.get(runId);
     if (record.state === 'queued') {
-      const under = this.beginning.get(runId) ?? this.starter.begin(record, among);
+      const under =
+        this.beginning.get(runId) ?? this.starts.see(runId, (pending) => this.starter.begin(pending, record, among));
       this.beginning.set(runId, under);
       try {
         await under;
@@ -207,6 +208,11 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   async stop(runId: string, reason: string, graceMs?: number): Promise<RunView> {
     await this.steering.stop(runId, reason, graceMs);
     return this.get(runId);
+  }
+
+  async stopAll(reason: string, graceMs?: number): Promise<StoppedRuns> {
+    const { stopped, calledOff } = await this.steering.stopAll(reason, graceMs);
+    return { runs: stopped.map((id) => this.get(id)), calledOff };
   }
 
   async remove(runId: string): Promise<void> {
@@ -327,7 +333,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   /** Asks workers about scenarios that nobody has looked at, unless a run is going. */
   lookAtScenarios(): void {
-    if (this.creating === undefined && !this.activeRecord()) void this.parts.inspector.describeAll();
+    if (this.creating === undefined && this.parts.book.active().length === 0) void this.parts.inspector.describeAll();
   }
 
   /** Lets go of all runs, which go on, and brings what is known of them into the store. */
@@ -347,8 +353,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const linkOf = (id: string): WorkerLink | undefined => fleet.links().find((link) => link.id === id);
     const { journal, discards, compare } = this;
     const own = { bundle, description, baseline, compare, linkOf, steady: () => this.offerAll(), discards };
-    const parts = { book, clock, logger, timings, journal, ...own };
-    const driver = new RunDriver(runId, parts);
+    const driver = new RunDriver(runId, { book, clock, logger, timings, journal, ...own });
     this.accounts.add(driver);
     void driver.ended.then(() => {
       void this.archivist.keep(driver);
@@ -367,10 +372,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
   /** Gives a free worker to the oldest run that has room for it. */
   private offer(link: WorkerLink): void {
     if (!link.isUsable || link.workState !== 'idle' || !this.pool.isUnclaimed(link.id)) return;
-    this.accounts
-      .activeDrivers()
-      .find((driver) => driver.wants(link))
-      ?.joined(link, undefined);
+    const oldest = this.accounts.activeDrivers().find((driver) => driver.wants(link));
+    oldest?.joined(link, undefined);
   }
 
   /** For those that came while a run was being begun, or while nobody in it was heard. */
@@ -385,10 +388,6 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     link.stop(runId, 0, 'the run is over').catch((error: unknown) => {
       logger.warn({ worker: link.id, run: runId, err: error }, 'a stop was not confirmed');
     });
-  }
-
-  private activeRecord(): RunRecord | undefined {
-    return this.parts.book.active().at(-1);
   }
 
   /** @throws LoadstarError NOT_FOUND when a run is named that is not there */

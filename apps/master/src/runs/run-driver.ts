@@ -27,6 +27,7 @@ import { judgeFor, type RunBaseline } from './run-facts.js';
 import { RunLook } from './run-look.js';
 import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
 import { RunLosses } from './run-losses.js';
+import { PendingStart, startCalledOff } from './run-starts.js';
 import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, type RunRecord } from './run-record.js';
 import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
@@ -74,8 +75,7 @@ export class RunDriver implements RunMoment, RunAccount {
   startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
   private resolveEnded: () => void = () => {};
-  private rejectLaunch: (error: Error) => void = () => {};
-  private readonly cancelled: Promise<never>;
+  private readonly launching: PendingStart;
 
   constructor(
     readonly runId: string,
@@ -104,10 +104,7 @@ export class RunDriver implements RunMoment, RunAccount {
     const found = (): void => this.run(this.ending.begin(undefined, true));
     this.watch = new RunLook(this, { clock: parts.clock, abort, change, found, leadMs: parts.timings.adjustLeadMs });
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
-    this.cancelled = new Promise<never>((_resolve, reject) => {
-      this.rejectLaunch = reject;
-    });
-    this.cancelled.catch(() => {});
+    this.launching = new PendingStart(runId);
   }
 
   get record(): RunRecord {
@@ -132,7 +129,7 @@ export class RunDriver implements RunMoment, RunAccount {
 
   /**
    * Prepares every worker, runs `setup` on one and fixes the common start.
-   * @throws LoadstarError PREPARE_FAILED, START_BARRIER, SETUP_FAILED, SCENARIO_*, RUN_NOT_ACTIVE when stopped meanwhile.
+   * @throws LoadstarError PREPARE_FAILED, START_BARRIER, SETUP_FAILED, SCENARIO_*, START_CALLED_OFF.
    * Nobody generates load then, and the run is over.
    */
   async launch(links: readonly WorkerLink[]): Promise<void> {
@@ -141,9 +138,9 @@ export class RunDriver implements RunMoment, RunAccount {
     try {
       const { plan } = this.record;
       const isWanted = (): boolean => !this.crew.isReleased;
-      await this.unlessCancelled(prepareAll(links, plan, bundle, clock, timings.startBarrierMs, isWanted));
+      await this.launching.step(prepareAll(links, plan, bundle, clock, timings.startBarrierMs, isWanted));
       const [first] = links;
-      if (first) this.crew.setupData = await this.unlessCancelled(runSetup(first, this.runId, timings));
+      if (first) this.crew.setupData = await this.launching.step(runSetup(first, this.runId, timings));
       for (const link of links) if (!link.isUsable) throw prepareFailed(link, new Error('it left before the start'));
       await this.begin(links);
     } catch (error) {
@@ -199,7 +196,7 @@ export class RunDriver implements RunMoment, RunAccount {
     const { state } = this.record;
     if (isEnd(state)) return;
     if (!isUnderLoad(state)) {
-      this.rejectLaunch(new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: 'aborted' }));
+      this.launching.callOff(startCalledOff(this.runId, reason));
       this.ending.endState = 'aborted';
       return;
     }
@@ -320,11 +317,13 @@ export class RunDriver implements RunMoment, RunAccount {
       setup: first && { workerId: first.id, data: this.crew.setupData },
     });
     if (!moved) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
+    // Stopped while that was being stored: nobody was told to begin yet.
+    this.launching.check();
     this.startAtMs = startAtMs;
     this.ending.watchPlan();
     this.watch.begin();
     this.participants.reshare();
-    await this.unlessCancelled(this.crew.startAll(startAtMs));
+    await this.launching.step(this.crew.startAll(startAtMs));
   }
 
   private lastWord(participant: Participant, header: SnapshotHeader): void {
@@ -350,7 +349,7 @@ export class RunDriver implements RunMoment, RunAccount {
     if (standing === 'done' || standing === 'lost' || isEnd(this.record.state)) return;
     participant.standing = 'lost';
     if (!isUnderLoad(this.record.state)) {
-      this.rejectLaunch(prepareFailed(link, new Error(`it ${how} before the start`)));
+      this.launching.callOff(prepareFailed(link, new Error(`it ${how} before the start`)));
       return;
     }
     this.numbers.gone(link.incarnation, this.elapsedMs);
@@ -385,10 +384,6 @@ export class RunDriver implements RunMoment, RunAccount {
     await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
     logger.warn({ run: this.runId, reason }, 'run not started');
     this.resolveEnded();
-  }
-
-  private unlessCancelled<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.cancelled]);
   }
 
   /** For work that nobody waits for: its failure must not end the process. */

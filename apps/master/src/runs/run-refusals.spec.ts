@@ -96,7 +96,10 @@ describe('a run that cannot start', () => {
     });
     await scene.play(there);
     await scene.play(scene.core.runs.stop(scene.core.runs.current()?.id ?? '', 'changed my mind'));
-    await expect(scene.play(created)).rejects.toMatchObject({ code: 'RUN_NOT_ACTIVE' });
+    await expect(scene.play(created)).rejects.toMatchObject({
+      code: 'START_CALLED_OFF',
+      message: expect.stringContaining('changed my mind'),
+    });
     expect(scene.state).toBe('aborted');
     nobodyStarted();
   });

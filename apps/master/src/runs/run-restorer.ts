@@ -27,16 +27,20 @@ export interface RestorerParts {
 export class RunRestorer {
   constructor(private readonly parts: RestorerParts) {}
 
-  /** Takes up every run that has not ended. @throws LoadstarError STORE_UNAVAILABLE, NOT_LEADER */
+  /**
+   * Takes up every run that has not ended, and brings the numbers of the latest into memory.
+   * @throws LoadstarError STORE_UNAVAILABLE, NOT_LEADER
+   */
   async restore(): Promise<void> {
     for (const record of this.parts.book.list()) {
       const problem = await problemOf(this.takeUp(record));
       if (problem !== undefined) await this.giveUp(record.id, problem);
     }
+    const latest = this.parts.book.latest();
+    if (latest) await this.bringIn(latest.id);
   }
 
-  /** Brings the numbers of a run that has ended into memory. @throws LoadstarError STORE_UNAVAILABLE, NOT_LEADER */
-  async bringIn(id: string): Promise<void> {
+  private async bringIn(id: string): Promise<void> {
     const problem = await problemOf(this.parts.accounts.load(id));
     if (problem !== undefined)
       this.parts.logger.error({ run: id, err: problem }, 'the numbers of a run cannot be read');

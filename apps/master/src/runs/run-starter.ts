@@ -25,6 +25,7 @@ import type { RunBaselines } from './run-baselines.js';
 import type { RunBook } from './run-book.js';
 import type { RunDriver } from './run-driver.js';
 import { judgeFor, type RunBaseline } from './run-facts.js';
+import { messageOf } from './run-launch.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
 import {
   checkHost,
@@ -35,6 +36,7 @@ import {
   requestedParameters,
   requestedPlan,
 } from './run-request.js';
+import type { PendingStart } from './run-starts.js';
 import type { Choice, WorkerPool } from './worker-pool.js';
 
 export interface RunStarterParts {
@@ -62,16 +64,16 @@ const freeWaitMs = 3_000;
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Starts a run at once, on all workers that are free. */
-  async start(runId: string, request: CreateRunBody, placement: RunPlacement): Promise<void> {
-    const { book } = this.parts;
-    const bundle = await this.check(request);
-    await this.onWorkers(runId, placement, async (links, first) => {
-      const description = await this.describe(request, bundle, first);
-      const plan = this.plan(runId, request, bundle, description);
-      await this.parts.bundles.put(bundle);
+  /** Starts a run at once, on all workers that are free. @throws LoadstarError also START_CALLED_OFF */
+  async start(pending: PendingStart, request: CreateRunBody, placement: RunPlacement): Promise<void> {
+    const { book, bundles } = this.parts;
+    const bundle = await pending.step(this.check(request));
+    await this.onWorkers(pending, placement, async (links, first) => {
+      const description = await pending.step(this.describe(request, bundle, first));
+      const plan = this.plan(pending.runId, request, bundle, description);
+      await pending.step(bundles.put(bundle));
       await book.add({ ...this.record(request, placement, plan), state: 'preparing', description });
-      return this.launch(runId, bundle, description, links);
+      return this.launch(pending, bundle, description, links);
     });
   }
 
@@ -93,25 +95,26 @@ export class RunStarter {
 
   /**
    * Starts a queued run. One that cannot be started for want of workers stays queued, any other failure is its end.
-   * @throws LoadstarError NO_WORKERS, or why it has failed
+   * @throws LoadstarError NO_WORKERS, START_CALLED_OFF, or why it has failed
    */
-  async begin({ id, request, placement, plan: queued }: RunRecord, among?: readonly string[]): Promise<void> {
-    const { book, clock } = this.parts;
-    await this.onWorkers(id, { ...placement, among }, async (links, first) => {
-      const bundle = (await this.parts.bundles.get(queued.bundleHash)) ?? (await this.check(request));
+  async begin(pending: PendingStart, record: RunRecord, among?: readonly string[]): Promise<void> {
+    const { book, bundles } = this.parts;
+    const { id, request, placement, plan: queued } = record;
+    await this.onWorkers(pending, { ...placement, among }, async (links, first) => {
+      const stored = await pending.step(bundles.get(queued.bundleHash));
+      const bundle = stored ?? (await pending.step(this.check(request)));
       let description: ScenarioDescription;
       let plan: RunPlan;
       try {
-        description = await this.describe(request, bundle, first);
+        description = await pending.step(this.describe(request, bundle, first));
         plan = { ...this.plan(id, request, bundle, description), seed: queued.seed };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        await book.move(id, 'failed', { reason, endedAtMs: Math.round(clock.wallMs()) });
+        if (!pending.problem) await this.end(id, 'failed', error);
         throw error;
       }
-      const record = await book.move(id, 'preparing', { plan, description });
+      const moved = await book.move(id, 'preparing', { plan, description });
       // Somebody else began it, or called it off, in between.
-      if (record) await this.launch(id, bundle, description, links);
+      if (moved) await this.launch(pending, bundle, description, links);
     });
   }
 
@@ -150,19 +153,30 @@ export class RunStarter {
   }
 
   private async onWorkers(
-    runId: string,
+    pending: PendingStart,
     placement: Choice,
     work: (links: WorkerLink[], first: WorkerLink) => Promise<void>,
   ): Promise<void> {
     const { pool } = this.parts;
-    const links = await pool.claim(runId, placement, freeWaitMs);
+    const { runId } = pending;
     try {
+      const links = await pool.claim(runId, placement, freeWaitMs, () => !pending.problem);
+      pending.check();
       const [first] = links;
       if (!first) throw new LoadstarError('NO_WORKERS');
       await work(links, first);
+    } catch (error) {
+      if (pending.problem) await this.end(runId, 'aborted', pending.problem);
+      throw error;
     } finally {
       pool.settle(runId);
     }
+  }
+
+  /** Harmless of a run that has no record, or has ended. */
+  private async end(runId: string, to: 'failed' | 'aborted', error: unknown): Promise<void> {
+    const { book, clock } = this.parts;
+    await book.move(runId, to, { reason: messageOf(error), endedAtMs: Math.round(clock.wallMs()) });
   }
 
   private async describe(
@@ -236,17 +250,33 @@ export class RunStarter {
   }
 
   private async launch(
-    runId: string,
+    pending: PendingStart,
     bundle: ScenarioBundle,
     description: ScenarioDescription,
     links: readonly WorkerLink[],
   ): Promise<void> {
-    const { drive, logger, baselines, book } = this.parts;
-    const baseline = await baselines.load(book.get(runId).baselineId);
-    const driver = drive(runId, bundle, description, baseline);
+    const driver = await this.driver(pending, bundle, description);
     const { scenario, host } = driver.record.plan;
-    logger.info({ run: runId, scenario, host, workers: links.length }, 'run wanted');
+    this.parts.logger.info({ run: pending.runId, scenario, host, workers: links.length }, 'run wanted');
     await driver.launch(links);
+  }
+
+  /** A run that is being prepared and gets no driver has nobody else to end it. */
+  private async driver(
+    pending: PendingStart,
+    bundle: ScenarioBundle,
+    description: ScenarioDescription,
+  ): Promise<RunDriver> {
+    const { drive, baselines, book } = this.parts;
+    const { runId } = pending;
+    try {
+      pending.check();
+      const baseline = await pending.step(baselines.load(book.get(runId).baselineId));
+      return drive(runId, bundle, description, baseline);
+    } catch (error) {
+      if (!pending.problem) await this.end(runId, 'failed', error);
+      throw error;
+    }
   }
 
   /** @throws LoadstarError TARGET_BLOCKED */

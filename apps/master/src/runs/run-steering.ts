@@ -7,6 +7,7 @@ import { addEvent } from './run-chronicle.js';
 import type { RunAdjustment, RunAnnotation } from './run-control.js';
 import type { RunDriver } from './run-driver.js';
 import { isPaused, loadInForce } from './run-record.js';
+import type { RunStarts } from './run-starts.js';
 import { checkNumbers, checkScenarioChanges, checkTasks, checkUserClasses } from './run-request.js';
 
 export interface RunSteeringParts {
@@ -22,6 +23,7 @@ export class RunSteering {
   constructor(
     private readonly parts: RunSteeringParts,
     private readonly accounts: RunAccounts,
+    private readonly starts: RunStarts,
   ) {}
 
   /** @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE, INVALID_INPUT, USER_CEILING */
@@ -72,8 +74,26 @@ export class RunSteering {
   async stop(runId: string, reason: string, graceMs: number | undefined): Promise<void> {
     const { book, clock } = this.parts;
     const { state } = book.get(runId);
+    this.starts.callOff(runId, reason);
     if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
     await this.accounts.driver(runId)?.stop(reason, graceMs);
+  }
+
+  /**
+   * Every run that has workers, and every start that is under way. One that cannot be stopped keeps none of the others.
+   * @returns ids of runs, newest first, and of starts of which there is no run yet
+   */
+  async stopAll(reason: string, graceMs: number | undefined): Promise<{ stopped: string[]; calledOff: string[] }> {
+    const { book } = this.parts;
+    const starting = this.starts.ids;
+    const calledOff = starting.filter((id) => !book.find(id));
+    for (const id of calledOff) this.starts.callOff(id, reason);
+    const wanted = [...book.active(), ...book.queued().filter(({ id }) => starting.includes(id))];
+    const stopped = wanted.map(({ id }) => id).reverse();
+    const stops = await Promise.allSettled(stopped.map((id) => this.stop(id, reason, graceMs)));
+    const failed = stops.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+    return { stopped, calledOff };
   }
 
   /** Counts from here on. */

@@ -47,10 +47,14 @@ export class WorkerPool {
    * Claims those that can be given to a run. Workers that are still at the end of their last one are waited for, so that
    * a start right after a stop has all of them.
    * @param limitMs longest wait, milliseconds; those still busy then are left out
+   * @param isWanted whether the run is still to be started; nobody is claimed for one that is not
    */
-  async claim(runId: string, placement: Choice, limitMs: number): Promise<WorkerLink[]> {
+  async claim(runId: string, placement: Choice, limitMs: number, isWanted: () => boolean): Promise<WorkerLink[]> {
     const untilMs = this.clock.nowMs() + limitMs;
-    while (this.isWorthWaiting(placement) && this.clock.nowMs() < untilMs) await sleep(this.clock, lookMs);
+    while (isWanted() && this.isWorthWaiting(placement) && this.clock.nowMs() < untilMs) {
+      await sleep(this.clock, lookMs);
+    }
+    if (!isWanted()) return [];
     const links = this.free(placement);
     for (const { id } of links) this.claims.set(id, runId);
     return links;

@@ -1,6 +1,7 @@
 /** A store in memory: gone with the process. What tests use, also to play the death of a master: a second one opens it. */
 import type { SeriesPoint } from '@loadstar/shared';
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import { MemoryQueueHold } from '../queue/queue-hold.js';
 import { MemoryScheduleStore } from '../queue/schedule-store.js';
 import type { RunPatch, RunRecord } from '../runs/run-record.js';
 import {
@@ -211,6 +212,7 @@ export class MemoryStore extends Store {
   readonly bundles = new MemoryBundles();
   readonly events = new MemoryEvents();
   readonly schedules = new MemoryScheduleStore();
+  readonly queueHold = new MemoryQueueHold();
   readonly lease = new MemoryLease(() => this.runs.nextEpoch());
   readonly gatherMs = 0;
   readonly isExclusive = false;

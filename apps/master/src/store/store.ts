@@ -3,6 +3,7 @@
  * method of every part throws LoadstarError STORE_UNAVAILABLE when the home cannot be reached or written to.
  */
 import type { ScenarioBundle } from '../scenarios/scenario-catalogue.js';
+import type { QueueHoldStore } from '../queue/queue-hold.js';
 import type { ScheduleStore } from '../queue/schedule-store.js';
 import type { LeaseStore } from './lease-store.js';
 import type { NumberStore } from './number-store.js';
@@ -49,6 +50,7 @@ export abstract class Store {
   abstract readonly bundles: BundleStore;
   abstract readonly events: EventStore;
   abstract readonly schedules: ScheduleStore;
+  abstract readonly queueHold: QueueHoldStore;
   abstract readonly lease: LeaseStore;
   /** Whether only one process at a time can have it open. */
   abstract readonly isExclusive: boolean;

@@ -76,6 +76,7 @@ export async function openFaces(
     runs: new FakeQueuedRuns(runs, fleet),
     views: runs,
     schedules: new MemoryScheduleStore(),
+    hold: store.queueHold,
     clock,
     logger: silentLogger,
     ...(config.queue ?? defaultQueueSettings),

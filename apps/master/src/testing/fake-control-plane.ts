@@ -28,7 +28,13 @@ import {
   TimeSeries,
 } from '@loadstar/stats';
 import type { RecentTimes } from '../ingest/run-numbers.js';
-import { FleetView, type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-control.js';
+import {
+  FleetView,
+  type RunAdjustment,
+  type RunAnnotation,
+  RunControl,
+  type StoppedRuns,
+} from '../runs/run-control.js';
 
 interface Held {
   view: RunView;
@@ -212,6 +218,12 @@ export class FakeRunControl extends RunControl {
     const run = this.#find(runId);
     Object.assign(run.view, { state: run.view.state === 'queued' ? 'aborted' : 'stopping', reason });
     return run.view;
+  }
+
+  async stopAll(reason: string, graceMs?: number): Promise<StoppedRuns> {
+    const runs = [];
+    for (const { id } of this.active()) runs.push(await this.stop(id, reason, graceMs));
+    return { runs, calledOff: [] };
   }
 
   /** The test's word that the last worker has said its last word. */

@@ -27,6 +27,7 @@ export class MortalStore {
       ),
       bundles: part(behind.bundles),
       events: part(behind.events),
+      queueHold: part(behind.queueHold),
       gatherMs: behind.gatherMs,
       open: () => behind.open(),
       ping,

@@ -26,6 +26,8 @@ export interface Script {
   labels?: Record<string, string>;
   /** What the scenario declares, for every scenario alike. */
   description?: ScenarioDescription;
+  /** Called at `inspect`, which is answered after it. */
+  inspect?: () => Promise<void>;
   /** Called at `prepare`; may refuse by an error or never answer. */
   prepare?: () => Promise<ScenarioDescription>;
   setup?: () => Promise<unknown>;
@@ -174,6 +176,7 @@ export class ScriptedWorker {
       case 'inspect':
         this.inspected++;
         if (!this.has((payload as { bundleHash: string }).bundleHash)) return { needs: 'bundle' };
+        await this.script.inspect?.();
         return { ok: true, description: this.script.description ?? describedShop };
       case 'bundle': {
         const { hash, parts } = payload as { hash: string; parts: number };

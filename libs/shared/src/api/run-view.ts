@@ -311,12 +311,31 @@ export interface QueueView {
   kind: 'in-process' | 'redis';
   /** Whether a run can be queued now. */
   available: boolean;
+  /** Whether it gives no turn until somebody releases it. */
+  held: boolean;
   /** Runs that may wait at once. */
   limit: number;
   /** Waiting runs in the order of their turns, then those whose time has not come, by time. */
   waiting: RunView[];
   /** Runs that have workers now. */
   active: RunView[];
+}
+
+/** Body of `POST /api/v1/stop`. */
+export interface StopAllBody {
+  /** Milliseconds that iterations may take to end; left out, as planned. */
+  graceMs?: number;
+  /** Whether no queued run may begin until the queue is released. */
+  holdQueue?: boolean;
+}
+
+/** Answer of `POST /api/v1/stop`. */
+export interface StoppedView {
+  /** Runs that are being stopped or were called off, as they are now, newest first. */
+  runs: RunView[];
+  /** Ids of starts that were called off before there was a run to show. */
+  calledOff: string[];
+  queueHeld: boolean;
 }
 
 /** Answer of `GET /api/v1/fleet/desired`: what an autoscaler follows. */

@@ -132,6 +132,12 @@ export const errorTable = {
     true,
   ),
   RUN_NOT_ACTIVE: entry(409, couldNotRun, 'Run {runId} is {state} and cannot be changed.', 'Start a new run.'),
+  START_CALLED_OFF: entry(
+    409,
+    couldNotRun,
+    'The start of run {runId} was called off: {reason}.',
+    'Nothing was begun; start it again if it is still wanted.',
+  ),
   RUN_TAKEN_OVER: entry(
     409,
     couldNotRun,

@@ -14,6 +14,8 @@ export class QueueDto implements QueueView {
   kind!: 'in-process' | 'redis';
   /** Whether a run can be queued now; runs that are going do not depend on it */
   available!: boolean;
+  /** Whether no queued run may begin until the queue is released */
+  held!: boolean;
   /** Runs that may wait at once */
   limit!: number;
   /** Waiting runs in the order of their turns, then those whose time has not come, by time */

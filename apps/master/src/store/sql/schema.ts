@@ -12,9 +12,19 @@ import { leader } from './migrations/0004-leader.js';
 import { judges } from './migrations/0005-judges.js';
 import { eventsByKind } from './migrations/0006-events-by-kind.js';
 import { leaseSecret } from './migrations/0007-lease-secret.js';
+import { queueHold } from './migrations/0008-queue-hold.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [runs, schedules, pointDetails, leader, judges, eventsByKind, leaseSecret];
+const migrations: readonly Migration[] = [
+  runs,
+  schedules,
+  pointDetails,
+  leader,
+  judges,
+  eventsByKind,
+  leaseSecret,
+  queueHold,
+];
 
 type VersionTable = { schema_version: { id: number; version: number } };
 

@@ -9,6 +9,7 @@ import { SqlEvents } from './sql-events.js';
 import { SqlLease } from './sql-lease.js';
 import type { SqlHome } from './sql-home.js';
 import { SqlNumbers } from './sql-numbers.js';
+import { SqlQueueHold } from './sql-queue-hold.js';
 import { SqlRuns } from './sql-runs.js';
 import { SqlSchedules } from './sql-schedules.js';
 import type { Tables } from './tables.js';
@@ -30,6 +31,7 @@ export class SqlStore extends Store {
   readonly bundles: SqlBundles;
   readonly events: SqlEvents;
   readonly schedules: SqlSchedules;
+  readonly queueHold: SqlQueueHold;
   readonly lease: SqlLease;
   readonly gatherMs: number;
   readonly isExclusive: boolean;
@@ -47,6 +49,7 @@ export class SqlStore extends Store {
     this.bundles = new SqlBundles(access);
     this.events = new SqlEvents(access);
     this.schedules = new SqlSchedules(access);
+    this.queueHold = new SqlQueueHold(access);
     this.lease = new SqlLease(access);
   }
 

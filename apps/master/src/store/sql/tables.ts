@@ -20,6 +20,7 @@ export interface Tables {
   points: PointRow;
   archives: { run_id: string; elapsed_ms: number; size_bytes: number; summary: string; stats: Uint8Array };
   schedules: { id: string; created_at_ms: number; body: string };
+  queue_hold: { id: number; held: number };
   events: { id: string; at_ms: number; run_id: string | null; kind: string; detail: string };
 }
 

@@ -20,6 +20,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('of runs', () => describeRuns(() => whole.runs));
     describe('of numbers', () => describeNumbers(() => whole));
     describe('of schedules', () => describeSchedules(() => whole.schedules));
+    it('keeps the hold of the queue, which is off at first', async () => {
+      expect(await whole.queueHold.isHeld()).toBe(false);
+      await whole.queueHold.put(true);
+      await whole.queueHold.put(true);
+      expect(await whole.queueHold.isHeld()).toBe(true);
+      await whole.queueHold.put(false);
+      expect(await whole.queueHold.isHeld()).toBe(false);
+    });
     describe('of the lease', () => describeLease(() => whole.lease));
     describe('of bundles and events', () => describeRest(() => whole));
   });

@@ -14,18 +14,19 @@ interface Container {
   securityContext?: { readOnlyRootFilesystem?: boolean; allowPrivilegeEscalation?: boolean };
   resources?: { limits?: { memory?: string } };
   readinessProbe?: object;
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
 }
 interface PodTemplate {
   metadata: { labels: Record<string, string> };
   spec: {
     containers: Container[];
     securityContext?: { runAsNonRoot?: boolean };
-    volumes?: { name: string; secret?: { secretName: string; items?: { key: string }[] } }[];
+    volumes?: { name: string; emptyDir?: object; secret?: { secretName: string; items?: { key: string }[] } }[];
   };
 }
 interface Manifest {
   kind: string;
-  metadata: { name: string; labels: Record<string, string> };
+  metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
   spec?: Record<string, unknown> & { template?: PodTemplate; replicas?: number };
   stringData?: Record<string, string>;
   data?: Record<string, string>;
@@ -83,6 +84,15 @@ describe('the Helm chart', () => {
     ['with autoscaling by an HPA', { worker: { autoscaling: { enabled: true } } }],
     ['with autoscaling by KEDA', { worker: { autoscaling: { enabled: true, by: 'keda' } } }],
     ['with monitoring and dashboards', monitored],
+    ['with stores whose passwords are in a secret of yours', { stores: { existingSecret: 'mine' } }],
+    [
+      'with further settings',
+      {
+        master: { extraEnv: [{ name: 'LOADSTAR_KEEP_DAYS', value: '30' }] },
+        worker: { extraEnv: [{ name: 'LOADSTAR_LABELS', value: 'zone=eu' }] },
+        target: { extraEnv: [{ name: 'TARGET_RATE_LIMIT', value: '100' }] },
+      },
+    ],
     ['with stores elsewhere', { redis: { url: 'redis://r:6379' }, postgres: { existingSecret: 'mine' } }],
     [
       'with OpenTelemetry',
@@ -146,6 +156,60 @@ describe('the Helm chart', () => {
         items: [{ key: 'LOADSTAR_JOIN_TOKEN', path: 'LOADSTAR_JOIN_TOKEN' }],
       },
     ]);
+  });
+
+  it('gives each worker a folder of its own for numbers that no master has confirmed', () => {
+    const [, folder] =
+      /LOADSTAR_WORKER_DATA_DIR=(\S+)/.exec(readFileSync(join(repository, 'docker/Dockerfile'), 'utf8')) ?? [];
+    const pod = find(render(), 'Deployment', 'perf-worker')?.spec?.template?.spec;
+    const mount = pod?.containers[0]?.volumeMounts?.find(({ mountPath }) => mountPath === folder);
+    expect(mount?.readOnly).toBeFalsy();
+    expect(pod?.volumes).toContainEqual({ name: mount?.name, emptyDir: {} });
+  });
+
+  it.each(['master', 'worker', 'target'])('hands further settings on to %s and to nobody else', (app) => {
+    const extraEnv = [{ name: 'LOADSTAR_LOG_PRETTY', value: '1' }];
+    const containers = podsOf(render({ [app]: { extraEnv } })).flatMap(({ spec }) => spec.containers);
+    const given = containers.filter(({ env }) => env?.some(({ name }) => name === 'LOADSTAR_LOG_PRETTY'));
+    expect(given.map(({ name }) => name)).toEqual([app]);
+    expect(given[0]?.env).toContainEqual(extraEnv[0]);
+  });
+
+  it('leaves its secrets when it is uninstalled, since the volumes of the stores stay too', () => {
+    const secrets = render().filter(({ kind }) => kind === 'Secret');
+    expect(secrets.map(({ metadata }) => [metadata.name, metadata.annotations])).toEqual([
+      ['perf-access', { 'helm.sh/resource-policy': 'keep' }],
+      ['perf-stores', { 'helm.sh/resource-policy': 'keep' }],
+    ]);
+  });
+
+  it('is the same each time it is rendered without a cluster, once its secrets are given', () => {
+    const given = {
+      access: { joinToken: 'join-token', adminToken: 'admin-token', viewerToken: 'viewer-token' },
+      redis: { password: 'r:e/d is' },
+      postgres: { password: 'p@st' },
+    };
+    expect(renderText(given)).toBe(renderText(given));
+    const manifests = render(given);
+    expect(find(manifests, 'Secret', 'perf-access')?.stringData).toEqual({
+      LOADSTAR_JOIN_TOKEN: 'join-token',
+      ADMIN_TOKEN: 'admin-token',
+      LOADSTAR_METRICS_TOKEN: 'viewer-token',
+      LOADSTAR_TOKENS: 'viewer:viewer-token,admin:admin-token',
+    });
+    expect(find(manifests, 'Secret', 'perf-stores')?.stringData).toEqual({
+      REDIS_PASSWORD: 'r:e/d is',
+      POSTGRES_PASSWORD: 'p@st',
+      REDIS_URL: 'redis://:r%3Ae%2Fd%20is@perf-redis:6379',
+      DATABASE_URL: 'postgres://loadstar:p%40st@perf-postgres:5432/loadstar',
+    });
+    const own = { access: { existingSecret: 'mine' }, stores: { existingSecret: 'stores' } };
+    expect(renderText(own)).toBe(renderText(own));
+    const volumes = podsOf(render(own)).flatMap(({ spec }) => spec.volumes ?? []);
+    expect(volumes.flatMap(({ secret }) => secret?.secretName ?? []).toSorted()).toEqual(
+      // Master: both; worker: the first; Redis and PostgreSQL: the second.
+      ['mine', 'mine', 'stores', 'stores', 'stores'],
+    );
   });
 
   it('selects pods that exist, whatever selects', () => {

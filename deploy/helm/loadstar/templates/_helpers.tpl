@@ -58,7 +58,19 @@ capabilities: { drop: [ALL] }
 {{ .Values.access.existingSecret | default (printf "%s-access" (include "loadstar.name" .)) }}
 {{- end -}}
 
-{{/* A secret's value as it is in the cluster, else the given one, else a new one: (list $ name key given) */}}
+{{- define "loadstar.storesSecret" -}}
+{{ .Values.stores.existingSecret | default (printf "%s-stores" (include "loadstar.name" .)) }}
+{{- end -}}
+
+{{/* A password as part of a URL. */}}
+{{- define "loadstar.inUrl" -}}
+{{ urlquery . | replace "+" "%20" }}
+{{- end -}}
+
+{{/*
+A secret's value: the given one, else the one in the cluster, else a new one: (list $ name key given). Without a cluster
+to look into (`helm template`, and what is built on it) it is a new one each time.
+*/}}
 {{- define "loadstar.kept" -}}
 {{- $root := index . 0 -}}
 {{- $found := lookup "v1" "Secret" $root.Release.Namespace (index . 1) -}}

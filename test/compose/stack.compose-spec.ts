@@ -12,8 +12,10 @@ import {
 } from '../support/swarm.js';
 import {
   addressOf,
+  change,
   choosePorts,
   compose,
+  type Container,
   containers,
   crash,
   docker,
@@ -23,6 +25,7 @@ import {
   one,
   pause,
   remains,
+  scriptIn,
   serviceOf,
   settings,
 } from './stack.js';
@@ -146,6 +149,31 @@ describe('docker compose up', () => {
     expect(stderr).toMatch(/✔ Grafana Dashboards: \d+ dashboards, \d+ queries/);
     expect(stderr).toMatch(/✔ Alert Rules: \d+ alerts loaded/);
     expect(stderr).toMatch(/✔ Smoke Swarm: \d+ requests/);
+  });
+
+  it('takes secrets that were changed in .env, in everybody who reads them', async () => {
+    change({ LOADSTAR_JOIN_TOKEN: 'another-join-token', REDIS_PASSWORD: 'ano/ther' });
+    await compose('up', '-d', '--wait', '--wait-timeout', '180');
+    await expectWorkers(2);
+    for (const worker of await containers('worker')) {
+      // Its environment is that of its start, before it read the files.
+      const token = "require('fs').readFileSync('/run/loadstar/fleet/LOADSTAR_JOIN_TOKEN', 'utf8')";
+      expect(await scriptIn(worker, `console.log(${token})`)).toBe('another-join-token');
+    }
+    const ping = 'REDISCLI_AUTH=ano/ther redis-cli ping';
+    expect((await compose('exec', '-T', 'redis', 'sh', '-c', ping)).trim()).toBe('PONG');
+  });
+
+  it('keeps the folder of each worker apart from the others and over a restart', async () => {
+    const mark = "process.env.LOADSTAR_WORKER_DATA_DIR + '/mark'";
+    const isThere = async (worker: Container): Promise<string> =>
+      scriptIn(worker, `console.log(require('fs').existsSync(${mark}))`);
+    const [first, second] = (await containers('worker')) as [Container, Container];
+    await scriptIn(first, `require('fs').writeFileSync(${mark}, '')`);
+    await compose('restart', 'worker');
+    await healthy('worker');
+    expect([await isThere(first), await isThere(second)]).toEqual(['true', 'false']);
+    await scriptIn(first, `require('fs').rmSync(${mark})`);
   });
 
   it('runs a swarm of 50 users, takes two more workers meanwhile, and counts what the target saw', async () => {

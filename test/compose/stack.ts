@@ -44,6 +44,11 @@ export const settings = {
   HEALTH_CHECK_INTERVAL: '7s',
 };
 
+/** As an edited `.env`: what is set acts at the next `up`. */
+export function change(values: Record<string, string>): void {
+  Object.assign(settings, values);
+}
+
 let published: Record<string, string> = {};
 
 /** Chooses free ports; ones that the engine chooses would change when a container starts again. */
@@ -96,6 +101,13 @@ export async function one(service: string): Promise<Container> {
   const [first] = await containers(service);
   if (!first) throw new Error(`there is no container of ${service}`);
   return first;
+}
+
+/** Runs a script with the Node of a container that holds nothing else. @throws Error with what it said */
+export async function scriptIn({ Id, Name }: Container, script: string): Promise<string> {
+  const { code, stdout, stderr } = await docker(['exec', Id, '/usr/local/bin/node', '-e', script]);
+  if (code !== 0) throw new Error(`a script in ${Name} ended with ${code}: ${stderr}`);
+  return stdout.trim();
 }
 
 /** What the engine published for a port of a service, as a base URL. */

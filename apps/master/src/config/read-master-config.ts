@@ -56,7 +56,7 @@ const tokens = () =>
  * and `LOADSTAR_KEEP_MB` bounds of what is kept of ended runs, default 90 days and 2048 MB, 0 without bound · `LOADSTAR_TOKENS` list of role:token or role@owner:token · `LOADSTAR_ALLOWED_HOSTS` further names for the Host header ·
  * `LOADSTAR_TRUSTED_PROXIES` addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed, default none.
  */
-const schema = z.object({
+export const masterConfigSchema = z.object({
   LOADSTAR_PORT: setting.port(8089),
   LOADSTAR_BIND: setting.text('127.0.0.1'),
   LOADSTAR_ADVERTISE_URL: z
@@ -105,7 +105,7 @@ const schema = z.object({
 
 /** @throws LoadstarError INVALID_CONFIG naming each variable and what it may be */
 export function readMasterConfig(source: Readonly<Record<string, string | undefined>>): MasterConfig {
-  const read = readConfig(schema, source);
+  const read = readConfig(masterConfigSchema, source);
   if (read.LOCUST_USERS > read.LOADSTAR_MAX_USERS) {
     const problem = `at most LOADSTAR_MAX_USERS (${read.LOADSTAR_MAX_USERS})`;
     throw new LoadstarError('INVALID_CONFIG', { detail: `LOCUST_USERS: ${problem}` }, [
@@ -143,7 +143,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
 }
 
 /** Closed by default as soon as others can reach the port; `off` has to be said in so many words. */
-function authSettings(read: z.output<typeof schema>): AuthSettings {
+function authSettings(read: z.output<typeof masterConfigSchema>): AuthSettings {
   const allowedHosts = read.LOADSTAR_ALLOWED_HOSTS;
   const given = read.LOADSTAR_TOKENS;
   const wanted = read.LOADSTAR_AUTH === 'on' || given.length > 0 || !isLoopback(read.LOADSTAR_BIND);

@@ -30,11 +30,13 @@ export {
   execProblems,
   latestEndSeconds,
   mostUsersOf,
+  peakRateOf,
   peakUsersOf,
   plannedArrivals,
   resolveExec,
   scenarioEndSeconds,
 } from './plan/scenario-facts.js';
+export { checkRate } from './plan/rate-ceiling.js';
 export { LevelTrack } from './load/level-track.js';
 export { RateTrack, rampingRate } from './load/rate-track.js';
 export { usersOnRamp } from './load/vu-ramp.js';

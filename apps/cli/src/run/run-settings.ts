@@ -1,5 +1,6 @@
 import { parseThresholds } from '@loadstar/stats';
 import {
+  checkRate,
   chooseStopTimeoutMs,
   LoadstarError,
   type LoadPlan,
@@ -10,7 +11,7 @@ import {
   type RunPlan,
   type ScenarioDescription,
 } from '@loadstar/shared';
-import { checkCeiling, userCeiling } from './user-ceiling.js';
+import { checkCeiling, rateCeiling, userCeiling } from './user-ceiling.js';
 
 /** What the flags of `loadstar run` ask for, and the plan that follows from them and from the scenario. */
 export interface RunFlags {
@@ -52,7 +53,7 @@ const defaultSpawnRate = 1;
 
 /**
  * @param bundleHash hash of the bundle that the plan is for
- * @throws LoadstarError INVALID_HOST, INVALID_INPUT, USER_CEILING, SCENARIO_INVALID for a threshold that cannot be read
+ * @throws LoadstarError INVALID_HOST, INVALID_INPUT, USER_CEILING, RATE_CEILING, SCENARIO_INVALID for a threshold that cannot be read
  */
 export function planRun(
   flags: RunFlags,
@@ -60,6 +61,8 @@ export function planRun(
   description: ScenarioDescription,
 ): RunPlan {
   const load = chooseLoad(flags, description);
+  const maxRate = rateCeiling();
+  checkRate(load, maxRate);
   chooseParameters(flags.param, description);
   // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
   parseThresholds(description.thresholds, load.kind === 'scenarios' ? load.scenarios : []);
@@ -76,7 +79,7 @@ export function planRun(
     identify: false,
     ...(flags.traceSampling === undefined ? {} : { traceSampling: flags.traceSampling }),
     ...(description.parameters ? { parameters: chooseParameters(flags.param, description) } : {}),
-    limits: { maxUsers: userCeiling(), allowedTargets: flags.allow },
+    limits: { maxUsers: userCeiling(), ...(maxRate === undefined ? {} : { maxRate }), allowedTargets: flags.allow },
   };
 }
 

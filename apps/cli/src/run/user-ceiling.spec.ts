@@ -1,5 +1,5 @@
 import { type LoadPlan, LoadstarError, readScenarios } from '@loadstar/shared';
-import { checkCeiling, userCeiling } from './user-ceiling.js';
+import { checkCeiling, rateCeiling, userCeiling } from './user-ceiling.js';
 
 const arrivals = (maxVUs: number, startTime = 0) => ({
   executor: 'constant-arrival-rate',
@@ -29,6 +29,11 @@ describe('the ceiling of users of a run from the command line', () => {
     expect(userCeiling({})).toBe(1_000_000);
     expect(userCeiling({ LOADSTAR_MAX_USERS: '50' })).toBe(50);
     expect(() => userCeiling({ LOADSTAR_MAX_USERS: 'many' })).toThrow(LoadstarError);
+  });
+
+  it('has arrivals beside it, by LOADSTAR_MAX_RATE, without bound unless it is set', () => {
+    expect([rateCeiling({}), rateCeiling({ LOADSTAR_MAX_RATE: '2.5' })]).toEqual([undefined, 2.5]);
+    expect(() => rateCeiling({ LOADSTAR_MAX_RATE: '0' })).toThrow(/LOADSTAR_MAX_RATE/);
   });
 
   it('holds for users, and for scenarios at the moment when they need most', () => {

@@ -44,6 +44,7 @@ export class RunsController {
     'INVALID_HOST',
     'TARGET_BLOCKED',
     'USER_CEILING',
+    'RATE_CEILING',
     'SCENARIO_NOT_FOUND',
     'SCENARIO_COMPILE',
     'SCENARIO_INVALID',
@@ -72,7 +73,7 @@ export class RunsController {
    * @remarks Takes the same body as a start, and starts nothing: the planned users, or arrivals, of the run and of each of its scenarios.
    */
   @Needs('viewer')
-  @Problems('INVALID_INPUT', 'USER_CEILING', 'SCENARIO_NOT_FOUND')
+  @Problems('INVALID_INPUT', 'USER_CEILING', 'RATE_CEILING', 'SCENARIO_NOT_FOUND')
   @HttpCode(200)
   @Post('plan')
   planned(@Body() body: CreateRunDto): PlannedLoadDto {
@@ -100,7 +101,7 @@ export class RunsController {
    * @remarks Users, rate, run time and classes of a running run change live; notes and tags can be changed of any run. What is left out stays. Needs the role runner.
    */
   @Needs('runner')
-  @Problems('INVALID_INPUT', 'NOT_FOUND', 'RUN_NOT_ACTIVE', 'USER_CEILING')
+  @Problems('INVALID_INPUT', 'NOT_FOUND', 'RUN_NOT_ACTIVE', 'USER_CEILING', 'RATE_CEILING')
   @Patch(':id')
   async adjust(@Param('id') id: string, @Body() change: AdjustRunDto): Promise<RunDto> {
     const given = Object.fromEntries(

@@ -27,6 +27,7 @@ export class SchedulesController {
     'INVALID_HOST',
     'TARGET_BLOCKED',
     'USER_CEILING',
+    'RATE_CEILING',
     'SCENARIO_NOT_FOUND',
     'SCENARIO_COMPILE',
     'QUEUE_UNAVAILABLE',

@@ -44,6 +44,8 @@ export abstract class MasterConfig {
   abstract readonly defaultRunTimeSeconds: number | undefined;
   /** Most users of one run. */
   abstract readonly maxUsers: number;
+  /** Most arrivals per second of one run, all open scenarios together; left out: any. */
+  readonly maxRate?: number | undefined;
   /** Host names, addresses or CIDR blocks that load may go to; empty allows all but what is always refused. */
   abstract readonly allowedTargets: readonly string[];
   /** Milliseconds that iterations may take to end after a stop, also where a scenario says otherwise; undefined: as it says. */

@@ -11,7 +11,7 @@ import type {
 export abstract class QueueControl {
   /**
    * Queues a run by its `queue` wishes; a body without them waits as anybody does.
-   * @throws LoadstarError QUEUE_UNAVAILABLE, QUEUE_FULL, SCENARIO_*, INVALID_*, TARGET_BLOCKED, USER_CEILING
+   * @throws LoadstarError QUEUE_UNAVAILABLE, QUEUE_FULL, SCENARIO_*, INVALID_*, TARGET_BLOCKED, USER_CEILING, RATE_CEILING
    */
   abstract enqueue(request: CreateRunBody, owner: string): Promise<RunView>;
   abstract view(): QueueView;

@@ -73,15 +73,15 @@ const noBaselines: NamedBaselines = {
 export abstract class RunControl {
   /**
    * Starts a run. Nothing is started anywhere unless everything can be.
-   * @throws LoadstarError NO_WORKERS, RUN_ACTIVE, SCENARIO_*, INVALID_HOST, TARGET_BLOCKED, USER_CEILING, PREPARE_FAILED, START_BARRIER
+   * @throws LoadstarError NO_WORKERS, RUN_ACTIVE, SCENARIO_*, INVALID_HOST, TARGET_BLOCKED, USER_CEILING, RATE_CEILING, PREPARE_FAILED, START_BARRIER
    */
   abstract create(request: CreateRunBody): Promise<RunView>;
   /**
    * What such a run would ask for over time. Starts nothing and needs no worker.
-   * @throws LoadstarError SCENARIO_NOT_FOUND, INVALID_INPUT, USER_CEILING
+   * @throws LoadstarError SCENARIO_NOT_FOUND, INVALID_INPUT, USER_CEILING, RATE_CEILING
    */
   abstract planned(request: CreateRunBody): PlannedLoad;
-  /** @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE, USER_CEILING */
+  /** @throws LoadstarError NOT_FOUND, RUN_NOT_ACTIVE, USER_CEILING, RATE_CEILING */
   abstract adjust(runId: string, change: RunAdjustment): Promise<RunView>;
   /**
    * Users stand still where they are, or go on; a newcomer keeps to it. Asked for twice it is harmless.

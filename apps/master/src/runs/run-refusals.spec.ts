@@ -2,6 +2,9 @@ import { LoadstarError } from '@loadstar/shared';
 import { Scene } from '../testing/scene.js';
 import { describedShop } from '../testing/scripted-worker.js';
 
+const noUsers = { users: undefined, spawnRate: undefined };
+const arrivals = (rate: number) => ({ executor: 'constant-arrival-rate', rate, duration: 30, preAllocatedVUs: 5 });
+
 describe('a run that cannot start', () => {
   let scene: Scene;
   beforeEach(async () => {
@@ -24,6 +27,8 @@ describe('a run that cannot start', () => {
   it.each([
     [{ users: -1 }, 'INVALID_INPUT'],
     [{ users: 1_000_000_000 }, 'USER_CEILING'],
+    [{ ...noUsers, scenarios: { a: arrivals(101) } }, 'RATE_CEILING'],
+    [{ ...noUsers, scenarios: { a: arrivals(60), b: arrivals(60) } }, 'RATE_CEILING'],
     [{ host: 'localhost:5001' }, 'INVALID_HOST'],
     [{ host: 'http://169.254.169.254' }, 'TARGET_BLOCKED'],
     [{ scenario: 'nothing.ts' }, 'SCENARIO_NOT_FOUND'],

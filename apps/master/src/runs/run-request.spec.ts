@@ -56,8 +56,8 @@ describe('a request with scenarios of its own', () => {
   it('may not ask for more users than there may be', () => {
     const request = { scenarios: { a: { ...steady, vus: 800 }, b: { ...steady, vus: 300 } } };
     const plan = requestedPlan(request, load, described());
-    expect(codeOf(() => checkPeak(plan, 1_000))).toBe('USER_CEILING');
-    expect(codeOf(() => checkPeak(plan, 1_100))).toBe('accepted');
+    expect(codeOf(() => checkPeak(plan, { maxUsers: 1_000 }))).toBe('USER_CEILING');
+    expect(codeOf(() => checkPeak(plan, { maxUsers: 1_100 }))).toBe('accepted');
   });
 
   it('changes only what its executors allow', () => {

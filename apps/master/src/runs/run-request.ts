@@ -3,6 +3,7 @@
  * the form of their input; this is the gate that every start and change passes, whichever face it came through.
  */
 import {
+  checkRate,
   type CreateRunBody,
   type FieldProblem,
   type LoadPlan,
@@ -10,6 +11,7 @@ import {
   LoadstarError,
   type ParameterValue,
   peakUsersOf,
+  type PlanLimits,
   readParameters,
   readScenarios,
   type ScenarioChange,
@@ -160,11 +162,15 @@ export function requestedParameters(
   return values;
 }
 
-/** @throws LoadstarError USER_CEILING when scenarios, asked for or the file's own, may need more users at once than there may be */
-export function checkPeak(load: LoadPlan, ceiling: number): void {
+/**
+ * Whether scenarios, asked for or the file's own, may need more users or arrivals at once than there may be.
+ * @throws LoadstarError USER_CEILING, RATE_CEILING
+ */
+export function checkPeak(load: LoadPlan, { maxUsers, maxRate }: Pick<PlanLimits, 'maxUsers' | 'maxRate'>): void {
   if (load.kind !== 'scenarios') return;
   const users = peakUsersOf(load.scenarios);
-  if (users > ceiling) throw new LoadstarError('USER_CEILING', { users, ceiling });
+  if (users > maxUsers) throw new LoadstarError('USER_CEILING', { users, ceiling: maxUsers });
+  checkRate(load, maxRate);
 }
 
 function askedScenarios(

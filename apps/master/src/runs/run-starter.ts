@@ -120,7 +120,7 @@ export class RunStarter {
 
   /**
    * Says what is wrong with a request as far as that can be told without a worker, and bundles its scenario.
-   * @throws LoadstarError INVALID_INPUT, USER_CEILING, INVALID_HOST, TARGET_BLOCKED, SCENARIO_*
+   * @throws LoadstarError INVALID_INPUT, USER_CEILING, RATE_CEILING, INVALID_HOST, TARGET_BLOCKED, SCENARIO_*
    */
   async check(request: CreateRunBody): Promise<ScenarioBundle> {
     const { config, catalogue, baselines } = this.parts;
@@ -147,7 +147,7 @@ export class RunStarter {
     }
     const description = scenario.description ?? { ...nothingDeclared, shapes: shapesOf(request) };
     const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(load, config.maxUsers);
+    checkPeak(load, config);
     const curve = load.kind === 'shape' ? description.curves?.[load.shape] : undefined;
     return plannedLoad(load, config.maxUsers, curve);
   }
@@ -199,7 +199,7 @@ export class RunStarter {
     const host = requestedHost(request, description, config);
     this.checkTarget(host);
     const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(load, config.maxUsers);
+    checkPeak(load, config);
     // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
     judgeFor(description, { load }, undefined);
     // Of a file that nobody has looked at nothing is known; a queued run is planned again when it begins.
@@ -218,7 +218,11 @@ export class RunStarter {
       identify: config.identify,
       ...(config.traceSampling === undefined ? {} : { traceSampling: config.traceSampling }),
       ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-      limits: { maxUsers: config.maxUsers, allowedTargets: config.allowedTargets },
+      limits: {
+        maxUsers: config.maxUsers,
+        ...(config.maxRate === undefined ? {} : { maxRate: config.maxRate }),
+        allowedTargets: config.allowedTargets,
+      },
     };
   }
 

@@ -42,6 +42,24 @@ describe('steering a run', () => {
     ]);
   });
 
+  it('lets nobody raise a rate above the ceiling, which the plan carries to the workers', async () => {
+    const a = await scene.worker('a');
+    const open = { executor: 'constant-arrival-rate', rate: 40, duration: 60, preAllocatedVUs: 5 };
+    const request = { scenario: 'shop.ts', scenarios: { a: open, b: open } };
+    expect(() => runs().planned({ ...request, scenarios: { a: { ...open, rate: 101 } } })).toThrow(
+      expect.objectContaining({ code: 'RATE_CEILING' }),
+    );
+    const { id } = await scene.play(runs().create(request));
+    await scene.seconds(2);
+    expect(a.work?.plan.limits).toMatchObject({ maxUsers: 1_000, maxRate: 100 });
+    await scene.play(runs().adjust(id, { scenarios: [{ name: 'a', rate: 60 }] }));
+    await expect(runs().adjust(id, { scenarios: [{ name: 'b', rate: 41 }] })).rejects.toMatchObject({
+      code: 'RATE_CEILING',
+      details: { rate: 101, ceiling: 100 },
+    });
+    expect(a.work?.changes.map(({ scenarios }) => scenarios)).toEqual([[{ name: 'a', rate: 60 }]]);
+  });
+
   it('stays paused under the next master', async () => {
     const a = await scene.worker('a');
     const { id } = await scene.create();

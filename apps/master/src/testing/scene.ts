@@ -146,6 +146,7 @@ export class Scene {
       defaultSpawnRate: 2,
       defaultRunTimeSeconds: undefined,
       maxUsers: 1_000,
+      maxRate: 100,
       allowedTargets: [],
       stopTimeoutMs: undefined,
       identify: false,

@@ -1,4 +1,5 @@
 import {
+  checkRate,
   execProblems,
   LoadstarError,
   readParameters,
@@ -11,7 +12,7 @@ import { describeScenario, type ScenarioDefinition } from '@loadstar/scenario';
 
 /**
  * Checks that a scenario has what a plan names, before anything is started.
- * @throws LoadstarError NOT_FOUND, INVALID_INPUT or SCENARIO_INVALID
+ * @throws LoadstarError NOT_FOUND, INVALID_INPUT, RATE_CEILING or SCENARIO_INVALID
  */
 export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
   const { load } = plan;
@@ -20,6 +21,7 @@ export function checkPlan(plan: RunPlan, definition: ScenarioDefinition): void {
     throw new LoadstarError('INVALID_INPUT', { detail: `load.kind "${load.kind}" is not known here` });
   }
   if (load.kind === 'scenarios') checkScenarios(load, definition);
+  checkRate(load, plan.limits.maxRate);
   if (load.kind === 'users' && !(load.users >= 0 && load.spawnRate > 0 && Number.isFinite(load.users))) {
     throw new LoadstarError('INVALID_INPUT', { detail: 'load.users must be at least 0 and load.spawnRate above 0' });
   }

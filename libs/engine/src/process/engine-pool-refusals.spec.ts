@@ -1,3 +1,4 @@
+import { readScenarios } from '@loadstar/shared';
 import { PoolScene, problemOf, whole } from './testing/watched-pool.js';
 
 jest.setTimeout(60_000);
@@ -46,6 +47,17 @@ describe('EnginePool refuses', () => {
     expect((await problemOf(pool.prepare({ plan: classes, code }))).message).toContain('no user class "Ghost"');
     const weights = scene.runOf({ classWeights: { Reader: 0 } });
     expect((await problemOf(pool.prepare({ plan: weights, code }))).code).toBe('SCENARIO_INVALID');
+  });
+
+  it('a plan that asks for more arrivals than it allows itself, whoever made it', async () => {
+    const { pool } = scene.poolOf();
+    const { scenarios } = readScenarios({
+      a: { executor: 'constant-arrival-rate', rate: 100, duration: 5, preAllocatedVUs: 1 },
+    });
+    const limits = { maxUsers: 100, maxRate: 99, allowedTargets: [] };
+    const plan = scene.runOf({ load: { kind: 'scenarios', scenarios, runTimeMs: undefined }, limits });
+    const error = await problemOf(pool.prepare({ plan, code: await scene.scenario(reader) }));
+    expect([error.code, error.details]).toEqual(['RATE_CEILING', { rate: 100, ceiling: 99 }]);
   });
 
   it('a setup() that fails, or whose result cannot be sent', async () => {

@@ -176,6 +176,7 @@ function executorContext(
     share: start.share,
     startMs: start.elapsedMs - startMs,
     maxUsers: plan.limits.maxUsers,
+    maxRate: plan.limits.maxRate,
     seed,
     target,
     arrivals: nowhere,

@@ -156,6 +156,16 @@ describe('constant-arrival-rate', () => {
     expect(open.stats.iterations.started).toBe(640);
   });
 
+  it('takes no rate above the ceiling of its plan, whoever asks for it', async () => {
+    const limits = { maxUsers: 100, maxRate: 150, allowedTargets: [] };
+    const open = new VirtualRun({ Reader }, planOf(scenariosOf({ a: arrivals }), { limits }));
+    const unchanged = { users: 0, spawnRate: 1, runTimeMs: undefined, userClasses: undefined, classWeights: undefined };
+    const scenarios = [{ name: 'a', rate: 1_000 }];
+    open.engine.adjust({ atMs: 6_000, load: { ...unchanged, atMs: 6_000, scenarios } });
+    await open.seconds(11);
+    expect(open.stats.iterations.started + open.stats.droppedArrivals).toBe(600 + 4 * 150);
+  });
+
   it('waits for a user whose onStart takes time, and the wait is in the response time', async () => {
     class Late extends Reader {
       override async onStart(): Promise<void> {

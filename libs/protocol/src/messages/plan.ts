@@ -49,7 +49,11 @@ export const planField: z.ZodType<RunPlan> = z.strictObject({
     .record(nameField, z.union([z.string().max(2000), z.number(), z.boolean()]))
     .refine((values) => Object.keys(values).length <= 100)
     .optional(),
-  limits: z.strictObject({ maxUsers: usersField, allowedTargets: z.array(nameField).max(1000) }),
+  limits: z.strictObject({
+    maxUsers: usersField,
+    maxRate: z.number().gt(0).max(1e9).optional(),
+    allowedTargets: z.array(nameField).max(1000),
+  }),
 });
 
 export const loadChangeField = z

@@ -36,6 +36,7 @@ export const setting = {
     z.coerce.number(`a whole number ${min}..${max}`).int().min(min).max(max).default(value),
   number: (value: number, min: number, max: number) =>
     z.coerce.number(`a number ${min}..${max}`).min(min).max(max).default(value),
+  optionalNumber: (min: number, max: number) => z.coerce.number(`a number ${min}..${max}`).min(min).max(max).optional(),
   text: (value: string) => z.string().default(value),
   optionalText: () => z.string().optional(),
   flag: (value: boolean) =>

@@ -64,6 +64,12 @@ export const errorTable = {
     '{users} users are more than the ceiling of {ceiling}.',
     'Ask for fewer users, or raise LOADSTAR_MAX_USERS (of the master, or for loadstar run).',
   ),
+  RATE_CEILING: entry(
+    400,
+    usage,
+    '{rate} arrivals per second are more than the ceiling of {ceiling}.',
+    'Ask for a lower rate, or raise LOADSTAR_MAX_RATE (of the master, or for loadstar run).',
+  ),
   NOT_FOUND: entry(404, usage, 'There is no {what} "{id}".', 'List what there is and use one of its names.'),
   PAYLOAD_TOO_LARGE: entry(413, usage, 'The request body is larger than {limitBytes} bytes.', 'Send less at once.'),
   METHOD_NOT_ALLOWED: entry(405, usage, '{method} is not possible on {path}.', 'Use one of: {allowed}.'),

@@ -40,6 +40,8 @@ export interface RunPlan {
 export interface PlanLimits {
   /** Most users of the whole run at any moment. */
   readonly maxUsers: number;
+  /** Most arrivals per second of all open scenarios together at any moment; left out: any. */
+  readonly maxRate?: number | undefined;
   /**
    * Host names, addresses or CIDR blocks that may be connected to, checked on the resolved address at connect time; an
    * empty list allows everything except what is always refused (link-local and metadata addresses).

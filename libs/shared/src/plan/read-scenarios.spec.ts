@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import {
+  checkRate,
   describeScenarioLoad,
   execProblems,
   latestEndSeconds,
   type LoadChange,
+  peakRateOf,
   peakUsersOf,
   plannedArrivals,
   readScenarios,
@@ -134,6 +136,54 @@ describe('what follows from scenarios', () => {
     expect(peakUsersOf(scenarios)).toBe(37);
     expect(peakUsersOf(scenarios.slice(0, 2))).toBe(30);
     expect(peakUsersOf([])).toBe(0);
+  });
+
+  describe('the ceiling of arrivals per second', () => {
+    const users = { preAllocatedVUs: 1, gracefulStop: 30 };
+    const open = readScenarios({
+      even: { ...users, executor: 'constant-arrival-rate', rate: 600, timeUnit: '1m', duration: 20 },
+      ramp: {
+        ...users,
+        executor: 'ramping-arrival-rate',
+        startTime: 10,
+        startRate: 5,
+        stages: [{ duration: 10, target: 20 }],
+      },
+      later: { ...users, executor: 'constant-arrival-rate', startTime: 20, rate: 25, duration: 10 },
+      closed: { executor: 'constant-vus', vus: 500, duration: 60 },
+    }).scenarios;
+    const load = { kind: 'scenarios', scenarios: open, runTimeMs: undefined } as const;
+    const refused = (rate: number, ceiling: number) =>
+      expect.objectContaining({ code: 'RATE_CEILING', details: { rate, ceiling } });
+
+    it('is held against all open scenarios of a moment, a ramp at its highest', () => {
+      // 10 of one and 20 of the other; what begins when they end does not add to them.
+      expect(peakRateOf(open)).toBe(30);
+      expect(() => checkRate(load, 29.9)).toThrow(refused(30, 29.9));
+      for (const ceiling of [30, undefined]) checkRate(load, ceiling);
+      checkRate({ kind: 'users', users: 1e6, spawnRate: 1e6, runTimeMs: undefined }, 1);
+    });
+
+    it('holds for what a search for the capacity may come to', () => {
+      const { scenarios: peak } = readScenarios({
+        peak: { executor: 'find-capacity', startRate: 10, maxRate: 5_000, preAllocatedVUs: 1 },
+      });
+      expect(peakRateOf(peak)).toBe(5_000);
+    });
+
+    it('holds for changed rates, of what is still ahead', () => {
+      const faster = { name: 'even', rate: 1_200 };
+      expect(() => checkRate(load, 30, [faster])).toThrow(refused(40, 30));
+      checkRate(load, 30, [faster, { name: 'even', rate: 600 }]);
+      expect(() => checkRate(load, 30, [{ name: 'later', rate: 31 }], 21)).toThrow(refused(31, 30));
+      checkRate(load, 30, [faster, { name: 'later', rate: 29 }], 21);
+    });
+
+    it('allows for the rounding of a sum', () => {
+      const part = { ...users, executor: 'constant-arrival-rate', rate: 0.1, duration: 20 };
+      const { scenarios: parts } = readScenarios({ a: part, b: { ...part, rate: 0.2 } });
+      checkRate({ ...load, scenarios: parts }, 0.3);
+    });
   });
 
   it('counts the arrivals that are planned up to a moment', () => {

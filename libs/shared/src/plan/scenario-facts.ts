@@ -34,13 +34,34 @@ export function latestEndSeconds(scenarios: readonly ScenarioLoad[]): number {
 
 /** Most users of all scenarios together at any moment, those whose last iteration may still run included. */
 export function peakUsersOf(scenarios: readonly ScenarioLoad[]): number {
+  return peakOf(scenarios, mostUsersOf, (load) => load.gracefulStop);
+}
+
+/**
+ * Most arrivals per second that open scenarios together ask for at any moment; of a ramp its highest rate counts for all of
+ * its time. What users begin by themselves is no arrival.
+ */
+export function peakRateOf(scenarios: readonly ScenarioLoad[]): number {
+  return peakOf(
+    scenarios,
+    (load) => specOf(load.executor)?.mostArrivals?.(load) ?? 0,
+    () => 0,
+  );
+}
+
+/** @param afterSeconds for how long after its end a scenario still counts */
+function peakOf(
+  scenarios: readonly ScenarioLoad[],
+  amountOf: (load: ScenarioLoad) => number,
+  afterSeconds: (load: ScenarioLoad) => number,
+): number {
   const present = (load: ScenarioLoad, at: number): boolean =>
-    load.startTime <= at && at < scenarioEndSeconds(load) + Math.max(load.gracefulStop, Number.MIN_VALUE);
-  // The number only ever grows when a scenario starts.
+    load.startTime <= at && at < scenarioEndSeconds(load) + Math.max(afterSeconds(load), Number.MIN_VALUE);
+  // The sum only ever grows when a scenario starts.
   return Math.max(
     0,
     ...scenarios.map(({ startTime }) =>
-      scenarios.reduce((sum, load) => sum + (present(load, startTime) ? mostUsersOf(load) : 0), 0),
+      scenarios.reduce((sum, load) => sum + (present(load, startTime) ? amountOf(load) : 0), 0),
     ),
   );
 }

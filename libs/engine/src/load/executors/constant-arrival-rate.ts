@@ -12,7 +12,8 @@ export class ConstantArrivalRateExecutor extends OpenLoad {
   override change(change: LoadChange): void {
     const rate = changeOf(change, this.load)?.rate;
     if (rate === undefined) return;
-    this.sequence.changeRate(change.atMs, rate);
+    const most = (this.context.maxRate ?? Infinity) * this.load.timeUnit;
+    this.sequence.changeRate(change.atMs, Math.min(rate, most));
     this.skipMissed();
   }
 }

@@ -115,6 +115,8 @@ export interface ExecutorContext {
   readonly startMs: number;
   /** Most users of the whole run, whatever is asked for. */
   readonly maxUsers: number;
+  /** Most arrivals per second of the whole run, whatever a change asks for; left out: any. */
+  readonly maxRate?: number | undefined;
   /** Seed of the run and of this load in it. */
   readonly seed: string;
   readonly target: LoadTarget;

@@ -13,4 +13,5 @@ export const constantArrivalRate: ExecutorSpec<ConstantArrivalRateLoad> = {
     `${load.rate} arrivals per ${sayDuration(load.timeUnit)} for ${sayDuration(load.duration)}, ${sayArrivalUsers(load)}`,
   lengthSeconds: ({ duration }) => duration,
   mostUsers: ({ maxVUs }) => maxVUs,
+  mostArrivals: (load) => load.rate / load.timeUnit,
 };

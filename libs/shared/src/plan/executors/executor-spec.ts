@@ -15,6 +15,8 @@ export interface ExecutorSpec<Load extends ScenarioLoad> {
   readonly lengthSeconds: (load: Load) => number;
   /** Most users at any moment. */
   readonly mostUsers: (load: Load) => number;
+  /** Most arrivals per second at any moment; left out by what keeps users and lets them decide. */
+  readonly mostArrivals?: (load: Load) => number;
 }
 
 interface ScenarioCommon {

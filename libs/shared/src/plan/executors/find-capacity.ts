@@ -30,4 +30,5 @@ export const findCapacity: ExecutorSpec<FindCapacityLoad> = {
   lengthSeconds: ({ maxSteps, stepDuration, coolDown }) =>
     maxSteps * stepDuration + (maxSteps - 1) * (coolDown + pauseSeconds),
   mostUsers: ({ maxVUs }) => maxVUs,
+  mostArrivals: (load) => load.maxRate / load.timeUnit,
 };

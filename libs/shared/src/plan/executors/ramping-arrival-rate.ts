@@ -18,4 +18,5 @@ export const rampingArrivalRate: ExecutorSpec<RampingArrivalRateLoad> = {
     `arrivals per ${sayDuration(load.timeUnit)} ${sayStages(load.startRate, load.stages)}, ${sayArrivalUsers(load)}`,
   lengthSeconds: ({ stages: list }) => lengthOf(list),
   mostUsers: ({ maxVUs }) => maxVUs,
+  mostArrivals: (load) => Math.max(load.startRate, ...load.stages.map(({ target }) => target)) / load.timeUnit,
 };

@@ -779,6 +779,7 @@ export interface components {
       | 'INVALID_HOST'
       | 'TARGET_BLOCKED'
       | 'USER_CEILING'
+      | 'RATE_CEILING'
       | 'NOT_FOUND'
       | 'PAYLOAD_TOO_LARGE'
       | 'METHOD_NOT_ALLOWED'

@@ -9,6 +9,8 @@ type AddCommand = (program: Command, output: Output, setExitCode: (code: number)
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run/run.command.js')).addRunCommand,
   start: async () => (await import('./start/start.command.js')).addStartCommand,
+  stop: async () => (await import('./master/stop.command.js')).addStopCommand,
+  status: async () => (await import('./master/status.command.js')).addStatusCommand,
   validate: async () => (await import('./validate/validate.command.js')).addValidateCommand,
   compare: async () => (await import('./compare/compare.command.js')).addCompareCommand,
   trend: async () => (await import('./compare/trend.command.js')).addTrendCommand,

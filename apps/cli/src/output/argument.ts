@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+
+const baseUrl = z.url({ protocol: /^https?$/ });
 
 /** Parser of a whole number within a range, for commander. */
 export function whole(min: number, max: number): (text: string) => number {
@@ -18,4 +21,12 @@ export function share(text: string): number {
     throw new InvalidArgumentError('It must be a number from 0 to 1.');
   }
   return value;
+}
+
+/** A base URL, for commander. */
+export function webAddress(text: string): string {
+  if (!baseUrl.safeParse(text).success) {
+    throw new InvalidArgumentError('It must be a URL such as http://localhost:8089.');
+  }
+  return text;
 }

@@ -1,5 +1,4 @@
 import { parseAccessTokens } from '@loadstar/shared';
-import { z } from 'zod';
 
 /** Where the parts of a deployment are, and how to get in: from flags, the environment, and Compose's own `.env`. */
 export interface Places {
@@ -71,5 +70,3 @@ function published(value: string | undefined, port: number): string {
 function usableToken(list: string): string | undefined {
   return parseAccessTokens(list).find((entry) => entry !== undefined && entry.role !== 'viewer')?.token;
 }
-
-export const baseUrl = z.url({ protocol: /^https?$/ });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { environment, ExitCode, systemClock } from '@loadstar/shared';
-import { whole } from '../output/argument.js';
+import { webAddress, whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
-import { baseUrl, findPlaces, type PlaceFlags } from './places.js';
+import { findPlaces, type PlaceFlags } from './places.js';
 import { realProbe } from './probe.js';
 import { validate } from './validate.js';
 import { detailText, hasPassed, verdictText } from './verdict-text.js';
@@ -23,16 +23,16 @@ export function addValidateCommand(program: Command, output: Output, setExitCode
   program
     .command('validate')
     .description('check a deployment: containers, endpoints, metrics, dashboards, alerts, and a ten-second swarm')
-    .option('--master <url>', 'address of the master (http://localhost:8089)', url)
-    .option('--target <url>', 'address of the sample target (http://localhost:5001)', url)
-    .option('--prometheus <url>', 'address of Prometheus (http://localhost:9090)', url)
-    .option('--grafana <url>', 'address of Grafana (http://localhost:3000)', url)
+    .option('--master <url>', 'address of the master (http://localhost:8089)', webAddress)
+    .option('--target <url>', 'address of the sample target (http://localhost:5001)', webAddress)
+    .option('--prometheus <url>', 'address of Prometheus (http://localhost:9090)', webAddress)
+    .option('--grafana <url>', 'address of Grafana (http://localhost:3000)', webAddress)
     .option('--grafana-user <name>', 'who signs in to Grafana (admin)')
     .option('--grafana-password <password>', 'with what (GF_SECURITY_ADMIN_PASSWORD, else admin)')
     .addOption(new Option('--token <token>', 'token of a runner, when the master asks for one').env('LOADSTAR_TOKEN'))
     .option('--project <name>', 'name of the Compose project (COMPOSE_PROJECT_NAME, else loadstar)')
     .option('--scenario <name>', 'scenario of the swarm (the master’s own choice)')
-    .option('--host <url>', 'where the swarm goes (the master’s own choice)', url)
+    .option('--host <url>', 'where the swarm goes (the master’s own choice)', webAddress)
     .option('--no-swarm', 'make no load')
     .option('--wait <seconds>', 'how long to ask again what fails, in all', whole(0, 3600), 30)
     .option('--all', 'fail where a part is not there, instead of skipping it', false)
@@ -64,10 +64,4 @@ async function run(flags: ValidateFlags, output: Output): Promise<number> {
     output.line(verdictText(findings));
   }
   return passed ? ExitCode.passed : ExitCode.usage;
-}
-
-function url(text: string): string {
-  if (!baseUrl.safeParse(text).success)
-    throw new InvalidArgumentError('It must be a URL such as http://localhost:8089.');
-  return text;
 }

@@ -813,6 +813,8 @@ export interface components {
       | 'WORKER_BUSY'
       | 'VERSION_SKEW'
       | 'MALFORMED_MESSAGE'
+      | 'NO_MASTER'
+      | 'MASTER_REFUSED'
       | 'ENGINE_DIED'
       | 'PORT_IN_USE'
       | 'APP_NOT_STARTED'

@@ -247,6 +247,20 @@ export const errorTable = {
     'The message "{message}" is malformed: {detail}.',
     'Check that both ends run the same Loadstar version.',
   ),
+  // A master, from the command line
+  NO_MASTER: entry(
+    503,
+    couldNotRun,
+    'No master answers at {url}: {detail}.',
+    'Start one (npx loadstar start), or say where it is with --master URL.',
+    true,
+  ),
+  MASTER_REFUSED: entry(
+    502,
+    couldNotRun,
+    'The master at {url} refuses ({status}): {detail}',
+    'Give a token with the needed role by --token or LOADSTAR_TOKEN; for any other refusal do what the answer says.',
+  ),
   // Engine and host
   ENGINE_DIED: entry(
     500,

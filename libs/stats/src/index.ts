@@ -27,7 +27,7 @@ export type { StatsBytes } from './snapshot/stats-bytes.js';
 export { type Acceptance, type DiscardReason, Ledger } from './ledger/ledger.js';
 export { latencyBoundsMs } from './time-series/latency-buckets.js';
 export { mostHidden, Pulse } from './ledger/pulse.js';
-export { type RecentRates, TimeSeries } from './time-series/time-series.js';
+export { type RecentRates, type SeriesStretch, TimeSeries } from './time-series/time-series.js';
 export type { CapacityView, SeriesPoint } from '@loadstar/shared';
 export { baselineOf, evaluateThreshold, evaluateThresholds } from './thresholds/evaluate.js';
 export { type MonitorOptions, ThresholdMonitor } from './thresholds/monitor.js';

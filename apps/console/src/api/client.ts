@@ -98,7 +98,11 @@ export const api = {
   removeSchedule: (id: string) => tell('delete', '/api/v1/schedules/{id}', { parts: { id } }),
   run: (id: string): Promise<RunView> => ask('get', '/api/v1/runs/{id}', { parts: { id } }),
   stats: (id: string): Promise<StatsView> => ask('get', '/api/v1/runs/{id}/stats', { parts: { id } }),
-  series: (id: string): Promise<SeriesPoint[]> => ask('get', '/api/v1/runs/{id}/series', { parts: { id } }),
+  /** @param stretch first and last second, and seconds that are one point; left out: all, second by second */
+  series: async (id: string, stretch: { from?: number; to?: number; step?: number } = {}): Promise<SeriesPoint[]> => {
+    const query = Object.entries(stretch).map(([name, value]) => `${name}=${value}`);
+    return (await (await call('GET', `${runPath(id)}/series?${query.join('&')}`)).json()) as SeriesPoint[];
+  },
   /** The document says less of it than it has: what the page reads is in `Summary`. */
   summary: async (id: string) =>
     (await ask('get', '/api/v1/runs/{id}/summary', { parts: { id } })) as unknown as Summary,

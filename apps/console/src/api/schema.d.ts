@@ -1182,6 +1182,7 @@ export interface components {
     };
     SeriesPointDto: {
       second: number;
+      seconds?: number;
       requests: number;
       failures: number;
       users: number;
@@ -2126,6 +2127,8 @@ export interface operations {
     parameters: {
       query?: {
         from?: number;
+        to?: number;
+        step?: number;
       };
       header?: never;
       path: {

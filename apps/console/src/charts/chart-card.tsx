@@ -51,7 +51,9 @@ export function ChartCard(props: ChartCardProps) {
         <h2>{title}</h2>
         <ul className="legend">
           {near ? <li className={`mark ${near.kind}`}>{near.text}</li> : null}
-          {cursor !== null && second !== undefined ? <li className="number faint">at {clockText(second)}</li> : null}
+          {cursor !== null && second !== undefined ? (
+            <li className="number faint">{momentText(second, series.spans?.[index])}</li>
+          ) : null}
           {lines.map((line, at) => (
             <li key={line.name}>
               <span className={`key ${line.tone}${line.dashed ? ' dashed' : ''}`} />
@@ -65,6 +67,11 @@ export function ChartCard(props: ChartCardProps) {
       </div>
     </figure>
   );
+}
+
+/** When, and for how many seconds together. */
+function momentText(second: number, span = 1): string {
+  return span === 1 ? `at ${clockText(second)}` : `${clockText(second)} – ${clockText(second + span)}`;
 }
 
 function useChart(

@@ -1,4 +1,4 @@
-// Counts by second and bucket, gathered into as many columns as a heat map has room for.
+// Counts by bucket of seconds, or of several seconds together, gathered into as many columns as a heat map has room for.
 
 export interface HeatWishes {
   /** First and last second to show. */
@@ -22,28 +22,36 @@ export interface HeatGrid {
   high: number;
 }
 
-/**
- * @param first second of the first entry of `latency`
- * @param latency counts by bucket, second by second; null where nobody reported
- */
-export function gather(first: number, latency: readonly (readonly number[] | null)[], wishes: HeatWishes): HeatGrid {
+export interface HeatSource {
+  /** Where each entry begins, and how many seconds it stands for. */
+  readonly seconds: readonly number[];
+  readonly spans: readonly number[];
+  /** Counts by bucket, entry by entry; null where nobody reported. */
+  readonly latency: readonly (readonly number[] | null)[];
+}
+
+/** What an entry counted is dealt evenly to the columns that it lies in. */
+export function gather({ seconds, spans, latency }: HeatSource, wishes: HeatWishes): HeatGrid {
   const { from, to, columns, buckets } = wishes;
   const secondsPerColumn = Math.max(1, (to - from + 1) / columns);
   const counts = new Float64Array(columns * buckets);
   let low = buckets;
   let high = 0;
-  const start = Math.max(0, Math.floor(from - first));
-  const end = Math.min(latency.length - 1, Math.ceil(to - first));
-  for (let index = start; index <= end; index += 1) {
-    const column = Math.floor((first + index - from) / secondsPerColumn);
-    if (column < 0 || column >= columns) continue;
-    latency[index]?.forEach((count, bucket) => {
+  latency.forEach((ofEntry, index) => {
+    const second = seconds[index] ?? 0;
+    const first = Math.floor((second - from) / secondsPerColumn);
+    const last = Math.floor((second + (spans[index] ?? 1) - 1 - from) / secondsPerColumn);
+    if (!ofEntry || last < 0 || first >= columns) return;
+    ofEntry.forEach((count, bucket) => {
       if (count === 0 || bucket >= buckets) return;
-      counts[column * buckets + bucket] = (counts[column * buckets + bucket] ?? 0) + count;
+      for (let column = Math.max(0, first); column <= Math.min(last, columns - 1); column += 1) {
+        const at = column * buckets + bucket;
+        counts[at] = (counts[at] ?? 0) + count / (last - first + 1);
+      }
       low = Math.min(low, bucket);
       high = Math.max(high, bucket + 1);
     });
-  }
+  });
   const most = counts.reduce((top, count) => Math.max(top, count), 1);
   return { from, columns, secondsPerColumn, buckets, counts, most, low: Math.min(low, high), high };
 }

@@ -30,7 +30,7 @@ export function HeatMap({ series, version, window, boundsMs }: HeatMapProps) {
     const [from, to] = rangeOf(window, series.seconds[0], series.lastSecond);
     const draw = () => {
       const columns = Math.max(1, Math.min(Math.ceil(to - from) + 1, Math.floor(current.clientWidth / 2)));
-      grid.current = gather(series.seconds[0] ?? 0, series.latency, {
+      grid.current = gather(series, {
         from,
         to,
         columns,

@@ -79,3 +79,57 @@ describe('series store', () => {
     expect(store.columns.seconds).toEqual([0]);
   });
 });
+
+describe('a long run in the series store', () => {
+  const together = (second: number, seconds: number, requests: number): SeriesPoint => ({
+    ...point(second, requests),
+    seconds,
+  });
+  const long = (): SeriesStore => {
+    const store = new SeriesStore();
+    store.add([together(0, 10, 50), together(10, 10, 80), together(20, 5, 10), point(25, 3), point(26, 4)]);
+    return store;
+  };
+
+  it('draws several seconds together as their mean rate, on one axis with single seconds', () => {
+    const store = long();
+    expect(store.seconds).toEqual([0, 10, 20, 25, 26]);
+    expect(store.spans).toEqual([10, 10, 5, 1, 1]);
+    expect(store.columns.requests).toEqual([5, 8, 2, 3, 4]);
+    expect(store.columns.users).toEqual([5, 5, 5, 5, 5]);
+    expect(store.lastSecond).toBe(26);
+  });
+
+  it('goes on with the seconds that follow, and lets them grow', () => {
+    const store = long();
+    expect(store.add([point(26, 9), point(27, 1)])).toBe(true);
+    expect(store.columns.requests.slice(-3)).toEqual([3, 9, 1]);
+    // A single second of those that were told together is in their sum already.
+    store.add([point(12, 1000)]);
+    expect(store.columns.requests).toEqual([5, 8, 2, 3, 9, 1]);
+  });
+
+  it('takes finer points in the place of what they cover, and of nothing else', () => {
+    const store = long();
+    const [from, to] = store.whole(12, 22);
+    expect([from, to]).toEqual([10, 25]);
+    expect(store.coarsest(12, 22)).toBe(10);
+    store.refine(Array.from({ length: 15 }, (_, index) => point(from + index, index)));
+    expect(store.coarsest(12, 26)).toBe(1);
+    expect(store.coarsest(0, 26)).toBe(10);
+    expect(store.columns.requests).toEqual([5, ...Array.from({ length: 15 }, (_, index) => index), 3, 4]);
+    expect(store.spans).toHaveLength(store.seconds.length);
+    expect(store.latency).toHaveLength(store.seconds.length);
+    store.add([point(27, 6)]);
+    expect(store.lastSecond).toBe(27);
+  });
+
+  it('leaves an entry alone that finer points cover in part', () => {
+    const store = long();
+    store.refine([point(0, 1), point(1, 2)]);
+    expect(store.columns.requests).toEqual([5, 8, 2, 3, 4]);
+    store.refine([]);
+    store.refine([point(100, 1)]);
+    expect(store.seconds).toEqual([0, 10, 20, 25, 26]);
+  });
+});

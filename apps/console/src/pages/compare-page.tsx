@@ -14,6 +14,7 @@ import type { LiveSnapshot } from '../live/live-model.js';
 import { isActive } from '../live/run-phase.js';
 import { hashOf } from '../route.js';
 import { changeOf, type ComparedRow, joinRows, sideBySide } from '../runs/compare.js';
+import { useDetail } from '../runs/use-detail.js';
 import { useRuns } from '../runs/use-run.js';
 import { VerdictSection } from './compare/verdict-section.js';
 import { Stretch, useChartWindow } from './views/charts-view.js';
@@ -36,12 +37,14 @@ export function ComparePage({ ids }: { ids: readonly string[] }) {
 
 function Comparison({ ids, runs }: { ids: readonly string[]; runs: readonly LiveSnapshot[] }) {
   const { window, setWindow, onZoom, onUnzoom } = useChartWindow({ kind: 'follow', seconds: null });
-  const series = useMemo(() => sideBySide(runs.map((run) => run.series)), [runs]);
+  const version = useDetail(runs, window);
+  // The same stores as before may hold finer points now, which the version says.
+  const series = useMemo(() => sideBySide(runs.map((run) => run.series)), [runs, version]);
   const rows = useMemo(() => joinRows(runs.map(({ stats }) => stats?.rows ?? [])), [runs]);
   const total = joinRows(runs.map(({ stats }) => (stats ? [stats.total] : [])))[0];
   const lines = useMemo(() => chartLines(runs.length), [runs.length]);
   const columns = useMemo(() => columnsFor(runs.length), [runs.length]);
-  const shared = { series, version: 0, window, onZoom, onUnzoom, marks: noMarks, still: true };
+  const shared = { series, version, window, onZoom, onUnzoom, marks: noMarks, still: true };
   return (
     <>
       <h1>{runs.length === 2 ? 'Two' : runs.length} runs compared</h1>

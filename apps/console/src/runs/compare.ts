@@ -7,21 +7,30 @@ export const mostCompared = 5;
 
 /** The series of all from their own start on; columns are called `0.requests`, `1.requests` and so on. */
 export function sideBySide(sources: readonly ChartSource[]): ChartSource {
-  const last = Math.max(-1, ...sources.map(({ seconds }) => seconds.at(-1) ?? -1));
-  const first = Math.min(...sources.map(({ seconds }) => seconds[0] ?? 0), last + 1);
-  const seconds = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const seconds = [...new Set(sources.flatMap((source) => source.seconds))].toSorted((a, b) => a - b);
   const cache = new Map<string, Column>();
   return {
     seconds,
     column: (name) => {
       const [at = '', of = ''] = name.split('.', 2);
-      const source = sources[Number(at)];
-      const offset = (source?.seconds[0] ?? 0) - first;
-      const values = cache.get(name) ?? seconds.map((_, index) => source?.column(of)[index - offset] ?? null);
+      const values = cache.get(name) ?? spread(sources[Number(at)], of, seconds);
       cache.set(name, values);
       return values;
     },
   };
+}
+
+/** A column at other seconds than its own: each of its values holds for all the seconds that it stands for. */
+function spread(source: ChartSource | undefined, name: string, seconds: readonly number[]): Column {
+  if (!source) return seconds.map(() => null);
+  const column = source.column(name);
+  let index = 0;
+  return seconds.map((second) => {
+    while ((source.seconds[index + 1] ?? Infinity) <= second) index += 1;
+    const begin = source.seconds[index] ?? Infinity;
+    const isIn = second >= begin && second < begin + (source.spans?.[index] ?? 1);
+    return isIn ? (column[index] ?? null) : null;
+  });
 }
 
 export interface ComparedRow {

@@ -64,6 +64,18 @@ describe('runs side by side', () => {
     expect(sideBySide([store(), store()]).seconds).toEqual([]);
   });
 
+  it('hold a value for all the seconds that it stands for, beside a run that is told by seconds', () => {
+    const long = new SeriesStore();
+    long.add([
+      { ...point(0, 8), seconds: 4 },
+      { ...point(4, 2), seconds: 2 },
+    ]);
+    const both = sideBySide([long, store([2, 7], [3, 9], [4, 1])]);
+    expect(both.seconds).toEqual([0, 2, 3, 4]);
+    expect(both.column('0.requests')).toEqual([2, 2, 2, 1]);
+    expect(both.column('1.requests')).toEqual([null, 7, 9, 1]);
+  });
+
   it('join rows by method and name, and keep those that only one has', () => {
     const row = (method: string, name: string) => ({ method, name }) as StatsRow;
     const rows = joinRows([

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api } from '../api/client.js';
 import { useAnswer } from '../api/use-answer.js';
 import { isActive } from '../live/run-phase.js';
+import { stepFor } from './use-detail.js';
 import { type PastRun, snapshotOf } from './past-run.js';
 
 const stillActiveMs = 2000;
@@ -24,12 +25,12 @@ export function useRuns(ids: string) {
 }
 
 async function readRun(id: string): Promise<PastRun> {
-  const [run, stats, series, summary, events] = await Promise.all([
+  const [run, stats, summary, events] = await Promise.all([
     api.run(id),
     api.stats(id),
-    api.series(id),
     api.summary(id),
     api.events(id),
   ]);
+  const series = await api.series(id, { step: stepFor(stats.elapsedSeconds) });
   return { run, stats, series, summary, events };
 }

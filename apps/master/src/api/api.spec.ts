@@ -43,6 +43,11 @@ describe('/api/v1', () => {
     const points = (await (await call('GET', '/runs/run1/series')).json()) as { second: number }[];
     expect(points.map(({ second }) => second)).toEqual([0, 1, 2]);
     expect(await (await call('GET', '/runs/run1/series?from=2')).json()).toHaveLength(1);
+    expect(await (await call('GET', '/runs/run1/series?from=0&to=2&step=2')).json()).toMatchObject([
+      { second: 0, seconds: 2, requests: 1 },
+      { second: 2, requests: 1, failures: 1 },
+    ]);
+    expect(await (await call('GET', '/runs/run1/series?from=1&to=1')).json()).toHaveLength(1);
     const report = await call('GET', '/runs/run1/report.html?download=1');
     expect(report.headers.get('content-type')).toMatch('text/html');
     expect(report.headers.get('content-disposition')).toMatch('.html');
@@ -183,6 +188,8 @@ describe('/api/v1', () => {
       ['GET', '/scenarios/..%2f..%2fetc%2fpasswd', {}, 404, 'SCENARIO_NOT_FOUND'],
       ['GET', '/runs/none/series?from=-1', {}, 400, 'INVALID_INPUT'],
       ['GET', '/runs/none/series?from=x', {}, 400, 'INVALID_INPUT'],
+      ['GET', '/runs/none/series?step=0', {}, 400, 'INVALID_INPUT'],
+      ['GET', '/runs/none/series?to=1.5', {}, 400, 'INVALID_INPUT'],
       ['PUT', '/runs/none', { body: {} }, 405, 'METHOD_NOT_ALLOWED'],
       ['GET', '/nothing', {}, 404, 'NOT_FOUND'],
     ])('%s %s with %j is %d %s', async (method, path, options, status, code) => {

@@ -203,13 +203,17 @@ export class RunsController {
     return this.runs.summary(id);
   }
 
-  /** The run second by second */
+  /**
+   * The run second by second
+   * @remarks Of a long run that is much: with `step` several seconds are one point, with `from` and `to` it is a part.
+   */
   @Needs('viewer')
   @Problems('INVALID_INPUT', 'NOT_FOUND')
   @Get(':id/series')
   async series(@Param('id') id: string, @Query() query: SeriesQueryDto): Promise<SeriesPointDto[]> {
     await this.runs.load(id);
-    return this.runs.series(id, query.from ?? 0);
+    const { from = 0, to, step = 1 } = query;
+    return this.runs.series(id, from, { step, ...(to === undefined ? {} : { endSecond: to + 1 }) });
   }
 
   /** What happened to the run, oldest first: workers that come and go, changes, pauses, faults */

@@ -16,6 +16,7 @@ import {
   type OpenSnapshot,
   RunJudge,
   RunStats,
+  type SeriesStretch,
   type Snapshot,
   type SnapshotHeader,
   type StatsBytes,
@@ -165,8 +166,13 @@ export class RunNumbers {
   }
 
   /** @param fromSecond seconds since the start of the run; what was before the last reset is not shown */
-  points(fromSecond = 0): SeriesPoint[] {
-    return this.series.points(Math.max(fromSecond, this.countedFromSecond));
+  points(fromSecond = 0, stretch?: SeriesStretch): SeriesPoint[] {
+    return this.series.points(Math.max(fromSecond, this.countedFromSecond), stretch);
+  }
+
+  /** The same in a bounded number of points, see `TimeSeries.overview`. */
+  overview(): SeriesPoint[] {
+    return this.series.overview(this.countedFromSecond);
   }
 
   /** See `Pulses`. */

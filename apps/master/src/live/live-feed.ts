@@ -1,4 +1,7 @@
-/** What the live feed says: everything to a newcomer, then what each client has not seen yet. Knows no sockets. */
+/**
+ * What the live feed says: everything to a newcomer, in a bounded number of points however long the run, then what each
+ * client has not seen yet. Whoever is told everything in one moment is told the same object. Knows no sockets.
+ */
 import type { LiveFrame, LiveState, RunView, ScenarioView, SeriesPoint } from '@loadstar/shared';
 import type { QueueControl } from '../queue/queue-control.js';
 import type { FleetView, RunControl } from '../runs/run-control.js';
@@ -19,20 +22,43 @@ export interface Cursor {
   events: number;
 }
 
+export interface Told {
+  readonly state: LiveState;
+  readonly cursor: Cursor;
+}
+
+/** Clients that come within this time are told the same, milliseconds: after an outage they come all at once. */
+const sharedMs = 250;
+
 /** Waiting runs that are told. */
 const waitingTold = 50;
 
 export class LiveFeed {
+  private last: { readonly atMs: number; readonly told: Told } | undefined;
+
   constructor(
     private readonly runs: RunControl,
     private readonly fleet: FleetView,
     private readonly queue: Pick<QueueControl, 'placed' | 'waiting'>,
   ) {}
 
-  /** Everything, for a client that has just come. */
-  state(): { state: LiveState; cursor: Cursor } {
+  /**
+   * Everything, for a client that has just come. A little old is as good: the first frame brings what has come since.
+   * @param nowMs monotonic milliseconds
+   */
+  greeting(nowMs: number): Told {
+    const runId = this.runs.current()?.id ?? null;
+    const { last } = this;
+    if (last && nowMs - last.atMs < sharedMs && last.told.cursor.runId === runId) return last.told;
+    const told = this.state();
+    this.last = { atMs: nowMs, told };
+    return told;
+  }
+
+  /** The same of this moment. */
+  state(): Told {
     const stats = this.runs.stats();
-    const series = stats.runId === null ? [] : this.runs.series(stats.runId);
+    const series = stats.runId === null ? [] : this.runs.overview(stats.runId);
     const scenarios = this.runs.scenarios();
     const run = this.run();
     const events = run === null ? [] : this.runs.events(run.id);
@@ -63,10 +89,11 @@ export class LiveFeed {
     const workers = withWorkers ? this.fleet.workers() : null;
     const scenarios = brief(this.runs.scenarios());
     const pointsFrom = new Map<number, SeriesPoint[]>();
+    let anew: Told | undefined;
     return (cursor) => {
       const isReset = stats.total.requests < cursor.requests;
       if (cursor.runId !== stats.runId || isReset || cursor.scenarios !== scenarios) {
-        const anew = this.state();
+        anew ??= this.state();
         return { ...anew, frame: { run, stats, points: [], workers, events: [], waiting } };
       }
       const from = cursor.fromSecond;

@@ -54,6 +54,7 @@ export class LiveGateway
 {
   readonly #feed: LiveFeed;
   readonly #clients = new Map<LiveSocket, Cursor>();
+  #namespace: Namespace | undefined;
   #timer: TimerHandle | undefined;
   /** Workers that there were when they were told last, and when that was, monotonic milliseconds. */
   #fleet = { workers: 0, toldMs: -Infinity };
@@ -69,12 +70,13 @@ export class LiveGateway
   }
 
   afterInit(namespace: Namespace): void {
+    this.#namespace = namespace;
     namespace.use((socket, next) => next(this.#refusal(socket)));
   }
 
   handleConnection(socket: LiveSocket): void {
     socket.onAny(() => socket.disconnect(true));
-    const { state, cursor } = this.#feed.state();
+    const { state, cursor } = this.#feed.greeting(this.clock.nowMs());
     socket.emit('state', state);
     this.#clients.set(socket, cursor);
     this.#timer ??= this.clock.setTimeout(() => this.#again(), firstFrameMs).unref();
@@ -101,17 +103,22 @@ export class LiveGateway
     const nowMs = this.clock.nowMs();
     const withWorkers = nowMs - this.#fleet.toldMs >= workersMs;
     const moment = this.#feed.moment(withWorkers);
+    const anew = new Map<LiveState, LiveSocket[]>();
+    const frames: [LiveSocket, LiveFrame][] = [];
     for (const [socket, before] of this.#clients) {
       if (!socket.conn.transport.writable) continue;
       const { state, frame, cursor } = moment(before);
-      if (state !== undefined) socket.emit('state', state);
-      socket.emit('frame', frame);
+      if (state !== undefined) anew.set(state, [...(anew.get(state) ?? []), socket]);
+      frames.push([socket, frame]);
       this.#clients.set(socket, cursor);
       const { state: runState, elapsedSeconds } = frame.stats;
       const isOn = runState === 'spawning' || runState === 'running';
       if (frame.workers) this.#fleet = { workers: frame.workers.length, toldMs: nowMs };
       if (isOn) shown = { elapsedMs: 1_000 * elapsedSeconds, workers: this.#fleet.workers };
     }
+    // The whole state is long: it is made into text once for all that are told it.
+    for (const [state, sockets] of anew) this.#namespace?.to(sockets.map(({ id }) => id)).emit('state', state);
+    for (const [socket, frame] of frames) socket.emit('frame', frame);
     return shown;
   }
 

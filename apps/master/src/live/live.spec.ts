@@ -56,6 +56,42 @@ describe('what the live feed says', () => {
     expect(feed.moment()(cursor).frame.events).toHaveLength(1);
   });
 
+  it('tells a long run in few points, the newest of them seconds, to which the next frames join', async () => {
+    runs.finish();
+    const { id } = await runs.create({});
+    const last = 20_000;
+    for (const second of [0, 1, 2, 9_000, last]) runs.request('GET', '/a', 'ok', 5, second);
+    const { state, cursor } = feed.state();
+    expect(state.series.length).toBeLessThan(2_000);
+    const seconds = state.series.flatMap(({ second, seconds: own = 1 }) =>
+      Array.from({ length: own }, (_, index) => second + index),
+    );
+    expect(seconds).toEqual(runs.series(id).map(({ second }) => second));
+    expect(state.series.reduce((sum, { requests }) => sum + requests, 0)).toBe(5);
+    runs.request('GET', '/a', 'ok', 5, last + 1);
+    const { points } = feed.moment()(cursor).frame;
+    expect(points.map(({ second }) => second)).toEqual([last - 2, last - 1, last, last + 1]);
+    expect(state.series.slice(-3).every(({ seconds: own }) => own === undefined)).toBe(true);
+  });
+
+  it('makes the whole state once for all that are told it in one moment, or that come at nearly the same time', () => {
+    const asked = jest.spyOn(runs, 'overview');
+    const { cursor } = feed.state();
+    asked.mockClear();
+    runs.resetStats();
+    const moment = feed.moment();
+    const states = Array.from({ length: 50 }, () => moment(cursor).state);
+    expect(new Set(states).size).toBe(1);
+    expect(states[0]?.stats.total.requests).toBe(0);
+    expect(asked).toHaveBeenCalledTimes(1);
+    const greeted = Array.from({ length: 50 }, (_, index) => feed.greeting(1_000 + index).state);
+    expect(new Set(greeted).size).toBe(1);
+    expect(asked).toHaveBeenCalledTimes(2);
+    feed.greeting(2_000);
+    expect(asked).toHaveBeenCalledTimes(3);
+    asked.mockRestore();
+  });
+
   it('tells what a worker has found in a scenario', () => {
     const { cursor } = feed.state();
     runs.scenarioList[2] = { name: 'broken.ts', hash: 'cc', description: shopDescription, problem: null };

@@ -68,6 +68,10 @@ export class RunAccounts {
     return driver && record.startedAtMs !== undefined ? { ...view, totals: driver.numbers.totals } : view;
   }
 
+  viewsOf(records: readonly RunRecord[]): RunView[] {
+    return records.map((record) => this.viewOf(record));
+  }
+
   /** A run with its thresholds, and its search for the capacity: as they stand, or as they stood at the end. */
   wholeViewOf(record: RunRecord): RunView {
     const judge = this.drivers.get(record.id)?.numbers.judge;

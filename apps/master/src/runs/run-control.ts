@@ -12,7 +12,7 @@ import {
   type StatsView,
   type WorkerView,
 } from '@loadstar/shared';
-import type { RunStats, RunSummary } from '@loadstar/stats';
+import type { RunStats, RunSummary, SeriesStretch } from '@loadstar/stats';
 import { TraceExampleShelf } from '../telemetry/trace-examples.js';
 import { type Comparer, compareHere } from './comparer.js';
 
@@ -145,7 +145,10 @@ export abstract class RunControl {
   /** Merged numbers since the start or the last reset. */
   abstract runStats(runId?: string): RunStats;
   abstract summary(runId?: string): RunSummary;
-  abstract series(runId?: string, fromSecond?: number): SeriesPoint[];
+  /** Second by second unless `stretch` says otherwise: of a long run a lot. */
+  abstract series(runId?: string, fromSecond?: number, stretch?: SeriesStretch): SeriesPoint[];
+  /** The whole run in about 2,000 points at most, the newest of them seconds. */
+  abstract overview(runId?: string): SeriesPoint[];
   /** What the scenario of the run declares; null before a worker has looked at it. */
   abstract description(runId?: string): ScenarioDescription | null;
   abstract scenarios(): ScenarioView[];

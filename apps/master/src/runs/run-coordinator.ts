@@ -18,7 +18,7 @@ import {
   type SeriesPoint,
   type StatsView,
 } from '@loadstar/shared';
-import { RunStats, type RunSummary } from '@loadstar/stats';
+import { RunStats, type RunSummary, type SeriesStretch } from '@loadstar/stats';
 import type { MasterConfig } from '../config/master-config.js';
 import type { Fleet, FleetAudience } from '../fleet/fleet.js';
 import { NumbersJournal } from '../ingest/numbers-journal.js';
@@ -241,17 +241,11 @@ export class RunCoordinator extends RunControl implements FleetAudience {
 
   /** Newest first. */
   list(): RunView[] {
-    return this.parts.book
-      .list()
-      .reverse()
-      .map((record) => this.accounts.viewOf(record));
+    return this.accounts.viewsOf(this.parts.book.list().reverse());
   }
 
   active(): RunView[] {
-    return this.parts.book
-      .active()
-      .reverse()
-      .map((record) => this.accounts.viewOf(record));
+    return this.accounts.viewsOf(this.parts.book.active().reverse());
   }
 
   get(runId: string): RunView {
@@ -287,8 +281,12 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return numbers ? { slices: numbers.judge.sliced(), stats: numbers.stats } : {};
   }
 
-  series(runId?: string, fromSecond = 0): SeriesPoint[] {
-    return this.account(runId)?.numbers.points(fromSecond) ?? [];
+  series(runId?: string, fromSecond = 0, stretch?: SeriesStretch): SeriesPoint[] {
+    return this.account(runId)?.numbers.points(fromSecond, stretch) ?? [];
+  }
+
+  overview(runId?: string): SeriesPoint[] {
+    return this.account(runId)?.numbers.overview() ?? [];
   }
 
   description(runId?: string): ScenarioDescription | null {

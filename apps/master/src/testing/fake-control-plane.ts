@@ -23,6 +23,7 @@ import {
   type Outcome,
   RunStats,
   type RunSummary,
+  type SeriesStretch,
   statsRows,
   summarise,
   TimeSeries,
@@ -326,8 +327,12 @@ export class FakeRunControl extends RunControl {
     });
   }
 
-  series(runId?: string, fromSecond = 0): SeriesPoint[] {
-    return this.#find(runId).series.points(fromSecond);
+  series(runId?: string, fromSecond = 0, stretch?: SeriesStretch): SeriesPoint[] {
+    return this.#find(runId).series.points(fromSecond, stretch);
+  }
+
+  overview(runId?: string): SeriesPoint[] {
+    return this.#find(runId).series.overview();
   }
 
   description(runId?: string): ScenarioDescription | null {

@@ -192,9 +192,15 @@ export interface TaskRow {
 }
 
 /** One second of a run, over all workers. */
+/**
+ * A second of a run, or several together: then counts are of all of them, users the most there were in one, and
+ * percentiles those of the worst second, because percentiles of seconds cannot be merged.
+ */
 export interface SeriesPoint {
-  /** Whole seconds since the start of the run. */
+  /** Whole seconds since the start of the run: the first one of this point. */
   second: number;
+  /** Seconds that the point stands for; left out: one. Rates are counts divided by it. */
+  seconds?: number;
   requests: number;
   failures: number;
   users: number;
@@ -208,7 +214,7 @@ export interface SeriesPoint {
   serviceP99Ms?: number | null;
   /** Requests by response time, in the buckets of `latencyBoundsMs`; zeros at the end are left out. */
   latency?: number[];
-  /** Nobody reported on this second by itself: its counts are its part of a longer time, and no line goes through it. */
+  /** Nobody reported on this second (on none of these seconds) by itself: its counts are its part of a longer time, and no line goes through it. */
   gap?: boolean;
 }
 
@@ -233,6 +239,7 @@ export interface StatsView {
 export interface LiveState {
   run: RunView | null;
   stats: StatsView;
+  /** The newest 15 minutes second by second, what was before them in a thousand points at most. */
   series: SeriesPoint[];
   workers: WorkerView[];
   scenarios: ScenarioView[];

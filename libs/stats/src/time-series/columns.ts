@@ -112,17 +112,24 @@ export class Columns {
     point.latency?.slice(0, latencyBuckets).forEach((count, bucket) => this.countLatency(second, bucket, count));
   }
 
-  point(second: number): SeriesPoint {
-    const hasTimes = (this.columns.p99[second] ?? 0) > 0;
+  /**
+   * The seconds from one to another as one point, which is what `SeriesPoint` says of several: counts in sum, users at
+   * most, percentiles of the worst of them, because the times of old seconds are not there any more to be merged.
+   *
+   * @param end the second after the last
+   */
+  point(second: number, end = second + 1): SeriesPoint {
+    const hasTimes = this.most('p99', second, end) > 0;
     const ms = (column: Column): number | null =>
-      hasTimes ? Math.round((this.columns[column][second] ?? 0) * 1_000) / 1_000 : null;
-    const latency = this.latencyOf(second);
+      hasTimes ? Math.round(this.most(column, second, end) * 1_000) / 1_000 : null;
+    const latency = this.latencyOf(second, end);
     return {
       second,
-      requests: this.columns.requests[second] ?? 0,
-      failures: this.columns.failures[second] ?? 0,
-      users: this.columns.users[second] ?? 0,
-      targetUsers: this.columns.targetUsers[second] ?? 0,
+      ...(end - second === 1 ? {} : { seconds: end - second }),
+      requests: this.sum('requests', second, end),
+      failures: this.sum('failures', second, end),
+      users: this.most('users', second, end),
+      targetUsers: this.most('targetUsers', second, end),
       p50Ms: ms('p50'),
       p95Ms: ms('p95'),
       p99Ms: ms('p99'),
@@ -130,16 +137,37 @@ export class Columns {
       serviceP95Ms: ms('serviceP95'),
       serviceP99Ms: ms('serviceP99'),
       ...(latency.length === 0 ? {} : { latency }),
-      ...(this.told[second] === 1 ? {} : { gap: true }),
+      ...(this.told.subarray(second, end).includes(1) ? {} : { gap: true }),
     };
   }
 
+  private sum(column: Column, from: number, end: number): number {
+    const values = this.columns[column];
+    let sum = 0;
+    for (let second = from; second < end; second++) sum += values[second] ?? 0;
+    return sum;
+  }
+
+  private most(column: Column, from: number, end: number): number {
+    const values = this.columns[column];
+    let most = 0;
+    for (let second = from; second < end; second++) most = Math.max(most, values[second] ?? 0);
+    return most;
+  }
+
   /** Without the zeros at the end. */
-  private latencyOf(second: number): number[] {
-    const from = second * latencyBuckets;
-    let end = from + latencyBuckets;
-    while (end > from && (this.latency[end - 1] ?? 0) === 0) end--;
-    return [...this.latency.subarray(from, end)];
+  private latencyOf(from: number, end: number): number[] {
+    const counts: number[] = Array.from({ length: latencyBuckets }, () => 0);
+    let used = 0;
+    for (let at = from * latencyBuckets, bucket = 0; at < end * latencyBuckets; at++) {
+      const count = this.latency[at] ?? 0;
+      if (count > 0) {
+        counts[bucket] = (counts[bucket] ?? 0) + count;
+        used = Math.max(used, bucket + 1);
+      }
+      bucket = bucket + 1 === latencyBuckets ? 0 : bucket + 1;
+    }
+    return counts.slice(0, used);
   }
 
   private grow(capacity: number): void {

@@ -12,6 +12,7 @@ import { Histogram } from '../histogram/histogram.js';
 import { Times } from '../histogram/times.js';
 import type { RunStats } from '../run-stats/run-stats.js';
 import { Columns } from './columns.js';
+import { exactSeconds, overviewStep } from './overview.js';
 import { byLatency, dealLatency } from './latency-buckets.js';
 import { deal, distributionSeconds, secondOf, type SecondPart, splitSeconds } from './spread.js';
 
@@ -23,6 +24,14 @@ const windowSeconds = 10;
 const windowDelaySeconds = 2;
 /** Snapshots come about once a second; a delta of more than this is of several seconds that nobody told apart. */
 const longestTellingMs = 2_500;
+
+/** Which part of a series, and how fine; left out: to its end, second by second. */
+export interface SeriesStretch {
+  /** The second after the last one wanted. */
+  endSecond?: number;
+  /** Seconds that are taken together in one point, 1 or more; points begin at its multiples. */
+  step?: number;
+}
 
 export interface RecentRates {
   requestsPerSecond: number;
@@ -160,13 +169,24 @@ export class TimeSeries {
   }
 
   /** Points from a second on; the newest one may still grow. */
-  points(fromSecond = 0): SeriesPoint[] {
+  points(fromSecond = 0, { endSecond = Infinity, step = 1 }: SeriesStretch = {}): SeriesPoint[] {
     const points: SeriesPoint[] = [];
     for (const second of this.unmeasured) this.measure(second);
-    for (let second = Math.max(0, Math.floor(fromSecond)); second < this.columns.length; second++) {
-      points.push(this.columns.point(second));
+    const end = Math.min(this.columns.length, endSecond);
+    for (let second = Math.max(0, Math.floor(fromSecond)); second < end;) {
+      const next = Math.min(end, (Math.floor(second / step) + 1) * step);
+      points.push(this.columns.point(second, next));
+      second = next;
     }
     return points;
+  }
+
+  /** All from a second on in about 2,000 points at most, however long: see `overview.ts`. The newest are seconds. */
+  overview(fromSecond = 0): SeriesPoint[] {
+    const from = Math.max(0, Math.floor(fromSecond));
+    const exactFrom = Math.max(from, this.columns.length - exactSeconds);
+    const step = overviewStep(exactFrom - from);
+    return [...this.points(from, { endSecond: exactFrom, step }), ...this.points(exactFrom)];
   }
 
   /** Greatest number of users of any second. */

@@ -9,6 +9,7 @@ import { clockText } from '../../format/durations.js';
 import { numbers } from '../../format/numbers.js';
 import type { LiveSnapshot } from '../../live/live-model.js';
 import { isActive } from '../../live/run-phase.js';
+import { useDetail } from '../../runs/use-detail.js';
 import { useSummary } from '../../runs/use-summary.js';
 
 const rateLines: readonly ChartLine[] = [
@@ -42,20 +43,28 @@ export function useChartWindow(first: ChartWindow) {
   return { window, setWindow, onZoom, onUnzoom };
 }
 
+/** Of a run so long that older seconds are told together. */
+const togetherWords = 'Older seconds are drawn together: mean rate, worst percentiles. ';
+
 export function ChartsView({ live }: { live: LiveSnapshot }) {
   // Of a run that is over all is of interest, of one that goes on the last minutes are.
   const [seconds] = useState(isActive(live.run?.state) ? 300 : null);
   const { window, setWindow, onZoom, onUnzoom } = useChartWindow({ kind: 'follow', seconds });
   const { config } = useSession();
   const summary = useSummary(live);
-  const { series, seriesVersion: version, events: marks } = live;
+  const { series, events: marks } = live;
+  // Both only grow, so their sum is another one whenever one of them is.
+  const version = live.seriesVersion + useDetail([live], window);
   const shared = { series, version, window, onZoom, onUnzoom, marks };
   const boundsMs = config?.features.latencyBoundsMs;
   return (
     <>
       <div className="toolbar">
         <Stretch window={window} onWindow={setWindow} />
-        <span className="faint hint-zoom">Drag over a chart to zoom in, double-click for all</span>
+        <span className="faint hint-zoom">
+          {series.spans[0] === undefined || series.spans[0] === 1 ? '' : togetherWords}
+          Drag over a chart to zoom in, double-click for all
+        </span>
       </div>
       <div className="charts">
         <ChartCard

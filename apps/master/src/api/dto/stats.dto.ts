@@ -14,7 +14,7 @@ import type {
 } from '@loadstar/shared';
 import { type ReportFormatName, reportFormats } from '@loadstar/report';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { runStates } from './run.dto.js';
 
 export const runEventKinds = [
@@ -109,9 +109,15 @@ export class CheckDto implements CheckRow {
 
 /** One second of a run, over all workers. Percentiles are null in seconds without a request. */
 export class SeriesPointDto implements SeriesPoint {
-  /** Whole seconds since the start of the run */
+  /** Whole seconds since the start of the run; of several seconds, the first */
   second!: number;
-  /** Requests that ended in this second */
+  /**
+   * Seconds that the point stands for; left out: one. Its counts are of all of them, its users the most there were in one
+   * of them, its percentiles those of the worst of them, because percentiles of seconds cannot be merged
+   * @example 60
+   */
+  seconds?: number;
+  /** Requests that ended in this second, or these seconds */
   requests!: number;
   /** Those of them that failed */
   failures!: number;
@@ -137,7 +143,7 @@ export class SeriesPointDto implements SeriesPoint {
    * @example [0, 12, 30, 2]
    */
   latency?: number[];
-  /** Nobody reported on this second by itself: its counts are its part of a longer time */
+  /** Nobody reported on this second (on none of these seconds) by itself: its counts are its part of a longer time */
   gap?: boolean;
 }
 
@@ -208,6 +214,28 @@ export class SeriesQueryDto {
   @IsInt()
   @Min(0)
   from?: number = 0;
+
+  /**
+   * Last second wanted; left out: the newest there is
+   * @example 86399
+   */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  to?: number;
+
+  /**
+   * Seconds that are taken together in one point, 1 to 86400. Points begin at multiples of it, so the first and the last
+   * may stand for fewer
+   * @example 60
+   */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  step?: number = 1;
 }
 
 export const themes = ['light', 'dark'] as const;

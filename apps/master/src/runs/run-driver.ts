@@ -25,12 +25,11 @@ import { RunCrew } from './run-crew.js';
 import { RunEnding } from './run-ending.js';
 import { judgeFor, type RunBaseline } from './run-facts.js';
 import { RunLook } from './run-look.js';
-import { messageOf, prepareAll, prepareFailed, runSetup, within } from './run-launch.js';
+import { RunLauncher } from './run-launcher.js';
 import { RunLosses } from './run-losses.js';
-import { PendingStart, startCalledOff } from './run-starts.js';
 import type { Participant, RunParticipants } from './run-participants.js';
 import { addChange, type RunRecord } from './run-record.js';
-import { asRunWorker, type RunMoment, RunShares } from './run-shares.js';
+import { type RunMoment, RunShares } from './run-shares.js';
 import { isEnd, isUnderLoad, type RunTimings } from './run-state.js';
 import { RunWrapUp } from './run-wrap-up.js';
 import type { SnapshotDiscards } from './snapshot-discards.js';
@@ -54,9 +53,6 @@ export interface RunDriverParts {
 /** A change as it is asked for, before it has its moment. */
 export type WantedChange = Omit<LoadChange, 'atMs'>;
 
-/** How long workers may take to confirm that they have let go of a run that will not start, milliseconds. */
-const releaseMs = 2_000;
-
 export class RunDriver implements RunMoment, RunAccount {
   readonly numbers: RunNumbers;
   readonly description: ScenarioDescription;
@@ -68,6 +64,7 @@ export class RunDriver implements RunMoment, RunAccount {
   private readonly crew: RunCrew;
   private readonly shares: RunShares;
   private readonly wrapUp: RunWrapUp;
+  private readonly launcher: RunLauncher;
   private readonly ending: RunEnding;
   private readonly comeback: RunComeback;
   private readonly watch: RunLook;
@@ -75,7 +72,6 @@ export class RunDriver implements RunMoment, RunAccount {
   startAtMs: number | undefined;
   private endedAtRunMs: number | undefined;
   private resolveEnded: () => void = () => {};
-  private readonly launching: PendingStart;
 
   constructor(
     readonly runId: string,
@@ -103,8 +99,15 @@ export class RunDriver implements RunMoment, RunAccount {
     const change = (wanted: LoadChange): void => this.run(this.change(wanted));
     const found = (): void => this.run(this.ending.begin(undefined, true));
     this.watch = new RunLook(this, { clock: parts.clock, abort, change, found, leadMs: parts.timings.adjustLeadMs });
+    this.launcher = new RunLauncher(runId, {
+      ...parts,
+      crew,
+      fixed: (startAtMs) => this.fixed(startAtMs),
+      close: () => this.close(),
+      stopClock: () => (this.endedAtRunMs = 0),
+      over,
+    });
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
-    this.launching = new PendingStart(runId);
   }
 
   get record(): RunRecord {
@@ -132,22 +135,8 @@ export class RunDriver implements RunMoment, RunAccount {
    * @throws LoadstarError PREPARE_FAILED, START_BARRIER, SETUP_FAILED, SCENARIO_*, START_CALLED_OFF.
    * Nobody generates load then, and the run is over.
    */
-  async launch(links: readonly WorkerLink[]): Promise<void> {
-    const { bundle, clock, timings, logger } = this.parts;
-    for (const link of links) this.participants.add(link);
-    try {
-      const { plan } = this.record;
-      const isWanted = (): boolean => !this.crew.isReleased;
-      await this.launching.step(prepareAll(links, plan, bundle, clock, timings.startBarrierMs, isWanted));
-      const [first] = links;
-      if (first) this.crew.setupData = await this.launching.step(runSetup(first, this.runId, timings));
-      for (const link of links) if (!link.isUsable) throw prepareFailed(link, new Error('it left before the start'));
-      await this.begin(links);
-    } catch (error) {
-      await this.giveUp(error);
-      throw error;
-    }
-    logger.info({ run: this.runId, workers: links.length }, 'run started');
+  launch(links: readonly WorkerLink[]): Promise<void> {
+    return this.launcher.launch(links);
   }
 
   /**
@@ -196,8 +185,7 @@ export class RunDriver implements RunMoment, RunAccount {
     const { state } = this.record;
     if (isEnd(state)) return;
     if (!isUnderLoad(state)) {
-      this.launching.callOff(startCalledOff(this.runId, reason));
-      this.ending.endState = 'aborted';
+      this.launcher.stop(reason);
       return;
     }
     await this.ending.begin(reason, true, undefined, graceMs);
@@ -306,24 +294,12 @@ export class RunDriver implements RunMoment, RunAccount {
     return this.elapsedMs + this.parts.timings.adjustLeadMs;
   }
 
-  private async begin(links: readonly WorkerLink[]): Promise<void> {
-    const { book, clock, timings } = this.parts;
-    const leadMs = Math.max(timings.startLeadMs, ...links.map(({ rttMs }) => 2 * rttMs));
-    const startAtMs = clock.nowMs() + leadMs;
-    const [first] = links;
-    const moved = await book.move(this.runId, 'spawning', {
-      startedAtMs: Math.round(clock.wallMs() + leadMs),
-      workers: links.map(asRunWorker),
-      setup: first && { workerId: first.id, data: this.crew.setupData },
-    });
-    if (!moved) throw new LoadstarError('RUN_NOT_ACTIVE', { runId: this.runId, state: this.record.state });
-    // Stopped while that was being stored: nobody was told to begin yet.
-    this.launching.check();
+  /** Everybody begins then. */
+  private fixed(startAtMs: number): void {
     this.startAtMs = startAtMs;
     this.ending.watchPlan();
     this.watch.begin();
     this.participants.reshare();
-    await this.launching.step(this.crew.startAll(startAtMs));
   }
 
   private lastWord(participant: Participant, header: SnapshotHeader): void {
@@ -349,7 +325,7 @@ export class RunDriver implements RunMoment, RunAccount {
     if (standing === 'done' || standing === 'lost' || isEnd(this.record.state)) return;
     participant.standing = 'lost';
     if (!isUnderLoad(this.record.state)) {
-      this.launching.callOff(prepareFailed(link, new Error(`it ${how} before the start`)));
+      this.launcher.lost(link, how);
       return;
     }
     this.numbers.gone(link.incarnation, this.elapsedMs);
@@ -372,18 +348,6 @@ export class RunDriver implements RunMoment, RunAccount {
     this.run(this.parts.book.change(this.runId, () => this.wrapUp.missing()));
     if (this.underLoad) this.run(this.shares.reshare().then(() => this.crew.catchUp(participant, this.soon())));
     else this.crew.stop(participant, 'the run is being stopped');
-  }
-
-  private async giveUp(error: unknown): Promise<void> {
-    const { book, clock, logger } = this.parts;
-    this.close();
-    const reason = messageOf(error);
-    const to = this.ending.endState === 'aborted' ? 'aborted' : 'failed';
-    await within(clock, releaseMs, this.crew.releaseAll(reason), () => new Error('late')).catch(() => {});
-    this.endedAtRunMs = 0;
-    await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
-    logger.warn({ run: this.runId, reason }, 'run not started');
-    this.resolveEnded();
   }
 
   /** For work that nobody waits for: its failure must not end the process. */

@@ -13,10 +13,11 @@ import {
   runAppProcess,
   systemClock,
 } from '@loadstar/shared';
-import { SocketIoControlServer } from '@loadstar/protocol';
+import { defaultTimings, SocketIoControlServer } from '@loadstar/protocol';
 import { isLoopback } from './config/loopback.js';
 import type { MasterConfig } from './config/master-config.js';
 import { defaultQueueSettings } from './config/queue-settings.js';
+import { defaultTimingSettings } from './config/timing-settings.js';
 import { readMasterConfig } from './config/read-master-config.js';
 import { CoreModule } from './core.module.js';
 import { createApp } from './http/create-app.js';
@@ -27,6 +28,7 @@ import { storeFor } from './store/open-store.js';
 import { openTelemetry } from '@loadstar/telemetry';
 import { MetricsService } from './telemetry/metrics.service.js';
 import { RunSpans } from './telemetry/run-spans.js';
+import { defaultRunTimings } from './runs/run-state.js';
 import { compareInThread } from './runs/comparer.js';
 
 const drainMs = 10_000;
@@ -121,6 +123,12 @@ async function open(
   telemetry?.exportMetrics(() => metrics.set(telemetry.wantsExponential));
   const role = duty.isServing ? 'leader' : 'standby';
   shown.info({ url, bind: config.bind, auth: config.auth.mode, role }, `master is ready: console and API on ${url}`);
+  const { beatMs } = defaultTimings;
+  const { snapshotMs } = defaultRunTimings;
+  shown.info(
+    { beatMs, snapshotMs, ...(config.timings ?? defaultTimingSettings) },
+    'the timings that this fleet lives by',
+  );
   const close = async (): Promise<void> => {
     // The API is closed last: whoever asks is answered until nothing else is left to let go.
     try {

@@ -6,6 +6,7 @@ import { type ControlServer, type ControlTimings, FleetEndpoint } from '@loadsta
 import { type Clock, type Logger, systemClock } from '@loadstar/shared';
 import { bundleScenario } from '@loadstar/scenario/loader';
 import type { MasterConfig } from './config/master-config.js';
+import { controlTimingsOf, defaultTimingSettings, runTimingsOf } from './config/timing-settings.js';
 import { Fleet } from './fleet/fleet.js';
 import { defaultQueueSettings } from './config/queue-settings.js';
 import { LogRing, ringLogger } from './fleet/log-ring.js';
@@ -18,7 +19,7 @@ import { Retention } from './runs/retention.js';
 import { RunBook } from './runs/run-book.js';
 import { RunCoordinator } from './runs/run-coordinator.js';
 import type { RunRecord } from './runs/run-record.js';
-import { defaultRunTimings, type RunTimings } from './runs/run-state.js';
+import type { RunTimings } from './runs/run-state.js';
 import { type ScenarioBundle, ScenarioCatalogue } from './scenarios/scenario-catalogue.js';
 import { ScenarioInspector } from './scenarios/scenario-inspector.js';
 import { MemoryStore } from './store/memory-store.js';
@@ -57,7 +58,7 @@ export class MasterCore {
     const clock = options.clock ?? systemClock;
     const logRing = new LogRing();
     const logger = ringLogger(options.logger, logRing, clock);
-    const timings = { ...defaultRunTimings, ...options.timings };
+    const timings = { ...runTimingsOf(config.timings ?? defaultTimingSettings), ...options.timings };
     this.clock = clock;
     this.logger = logger;
     this.fleet = new Fleet(logRing);
@@ -106,7 +107,7 @@ export class MasterCore {
   async attachWorkers(server: ControlServer): Promise<void> {
     await this.open();
     const { config, controlTimings } = this.options;
-    const timings = controlTimings === undefined ? {} : { timings: controlTimings };
+    const timings = { ...controlTimingsOf(config.timings ?? defaultTimingSettings), ...controlTimings };
     const { clock, logger } = this;
     const endpoint = new FleetEndpoint({
       server,
@@ -114,7 +115,7 @@ export class MasterCore {
       logger,
       joinToken: config.joinToken,
       epoch: this.book.epoch,
-      ...timings,
+      timings,
     });
     this.fleet.open(endpoint);
     this.runs.awaitWorkers(endpoint.timings.lostMs);

@@ -4,6 +4,7 @@
  */
 import type { AccessRole, AccessToken, LogLevel } from '@loadstar/shared';
 import type { QueueSettings } from './queue-settings.js';
+import type { TimingSettings } from './timing-settings.js';
 
 export type Role = AccessRole;
 export type AuthToken = AccessToken;
@@ -64,6 +65,8 @@ export abstract class MasterConfig {
   readonly keepMegabytes?: number;
   /** Left out, jobs are kept in this process. */
   readonly queue?: QueueSettings;
+  /** Left out, the usual ones. */
+  readonly timings?: TimingSettings;
   abstract readonly logLevel: LogLevel;
   /** Readable log lines instead of JSON. */
   abstract readonly logPretty?: boolean;

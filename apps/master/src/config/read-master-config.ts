@@ -15,6 +15,7 @@ import type { AuthSettings, AuthToken, MasterConfig } from './master-config.js';
 import { readNetwork } from '../auth/client-addresses.js';
 import { isLoopback } from './loopback.js';
 import { queueSettings, queueVariables } from './queue-settings.js';
+import { timingSettings, timingVariables } from './timing-settings.js';
 
 const list = () =>
   z
@@ -86,6 +87,7 @@ export const masterConfigSchema = z.object({
   LOADSTAR_KEEP_DAYS: setting.integer(90, 0, 36_500),
   LOADSTAR_KEEP_MB: setting.integer(2_048, 0, 10_000_000),
   ...queueVariables,
+  ...timingVariables,
   LOADSTAR_LOG_LEVEL: setting.logLevel(),
   LOADSTAR_LOG_PRETTY: setting.flag(false),
   LOADSTAR_AUTH: z.enum(['auto', 'on', 'off'], 'one of auto, on, off').default('auto'),
@@ -137,6 +139,7 @@ export function readMasterConfig(source: Readonly<Record<string, string | undefi
     keepDays: read.LOADSTAR_KEEP_DAYS,
     keepMegabytes: read.LOADSTAR_KEEP_MB,
     queue: queueSettings(read),
+    timings: timingSettings(read),
     logLevel: read.LOADSTAR_LOG_LEVEL,
     logPretty: read.LOADSTAR_LOG_PRETTY,
     auth: authSettings(read),

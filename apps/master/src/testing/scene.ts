@@ -26,7 +26,10 @@ export class Scene {
   readonly kept: Store = new MemoryStore();
   private master: { core: MasterCore; access: MortalStore };
 
-  private constructor(private readonly options: Partial<MasterCoreOptions>) {
+  private constructor(
+    private readonly options: Partial<MasterCoreOptions>,
+    private readonly settings: Partial<MasterConfig>,
+  ) {
     this.master = this.newMaster();
   }
 
@@ -71,8 +74,9 @@ export class Scene {
     await this.play(this.core.attachWorkers(this.network.server()));
   }
 
-  static async open(options: Partial<MasterCoreOptions> = {}): Promise<Scene> {
-    const scene = new Scene(options);
+  /** @param settings that differ from the usual ones of a test */
+  static async open(options: Partial<MasterCoreOptions> = {}, settings: Partial<MasterConfig> = {}): Promise<Scene> {
+    const scene = new Scene(options, settings);
     scene.write('shop.ts', 'export class Shopper {}');
     await scene.play(scene.core.attachWorkers(scene.network.server()));
     return scene;
@@ -154,6 +158,7 @@ export class Scene {
       dataDir: this.folder,
       logLevel: 'silent',
       auth: { mode: 'open', tokens: [], generated: false, allowedHosts: [] },
+      ...this.settings,
     };
   }
 }

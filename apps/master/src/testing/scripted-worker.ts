@@ -58,6 +58,8 @@ export const describedShop: ScenarioDescription = {
 export class ScriptedWorker {
   /** Names of all commands that came, in order. */
   readonly commands: string[] = [];
+  /** The same, with what they say. */
+  readonly orders: { readonly name: string; readonly payload: unknown }[] = [];
   /** Requests that it made, by run, also those that it never told. */
   readonly made = new Map<string, number>();
   work: Work | undefined;
@@ -115,6 +117,7 @@ export class ScriptedWorker {
     });
     this.channel.receive((name, payload, reply) => {
       this.commands.push(name);
+      this.orders.push({ name, payload });
       this.obey(name, payload as never).then(
         (answer) => reply(answer),
         (error: unknown) => reply({ problem: toWireError(error) }),

@@ -1,4 +1,4 @@
-/** The timings of the control plane (reasons: docs/architecture). All of monotonic clocks, milliseconds. */
+/** The timings of the control plane (reasons: docs/architecture.md, "Timings"). All of monotonic clocks, milliseconds. */
 export interface ControlTimings {
   /** Between two beats of a worker. */
   readonly beatMs: number;

@@ -1,0 +1,65 @@
+import { defaultTimings } from '@loadstar/protocol';
+import { defaultRunTimings } from '../runs/run-state.js';
+import { Scene } from '../testing/scene.js';
+import { readMasterConfig } from './read-master-config.js';
+import { controlTimingsOf, defaultTimingSettings, runTimingsOf } from './timing-settings.js';
+
+const read = (changes: Record<string, string> = {}) => readMasterConfig(changes).timings ?? defaultTimingSettings;
+
+describe('the timings of the fleet', () => {
+  it('are the usual ones when nothing is said', () => {
+    expect(read()).toEqual(defaultTimingSettings);
+    expect(defaultTimingSettings).toMatchObject({
+      suspectMs: 3_000,
+      fenceMs: 8_000,
+      lostMs: 10_000,
+      reassignMs: 11_000,
+    });
+    expect(controlTimingsOf(read())).toEqual(defaultTimings);
+    expect(runTimingsOf(read())).toEqual(defaultRunTimings);
+  });
+
+  it.each([
+    [{ LOADSTAR_FENCE_MS: '10000' }, 'LOADSTAR_FENCE_MS: less than LOADSTAR_LOST_MS (10000)'],
+    [{ LOADSTAR_SUSPECT_MS: '8000' }, 'LOADSTAR_SUSPECT_MS: less than LOADSTAR_FENCE_MS (8000)'],
+    [{ LOADSTAR_ORPHAN_DRAIN_MS: '10000' }, 'LOADSTAR_LOST_MS: less than LOADSTAR_ORPHAN_DRAIN_MS (10000)'],
+    [{ LOADSTAR_ORPHAN_STOP_MS: '30000' }, 'LOADSTAR_ORPHAN_DRAIN_MS: less than LOADSTAR_ORPHAN_STOP_MS (30000)'],
+    [{ LOADSTAR_REASSIGN_MS: '9999' }, 'LOADSTAR_REASSIGN_MS: at least LOADSTAR_LOST_MS (10000)'],
+    [{ LOADSTAR_START_BARRIER_MS: 'long' }, 'LOADSTAR_START_BARRIER_MS: a whole number 2000..3600000'],
+  ])('%j are refused, with the reason', (changes, problem) => {
+    expect(() => read(changes)).toThrow(problem);
+  });
+
+  it('are all named that are out of order', () => {
+    expect(() => read({ LOADSTAR_LOST_MS: '60000' })).toThrow(/LOADSTAR_LOST_MS: less.*LOADSTAR_REASSIGN_MS: at least/);
+  });
+
+  it('decide when a worker is lost, who has its share when, and what workers are told', async () => {
+    const timings = read({
+      LOADSTAR_SUSPECT_MS: '2000',
+      LOADSTAR_FENCE_MS: '3000',
+      LOADSTAR_LOST_MS: '4000',
+      LOADSTAR_REASSIGN_MS: '7000',
+      LOADSTAR_ORPHAN_DRAIN_MS: '9000',
+      LOADSTAR_ORPHAN_STOP_MS: '12000',
+    });
+    const scene = await Scene.open({}, { timings });
+    try {
+      const a = await scene.worker('a');
+      const b = await scene.worker('b');
+      const told = (name: string) => a.orders.find((order) => order.name === name)?.payload;
+      expect(told('welcome')).toMatchObject({ drainMs: 9_000, stopMs: 12_000 });
+      await scene.create({ lossPolicy: 'rebalance' });
+      expect(told('start')).toMatchObject({ fenceMs: 3_000 });
+      await scene.seconds(2);
+      b.cut();
+      await scene.seconds(5);
+      expect(scene.core.fleet.workers().map(({ state }) => state)).toContain('lost');
+      expect(a.users).toBe(11);
+      await scene.seconds(3);
+      expect(a.users).toBe(21);
+    } finally {
+      await scene.close();
+    }
+  });
+});

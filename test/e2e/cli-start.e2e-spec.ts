@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startApp } from '../support/apps.js';
 import { loadstar, type RunningCommand } from '../support/command.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
@@ -21,10 +22,11 @@ describe('loadstar start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-start-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const start = (port: number, targetPort: number): RunningCommand =>
+  const start = (port: number, targetPort: number, env: Record<string, string> = {}): RunningCommand =>
     loadstar(['start', '--port', String(port), '--target-port', String(targetPort)], {
       LOADSTAR_DATA_DIR: folder,
       LOADSTAR_WORKER_DATA_DIR: join(folder, 'worker'),
+      ...env,
     });
 
   it('starts everything, prints where to click, restarts what dies, and ends cleanly on Ctrl-C', async () => {
@@ -48,6 +50,42 @@ describe('loadstar start', () => {
     expect(stdout).toContain('All processes have ended.');
     expect(stdout).not.toContain('killed');
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+  });
+
+  it('keeps the join token where it says, for a further worker, and tells its own workers no other secret', async () => {
+    const [port, targetPort] = [await freePort(), await freePort()];
+    const platform = start(port, targetPort, {
+      LOADSTAR_AUTH: 'off',
+      LOADSTAR_TOKENS: 'admin:not-for-workers',
+      POSTGRES_PASSWORD: 'not-for-workers',
+    });
+    let said = '';
+    platform.process.stdout?.on('data', (chunk) => (said += String(chunk)));
+    try {
+      const file = join(folder, 'join-token');
+      await platform.says(new RegExp(`Join token +${file}`));
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const LOADSTAR_MASTER_URL = `http://127.0.0.1:${port}`;
+      const worker = await startApp('worker', {
+        LOADSTAR_MASTER_URL,
+        LOADSTAR_JOIN_TOKEN: readFileSync(file, 'utf8').trim(),
+        LOADSTAR_WORKER_DATA_DIR: join(folder, 'further'),
+        LOADSTAR_ENGINES: '1',
+      });
+      await eventually(async () => {
+        const health = (await (await fetch(`${LOADSTAR_MASTER_URL}/health`)).json()) as { workersReady: number };
+        expect(health.workersReady).toBe(3);
+      });
+      await worker.end();
+      const pids = Array.from(said.matchAll(/(?:worker-\d|target) +ready \(pid (\d+)\)/g), ([, pid]) => pid);
+      expect(pids).toHaveLength(3);
+      if (process.platform === 'linux') {
+        for (const pid of pids) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('not-for-workers');
+      }
+    } finally {
+      platform.process.kill('SIGINT');
+    }
+    await platform.result;
   });
 
   it('says which port is taken and how to choose another, and leaves nothing running', async () => {

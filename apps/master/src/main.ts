@@ -1,6 +1,5 @@
 /** The master's process: settings, one listening port, and what to tell people and the supervisor about them. */
 import 'reflect-metadata';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import {
   createLogger,
   environment,
   explainListenError,
+  keepJoinToken,
   type Logger,
   type RunningApp,
   runAppProcess,
@@ -151,9 +151,7 @@ function tellSecrets(config: MasterConfig, logger: Logger, url: string): void {
     );
   }
   if (!config.joinTokenGenerated) return;
-  const file = join(config.dataDir, 'join-token');
-  mkdirSync(config.dataDir, { recursive: true });
-  writeFileSync(file, `${config.joinToken}\n`, { mode: 0o600 });
+  const file = keepJoinToken(config.dataDir, config.joinToken);
   logger.info({ file }, `no LOADSTAR_JOIN_TOKEN given: workers need the one in ${file}`);
 }
 

@@ -9,6 +9,7 @@ export {
   minTokenLength,
   parseAccessTokens,
 } from './config/access-tokens.js';
+export { keepJoinToken } from './config/join-token.js';
 export { environment, readConfig, setting } from './config/read-config.js';
 export { SeededRandom } from './random/seeded-random.js';
 export { newId } from './ids.js';

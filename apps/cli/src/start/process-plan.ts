@@ -1,6 +1,7 @@
 /**
  * Which processes `loadstar start` runs, as data: the supervisor only knows how to keep a list of them alive.
  */
+import { type AppName, environmentOf, type Inherited } from './app-environment.js';
 import { workerName } from './autoscaler.js';
 
 export interface ProcessSpec {
@@ -37,15 +38,13 @@ export interface StartSettings {
  */
 const frugal = ['--max-semi-space-size=2', '--optimize-for-size'];
 
-type AppMain = (app: 'master' | 'worker' | 'target') => string;
-type Inherited = Readonly<Record<string, string | undefined>>;
+type AppMain = (app: AppName) => string;
 
 /**
  * @param appMain gives the absolute path of an app's entry script
- * @param inherited the supervisor's own environment, which every app inherits; settings given as flags win
+ * @param inherited the supervisor's own environment, of which every app gets its part; settings given as flags win
  */
 export function planProcesses(settings: StartSettings, appMain: AppMain, inherited: Inherited): ProcessSpec[] {
-  const common = commonEnv(settings, inherited);
   const specs: ProcessSpec[] = [];
   if (settings.withTarget) {
     specs.push({
@@ -53,7 +52,7 @@ export function planProcesses(settings: StartSettings, appMain: AppMain, inherit
       script: appMain('target'),
       nodeArgs: frugal,
       stage: 0,
-      env: { ...common, TARGET_PORT: String(settings.targetPort) },
+      env: { ...commonEnv('target', settings, inherited), TARGET_PORT: String(settings.targetPort) },
     });
   }
   specs.push({
@@ -64,7 +63,7 @@ export function planProcesses(settings: StartSettings, appMain: AppMain, inherit
     env: {
       LOCUST_HOST: `http://localhost:${settings.targetPort}`,
       ...(settings.autoscale ? scalingEnv(settings) : {}),
-      ...common,
+      ...commonEnv('master', settings, inherited),
       LOADSTAR_PORT: String(settings.masterPort),
       LOADSTAR_JOIN_TOKEN: settings.joinToken,
       ...(settings.scenario === undefined ? {} : { LOADSTAR_SCENARIO: settings.scenario }),
@@ -82,7 +81,7 @@ export function planWorker(name: string, settings: StartSettings, appMain: AppMa
     nodeArgs: frugal,
     stage: 1,
     env: {
-      ...commonEnv(settings, inherited),
+      ...commonEnv('worker', settings, inherited),
       LOADSTAR_MASTER_URL: masterUrl(settings),
       LOADSTAR_JOIN_TOKEN: settings.joinToken,
       LOADSTAR_WORKER_NAME: name,
@@ -94,9 +93,9 @@ export function planWorker(name: string, settings: StartSettings, appMain: AppMa
 
 export const masterUrl = ({ masterPort }: StartSettings): string => `http://127.0.0.1:${masterPort}`;
 
-function commonEnv({ verbose }: StartSettings, inherited: Inherited): Record<string, string> {
+function commonEnv(app: AppName, { verbose }: StartSettings, inherited: Inherited): Record<string, string> {
   return {
-    ...definedOnly(inherited),
+    ...environmentOf(app, inherited),
     LOADSTAR_LOG_LEVEL: inherited.LOADSTAR_LOG_LEVEL ?? (verbose ? 'info' : 'warn'),
     LOADSTAR_LOG_PRETTY: inherited.LOADSTAR_LOG_PRETTY ?? '1',
   };
@@ -107,9 +106,3 @@ const scalingEnv = ({ workers, maxWorkers }: StartSettings): Record<string, stri
   LOADSTAR_MIN_WORKERS: String(workers),
   LOADSTAR_MAX_WORKERS: String(maxWorkers),
 });
-
-function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import {
   type DesiredWorkersView,
   environment,
+  keepJoinToken,
   newId,
   parseAccessTokens,
   systemClock,
@@ -11,6 +12,7 @@ import {
 } from '@loadstar/shared';
 import { whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
+import type { Inherited } from './app-environment.js';
 import { Autoscaler, defaultRules } from './autoscaler.js';
 import { masterUrl, planProcesses, planWorker, type StartSettings } from './process-plan.js';
 import { Supervisor, type SupervisorEvent } from './supervisor.js';
@@ -86,7 +88,8 @@ async function start(flags: StartFlags, output: Output): Promise<number> {
     maxWorkers: Math.max(flags.workers, Math.floor(availableParallelism() / flags.engines)),
     withTarget: flags.target,
     scenario: flags.scenario,
-    joinToken: env.LOADSTAR_JOIN_TOKEN ?? newId(32),
+    // Empty is the same as not given, as for the apps.
+    joinToken: env.LOADSTAR_JOIN_TOKEN || newId(32),
     verbose: flags.verbose,
   };
   const appMain = (app: string): string => fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
@@ -111,7 +114,7 @@ async function start(flags: StartFlags, output: Output): Promise<number> {
   const interrupted = await Promise.race([supervisor.start().then(() => false), signalled.then(() => true)]);
   let autoscaler: Autoscaler | undefined;
   if (!interrupted) {
-    output.line(welcome(settings, output));
+    output.line(welcome(settings, output, env.LOADSTAR_JOIN_TOKEN ? undefined : tokenPlace(settings, env)));
     if (settings.autoscale) autoscaler = followMaster(settings, env, supervisor, appMain, output);
     await signalled;
   }
@@ -123,9 +126,23 @@ async function start(flags: StartFlags, output: Output): Promise<number> {
   return 0;
 }
 
+/**
+ * Keeps the token that was made up: workers of other machines need it, and the master was given it, so that it keeps none.
+ * Only once everything is ready, because a start that fails must not take the place of one that runs.
+ *
+ * @returns where it is, for people
+ */
+function tokenPlace({ joinToken }: StartSettings, env: Inherited): string {
+  try {
+    return keepJoinToken(env.LOADSTAR_DATA_DIR || '.loadstar', joinToken);
+  } catch (error) {
+    return `in no file (${error instanceof Error ? error.message : String(error)}); set LOADSTAR_JOIN_TOKEN`;
+  }
+}
+
 function followMaster(
   settings: StartSettings,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Inherited,
   supervisor: Supervisor,
   appMain: (app: string) => string,
   output: Output,
@@ -157,7 +174,9 @@ function followMaster(
   return autoscaler;
 }
 
-function welcome({ masterPort, targetPort, withTarget, workers, engines }: StartSettings, { colour }: Output): string {
+/** @param tokenPlace where the join token is, when it was made up */
+function welcome(settings: StartSettings, { colour }: Output, tokenPlace: string | undefined): string {
+  const { masterPort, targetPort, withTarget, workers, engines } = settings;
   const row = (name: string, url: string): string => `  ${name.padEnd(12)} ${colour.cyan(url)}`;
   const master = `http://localhost:${masterPort}`;
   return [
@@ -168,6 +187,7 @@ function welcome({ masterPort, targetPort, withTarget, workers, engines }: Start
     row('REST API', `${master}/api`),
     row('Metrics', `${master}/metrics`),
     ...(withTarget ? [row('Target', `http://localhost:${targetPort}`)] : []),
+    ...(tokenPlace === undefined ? [] : [row('Join token', tokenPlace) + colour.dim('  for further workers')]),
     '',
     `Open the console and press ${colour.bold('Start swarming')}. Ctrl-C ends everything.`,
   ].join('\n');

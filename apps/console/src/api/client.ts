@@ -81,7 +81,11 @@ const none: Record<string, never> = {};
 export const api = {
   config: (): Promise<ConsoleConfig> => ask('get', '/api/v1/config', { parts: none }),
   scenarios: async () => (await ask('get', '/api/v1/scenarios', { parts: none })) as unknown as ScenarioView[],
-  runs: (): Promise<RunView[]> => ask('get', '/api/v1/runs', { parts: none }),
+  /** Newest first. @param before id of a run: those older than it */
+  runs: async (limit: number, before?: string): Promise<RunView[]> => {
+    const older = before === undefined ? '' : `&before=${encodeURIComponent(before)}`;
+    return (await (await call('GET', `api/v1/runs?limit=${limit}${older}`)).json()) as RunView[];
+  },
   createRun: (body: CreateRunBody): Promise<RunView> => ask('post', '/api/v1/runs', { parts: none, body }),
   planned: (body: CreateRunBody): Promise<PlannedLoad> => ask('post', '/api/v1/runs/plan', { parts: none, body }),
   adjustRun: (id: string, body: AdjustRunBody) => tell('patch', '/api/v1/runs/{id}', { parts: { id }, body }),

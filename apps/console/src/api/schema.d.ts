@@ -1411,7 +1411,10 @@ export interface operations {
   };
   RunsController_list: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        before?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -1426,6 +1429,14 @@ export interface operations {
           'application/json': components['schemas']['RunDto'][];
         };
       };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
       401: {
         headers: {
           [name: string]: unknown;
@@ -1435,6 +1446,14 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ProblemDto'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,7 +1,5 @@
 import type { RunTotals, RunView } from '@loadstar/shared';
 import { useCallback, useMemo, useState } from 'react';
-import { api } from '../api/client.js';
-import { useAnswer } from '../api/use-answer.js';
 import { type Column, DataTable } from '../components/data-table.js';
 import { Dialog } from '../components/dialog.js';
 import { DownloadList } from '../components/download-list.js';
@@ -15,6 +13,7 @@ import { isActive } from '../live/run-phase.js';
 import { hashOf, replaceWith } from '../route.js';
 import { mostCompared } from '../runs/compare.js';
 import { durationOf, searchRuns } from '../runs/run-search.js';
+import { useRunList } from '../runs/use-run-list.js';
 import { QueueList } from './runs/queue-list.js';
 import { ScheduleList } from './runs/schedule-list.js';
 import { useColumns } from './views/column-chooser.js';
@@ -23,9 +22,6 @@ import { FilterBox } from './views/filter-box.js';
 interface ListedRun extends RunView {
   durationSeconds: number | null;
 }
-
-const lookAgainMs = 5000;
-const readRuns = () => api.runs();
 
 const idOf = (run: ListedRun) => run.id;
 
@@ -37,7 +33,8 @@ interface RunsPageProps {
 /** All runs that the master knows: found by words, opened with a click, compared side by side. */
 export function RunsPage({ search, live }: RunsPageProps) {
   const liveId = live.run?.id;
-  const { value, problem } = useAnswer(readRuns, lookAgainMs);
+  const { pages, problem, more } = useRunList();
+  const value = pages?.runs;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [fetched, setFetched] = useState<RunView>();
   const toggle = useCallback(
@@ -112,6 +109,16 @@ export function RunsPage({ search, live }: RunsPageProps) {
         none="No run matches the search."
         testId="runs"
       />
+      {pages.hasOlder ? (
+        <div className="row">
+          <button type="button" className="button" onClick={more} data-testid="older-runs">
+            Load older runs
+          </button>
+          <span className="faint" role="status">
+            The newest {numbers.count(value.length)} are listed and searched
+          </span>
+        </div>
+      ) : null}
       <Dialog
         open={fetched !== undefined}
         onClose={() => setFetched(undefined)}

@@ -17,6 +17,38 @@ describe('/api/v1', () => {
     return (await response.json()) as { id: string };
   };
 
+  it('lists runs page by page, newest first, each once', async () => {
+    for (let n = 1; n <= 7; n++) {
+      await create();
+      faces.runs.finish();
+    }
+    const page = async (query: string): Promise<{ ids: string[]; next: string | undefined }> => {
+      const response = await call('GET', `/runs${query}`);
+      const ids = ((await response.json()) as { id: string }[]).map(({ id }) => id);
+      return { ids, next: /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1] };
+    };
+    expect(await page('')).toEqual({
+      ids: ['run7', 'run6', 'run5', 'run4', 'run3', 'run2', 'run1'],
+      next: undefined,
+    });
+    const first = await page('?limit=3');
+    expect(first.ids).toEqual(['run7', 'run6', 'run5']);
+    const second = await page(first.next ?? '');
+    expect(second.ids).toEqual(['run4', 'run3', 'run2']);
+    expect(await page(second.next ?? '')).toEqual({ ids: ['run1'], next: undefined });
+    expect((await call('GET', '/runs?before=nobody')).status).toBe(404);
+    for (const wrong of ['limit=0', 'limit=1001', 'limit=x']) {
+      expect((await call('GET', `/runs?${wrong}`)).status).toBe(400);
+    }
+  });
+
+  it('does not hand out a whole history unasked', async () => {
+    for (let n = 1; n <= 201; n++) faces.runs.wait(`waiting${n}`, {});
+    const response = await call('GET', '/runs');
+    expect(await response.json()).toHaveLength(200);
+    expect(response.headers.get('link')).toBe('<?limit=200&before=waiting2>; rel="next"');
+  });
+
   it('sees a run through its whole life', async () => {
     const created = await call('POST', '/runs', {
       body: { scenario: 'shop.ts', users: 20, spawnRate: 5, runTimeSeconds: 60 },

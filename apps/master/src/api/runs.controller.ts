@@ -12,6 +12,7 @@ import { type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-
 import { downloadName } from './download-name.js';
 import { PlannedLoadDto } from './dto/plan.dto.js';
 import { AdjustRunDto, CreateRunDto, RunDto, StopRunDto } from './dto/run.dto.js';
+import { runsPage, RunsQueryDto } from './dto/runs-query.dto.js';
 import {
   ExceptionDto,
   FailureDto,
@@ -80,12 +81,22 @@ export class RunsController {
     return this.runs.planned(body);
   }
 
-  /** All runs that the master knows, newest first */
+  /**
+   * Runs that the master knows, newest first
+   * @remarks A page of them: 200 unless `limit` says otherwise. Where there are older ones, the header `Link` has the address of the next page (`rel="next"`), which is `before` with the id of the last run of this one.
+   */
   @Needs('viewer')
-  @Problems()
+  @Problems('INVALID_INPUT', 'NOT_FOUND')
   @Get()
-  list(): RunDto[] {
-    return this.queue.placedAll(this.runs.list());
+  list(@Query() query: RunsQueryDto, @Res({ passthrough: true }) reply: FastifyReply): RunDto[] {
+    const { limit = runsPage, before } = query;
+    const found = this.runs.list(limit + 1, before);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    if (last && found.length > limit) {
+      void reply.header('link', `<?limit=${limit}&before=${encodeURIComponent(last.id)}>; rel="next"`);
+    }
+    return this.queue.placedAll(page);
   }
 
   /** One run */

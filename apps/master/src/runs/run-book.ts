@@ -60,6 +60,13 @@ export class RunBook {
     return [...this.records.all()];
   }
 
+  /** A part of them, newest first. @param before id of a run: those older than it. @throws LoadstarError NOT_FOUND */
+  page(limit: number, before?: string): RunRecord[] {
+    const page = this.records.page(limit, before);
+    if (!page) throw new LoadstarError('NOT_FOUND', { what: 'run', id: before ?? '' });
+    return page;
+  }
+
   /** The same without a copy; for a walk in one go. */
   all(): Iterable<RunRecord> {
     return this.records.all();

@@ -132,7 +132,11 @@ export abstract class RunControl {
 
   /** The active run, or else the latest that did not just leave the queue, or else null. */
   abstract current(): RunView | null;
-  abstract list(): RunView[];
+  /**
+   * Newest first. @param before id of a run: those older than it; left out, the newest of all
+   * @throws LoadstarError NOT_FOUND when there is no run of this id
+   */
+  abstract list(limit?: number, before?: string): RunView[];
   /** Runs that have workers or are about to, newest first. */
   abstract active(): RunView[];
   /** @throws LoadstarError NOT_FOUND */

@@ -239,9 +239,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     return record ? this.accounts.wholeViewOf(record) : null;
   }
 
-  /** Newest first. */
-  list(): RunView[] {
-    return this.accounts.viewsOf(this.parts.book.list().reverse());
+  list(limit = Infinity, before?: string): RunView[] {
+    return this.accounts.viewsOf(this.parts.book.page(limit, before));
   }
 
   active(): RunView[] {

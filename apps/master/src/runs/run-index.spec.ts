@@ -38,6 +38,12 @@ describe('the index of runs', () => {
           ({ state, startedAtMs, queue }) => isEnd(state) && (startedAtMs !== undefined || queue === undefined),
         );
         expect([...index.all()]).toEqual(history);
+        const newestFirst = history.toReversed();
+        expect(index.page(Infinity)).toEqual(newestFirst);
+        history.forEach(({ id }, at) => {
+          expect(index.page(2, id)).toEqual(newestFirst.slice(history.length - at, history.length - at + 2));
+        });
+        expect(index.page(2, 'nobody')).toBeUndefined();
         expect(index.active()).toEqual(active);
         expect(index.queued()).toEqual(history.filter(({ state }) => state === 'queued'));
         expect(index.latest()).toEqual(active.at(-1) ?? over.at(-1));

@@ -50,6 +50,18 @@ export class RunIndex {
     return this.records.values();
   }
 
+  /**
+   * Newest first.
+   * @param before id of a run: those older than it; left out, the newest of all
+   * @returns undefined when there is no run of this id
+   */
+  page(limit: number, before?: string): RunRecord[] | undefined {
+    const end = before === undefined ? this.order.length : this.order.lastIndexOf(before);
+    if (end < 0) return undefined;
+    const ids = this.order.slice(Math.max(0, end - limit), end).reverse();
+    return ids.flatMap((id) => this.records.get(id) ?? []);
+  }
+
   /** Runs that wait for their turn, oldest first. */
   queued(): RunRecord[] {
     return this.byAge(this.queuedById);

@@ -252,8 +252,10 @@ export class FakeRunControl extends RunControl {
     return this.#latest?.view ?? null;
   }
 
-  list(): RunView[] {
-    return [...this.#runs.values()].map(({ view }) => view).reverse();
+  list(limit = Infinity, before?: string): RunView[] {
+    const newestFirst = [...this.#runs.values()].map(({ view }) => view).reverse();
+    const from = before === undefined ? 0 : newestFirst.indexOf(this.#find(before).view) + 1;
+    return newestFirst.slice(from, from + limit);
   }
 
   active(): RunView[] {

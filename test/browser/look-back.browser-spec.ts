@@ -348,6 +348,9 @@ describe('tests that begin later', () => {
     await page.getByTestId('start').click();
     await page.getByTestId('queue').waitFor();
     expect(await page.getByTestId('queue').textContent()).toMatch(/priority 7.*not before/);
+    await page.getByTestId('queue').getByRole('button', { name: 'Hold' }).click();
+    await page.getByTestId('queue-held').getByRole('button', { name: 'Release' }).click();
+    await page.getByTestId('queue').getByRole('button', { name: 'Hold' }).waitFor();
     await page.getByTestId('queue').getByRole('button', { name: 'Take out' }).click();
     await eventually(async () => expect(await page.getByTestId('queue').count()).toBe(0));
   });

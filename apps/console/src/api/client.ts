@@ -96,6 +96,8 @@ export const api = {
   resumeRun: (id: string) => tell('post', '/api/v1/runs/{id}/resume', { parts: { id } }),
   removeRun: (id: string) => tell('delete', '/api/v1/runs/{id}', { parts: { id } }),
   queue: (): Promise<QueueView> => ask('get', '/api/v1/queue', { parts: none }),
+  holdQueue: () => tell('post', '/api/v1/queue/hold', { parts: none }),
+  releaseQueue: () => tell('post', '/api/v1/queue/release', { parts: none }),
   schedules: (): Promise<ScheduleView[]> => ask('get', '/api/v1/schedules', { parts: none }),
   createSchedule: (body: CreateScheduleBody): Promise<ScheduleView> =>
     ask('post', '/api/v1/schedules', { parts: none, body }),

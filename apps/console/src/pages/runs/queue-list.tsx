@@ -12,9 +12,9 @@ import { hashOf } from '../../route.js';
 const readQueue = () => api.queue();
 const lookAgainMs = 10_000;
 
-/** Runs that wait, in the order of their turns, as the live feed tells them. Nothing while none does. */
+/** Runs that wait, in the order of their turns, as the live feed tells them, and whether turns are given. */
 export function QueueList({ waiting }: { waiting: readonly RunView[] }) {
-  const { value: queue } = useAnswer(readQueue, lookAgainMs);
+  const { value: queue, again } = useAnswer(readQueue, lookAgainMs);
   const { may, role } = useSession();
   if (queue && !queue.available) {
     return (
@@ -24,12 +24,18 @@ export function QueueList({ waiting }: { waiting: readonly RunView[] }) {
       </Notice>
     );
   }
-  if (waiting.length === 0) return null;
+  const isHeld = queue?.held === true;
+  const held = isHeld ? <Held mayRelease={may('runner')} then={again} /> : null;
+  if (waiting.length === 0) return held;
   return (
     <section className="card waiting-list" data-testid="queue">
-      <h2>
-        Waiting <span className="faint">{numbers.count(Math.max(waiting.length, queue?.waiting.length ?? 0))}</span>
-      </h2>
+      <div className="row">
+        <h2>
+          Waiting <span className="faint">{numbers.count(Math.max(waiting.length, queue?.waiting.length ?? 0))}</span>
+        </h2>
+        {may('runner') && !isHeld ? <Hold then={again} /> : null}
+      </div>
+      {held}
       <ol>
         {waiting.map((run) => (
           <li key={run.id}>
@@ -42,6 +48,32 @@ export function QueueList({ waiting }: { waiting: readonly RunView[] }) {
       </ol>
       {may('runner') ? null : <p className="faint">{roleWords(role, 'runner', 'Taking a test out of the queue')}</p>}
     </section>
+  );
+}
+
+function Held({ mayRelease, then }: { mayRelease: boolean; then: () => void }) {
+  const [release, busy] = useAction(
+    useCallback(() => api.releaseQueue().then(then), [then]),
+    'The queue goes on',
+  );
+  const button = (
+    <button type="button" className="button" onClick={release} disabled={busy}>
+      Release
+    </button>
+  );
+  return (
+    <Notice tone="warn" testId="queue-held" action={mayRelease ? button : undefined}>
+      <strong>The queue is held.</strong> No test that waits begins until it is released.
+    </Notice>
+  );
+}
+
+function Hold({ then }: { then: () => void }) {
+  const [hold, busy] = useAction(useCallback(() => api.holdQueue().then(then), [then]));
+  return (
+    <button type="button" className="button" onClick={hold} disabled={busy}>
+      Hold
+    </button>
   );
 }
 

@@ -99,6 +99,7 @@ describe('/api/v1', () => {
   it('tells workers, scenarios and settings', async () => {
     expect(await (await call('GET', '/workers')).json()).toMatchObject([{ id: 'worker-1' }, { id: 'worker-2' }]);
     expect(await (await call('GET', '/scenarios')).json()).toHaveLength(3);
+    expect(await (await call('GET', '/scenarios/spike')).json()).toMatchObject({ name: 'spike.ts' });
     expect(await (await call('GET', '/scenarios/spike.ts')).json()).toMatchObject({
       description: { shapes: ['Spike'] },
     });

@@ -8,6 +8,7 @@ import { Gatekeeper } from '../auth/gatekeeper.js';
 import { Needs } from '../auth/roles.js';
 import { MasterConfig } from '../config/master-config.js';
 import { FleetView, RunControl } from '../runs/run-control.js';
+import { findScenario } from '../scenarios/scenario-name.js';
 import { ConfigDto } from './dto/config.dto.js';
 import { ScenarioDto } from './dto/scenario.dto.js';
 import { WorkerDto } from './dto/worker.dto.js';
@@ -46,7 +47,7 @@ export class PlatformController {
   @Get('scenarios/:name')
   scenario(@Param('name') name: string): ScenarioDto {
     const all = this.scenarios();
-    const found = all.find((scenario) => scenario.name === name);
+    const found = findScenario(all, name);
     if (found) return found;
     throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available: all.map((scenario) => scenario.name) });
   }
@@ -59,7 +60,8 @@ export class PlatformController {
     const { defaultHost, defaultUsers, defaultSpawnRate, defaultRunTimeSeconds, maxUsers } = this.config;
     return {
       version: loadstarVersion,
-      defaultScenario: this.runs.defaultScenario,
+      defaultScenario:
+        findScenario(this.runs.scenarios(), this.runs.defaultScenario)?.name ?? this.runs.defaultScenario,
       defaults: {
         host: defaultHost,
         users: defaultUsers,

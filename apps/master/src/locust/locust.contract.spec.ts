@@ -89,6 +89,16 @@ describe('the Locust-compatible routes', () => {
       expect(await start({ host: 'http://localhost:5001/' })).toMatchObject({ success: true });
     });
 
+    it('takes the name of a scenario with or without its extension, also under a running test', async () => {
+      expect(await swarm({ scenario: 'spike' })).toMatchObject({
+        success: true,
+        message: "Swarming started using shape class 'Spike'",
+      });
+      expect(faces.runs.current()).toMatchObject({ scenario: 'spike.ts', shape: 'Spike' });
+      expect(await swarm({ scenario: 'spike' })).toMatchObject({ success: true });
+      expect(await swarm({ scenario: 'shop' })).toMatchObject({ success: false });
+    });
+
     it('follows a shape of the scenario without counts, and says which', async () => {
       expect(await swarm({ scenario: 'spike.ts' })).toMatchObject({
         success: true,

@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { type CreateRunBody, LoadstarError, type RunView, type ScenarioDescription } from '@loadstar/shared';
 import { isActive } from '../api/run-reader.js';
 import { type RunAdjustment, RunControl } from '../runs/run-control.js';
+import { findScenario } from '../scenarios/scenario-name.js';
 import { missingFields, readSwarmForm, type SwarmForm } from './swarm-form.js';
 
 export interface SwarmAnswer {
@@ -130,7 +131,8 @@ export class SwarmService {
 
   /** Edits the running test; statistics go on. */
   async #edit(run: RunView, form: SwarmForm): Promise<RunView> {
-    if (form.scenario !== undefined && form.scenario !== run.scenario) {
+    const named = form.scenario === undefined ? undefined : findScenario(this.runs.scenarios(), form.scenario)?.name;
+    if (form.scenario !== undefined && (named ?? form.scenario) !== run.scenario) {
       throw invalid('scenario', `cannot change while ${run.scenario} runs; stop it first`);
     }
     if (form.host !== undefined && bare(form.host) !== bare(run.host)) {
@@ -157,7 +159,7 @@ export class SwarmService {
   }
 
   #declared(scenario: string): ScenarioDescription | null {
-    return this.runs.scenarios().find(({ name }) => name === scenario)?.description ?? null;
+    return findScenario(this.runs.scenarios(), scenario)?.description ?? null;
   }
 
   #refused(message: string, host?: string): SwarmAnswer {

@@ -80,6 +80,16 @@ describe('runs over a fleet', () => {
     expect(left).toEqual([expected]);
   });
 
+  it.each(['shop', 'shop.ts'])('plans and starts a scenario that is named %s', async (scenario) => {
+    await scene.worker('a');
+    const run = await scene.create({ scenario });
+    expect(run.scenario).toBe('shop.ts');
+    expect(scene.core.runs.planned({ scenario, users: 4 }).lines).toHaveLength(1);
+    expect(() => scene.core.runs.planned({ scenario: 'sho' })).toThrow(
+      expect.objectContaining({ code: 'SCENARIO_NOT_FOUND' }),
+    );
+  });
+
   it('ends with its shape', async () => {
     const a = await scene.worker('a', { description: { ...describedShop, shapes: ['Spike'] } });
     const run = await scene.create();

@@ -25,6 +25,7 @@ import { NumbersJournal } from '../ingest/numbers-journal.js';
 import { emptyStats, type RecentTimes } from '../ingest/run-numbers.js';
 import type { ScenarioBundle, ScenarioCatalogue } from '../scenarios/scenario-catalogue.js';
 import type { ScenarioInspector } from '../scenarios/scenario-inspector.js';
+import { findScenario } from '../scenarios/scenario-name.js';
 import type { Store } from '../store/store.js';
 import { LateNumbers } from './late-numbers.js';
 import { type RunAccount, statsOf, summaryOf } from './run-account.js';
@@ -292,7 +293,7 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     const account = this.account(runId);
     if (account) return account.description;
     if (runId !== undefined) return null;
-    return this.scenarios().find(({ name }) => name === this.defaultScenario)?.description ?? null;
+    return findScenario(this.scenarios(), this.defaultScenario)?.description ?? null;
   }
 
   scenarios(): ScenarioView[] {

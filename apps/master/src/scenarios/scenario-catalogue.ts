@@ -4,7 +4,7 @@
  * Files are looked at again when the folder changes, and once more at every start of a run, so that what runs is always
  * what is on disk.
  */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Clock,
   LoadstarError,
@@ -16,6 +16,7 @@ import {
 } from '@loadstar/shared';
 import { FolderWatch } from './folder-watch.js';
 import { lookAtFolder } from './scenario-files.js';
+import { findScenario } from './scenario-name.js';
 
 /** One scenario file and all it imports, as text that a worker can load. */
 export interface ScenarioBundle {
@@ -119,6 +120,18 @@ export class ScenarioCatalogue {
     }));
   }
 
+  /**
+   * A scenario as it was when the folder was last looked at.
+   * @param name file name within the folder, with or without its extension
+   * @throws LoadstarError SCENARIO_NOT_FOUND
+   */
+  view(name: string): ScenarioView {
+    const views = this.views();
+    const found = findScenario(views, name);
+    if (found) return found;
+    throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available: views.map((view) => view.name) });
+  }
+
   /** Bundles of which nobody knows yet what they declare. */
   undescribed(): ScenarioBundle[] {
     return [...this.entries.values()].flatMap(({ bundle }) =>
@@ -133,7 +146,8 @@ export class ScenarioCatalogue {
    */
   async load(name: string): Promise<ScenarioBundle> {
     const { names } = await lookAtFolder(this.options.folder);
-    const found = names.find((file) => file === name) ?? names.find((file) => withoutExtension(file) === name);
+    const all = names.map((file) => ({ name: file }));
+    const found = findScenario(all, name)?.name;
     if (found === undefined) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available: names });
     const { entry, error } = await this.bundleEntry(found);
     this.entries.set(found, entry);
@@ -193,10 +207,6 @@ export class ScenarioCatalogue {
       return { entry: { name, bundle: undefined, problem }, error };
     }
   }
-}
-
-function withoutExtension(file: string): string {
-  return basename(file).replace(/\.[^.]+$/, '');
 }
 
 function keepNewest<T>(map: Map<string, T>, key: string, value: T, most: number): void {

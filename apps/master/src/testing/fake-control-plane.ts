@@ -36,6 +36,7 @@ import {
   RunControl,
   type StoppedRuns,
 } from '../runs/run-control.js';
+import { findScenario } from '../scenarios/scenario-name.js';
 
 interface Held {
   view: RunView;
@@ -125,10 +126,11 @@ export class FakeRunControl extends RunControl {
 
   async create(request: CreateRunBody): Promise<RunView> {
     this.asked.push(`create ${JSON.stringify(request)}`);
-    const name = request.scenario ?? this.defaultScenario;
-    const scenario = this.scenarioList.find((each) => each.name === name);
+    const wanted = request.scenario ?? this.defaultScenario;
+    const scenario = findScenario(this.scenarioList, wanted);
     const available = this.scenarioList.map((each) => each.name);
-    if (!scenario) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available });
+    if (!scenario) throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: wanted, available });
+    const { name } = scenario;
     if (scenario.problem) throw new LoadstarError('SCENARIO_COMPILE', { detail: scenario.problem });
     const host = request.host ?? 'http://localhost:5001';
     if (!/^https?:\/\//.test(host)) throw new LoadstarError('INVALID_HOST', { host });

@@ -40,6 +40,17 @@ describe('loadstar run', () => {
        export const options: Options = { thresholds: { request_duration: ['p95<0.001'] } };`,
     );
     writeFileSync(
+      file('stairs.ts'),
+      `import { LoadTestShape, User, constant, task } from 'loadstar';
+       export class Walker extends User {
+         override waitTime = constant(0.1);
+         @task() step() {}
+       }
+       export class Stairs extends LoadTestShape {
+         override tick(elapsed: number) { return elapsed < 2 ? { users: 2, spawnRate: 10 } : null; }
+       }`,
+    );
+    writeFileSync(
       file('slow.ts'),
       `import { User, task, type Options } from 'loadstar';
        export class Slow extends User {
@@ -85,6 +96,20 @@ describe('loadstar run', () => {
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();
   });
 
+  it('follows the shape of a file although users are asked for, and says so, unless told not to', async () => {
+    // A run of users has no end without a run time.
+    const shaped = await run('stairs.ts', '--json').result;
+    const meta = (json: string): unknown => {
+      const summary = JSON.parse(json) as { summary?: RunSummary } & RunSummary;
+      return (summary.summary ?? summary).meta;
+    };
+    expect(meta(shaped.stdout)).toMatchObject({ shape: 'Stairs', targetUsers: null });
+    expect(shaped.stderr).toContain('--users 4 and --spawn-rate 20 are not used: the shape Stairs decides');
+    const plain = await run('stairs.ts', '--json', '--shape', 'none', '--run-time', '1s').result;
+    expect(meta(plain.stdout)).toMatchObject({ shape: null, targetUsers: 4 });
+    expect(plain.stderr).not.toContain('not used');
+  });
+
   it('exits 99 when a threshold fails, and says which', async () => {
     const { code, stdout } = await run('strict.ts', '--run-time', '1s').result;
     expect(code).toBe(99);
@@ -104,6 +129,11 @@ describe('loadstar run', () => {
     ['a scenario that does not compile', ['run', 'FOLDER/broken.ts', '--host', 'http://127.0.0.1:1'], /broken\.ts:2/],
     ['a scenario that is not there', ['run', 'FOLDER/nowhere.ts', '--host', 'http://127.0.0.1:1'], /nowhere\.ts/],
     ['a host without scheme', ['run', 'FOLDER/quick.ts', '--host', 'localhost'], /"localhost" is not a base URL/],
+    [
+      'credentials in the host, without repeating them',
+      ['run', 'FOLDER/quick.ts', '--host', 'http://user:secret@127.0.0.1:1'],
+      /^(?![^]*secret)[^]*--host: no user and no password/,
+    ],
     ['a run time in words', ['run', 'FOLDER/quick.ts', '--run-time', 'soon'], /1h20m/],
     ['an unknown option', ['run', 'FOLDER/quick.ts', '--user', '3'], /--users/],
     ['a negative number of users', ['run', 'FOLDER/quick.ts', '--users', '-1'], /whole number/],

@@ -23,6 +23,9 @@ export type * from './plan/scenario-load.js';
 export { readScenarios, type ScenariosReading } from './plan/read-scenarios.js';
 export { readSeconds, sayDuration } from './plan/seconds.js';
 export { chooseStopTimeoutMs } from './plan/stop-timeout.js';
+export { chooseLoad, type PlainLoad } from './plan/choose-load.js';
+export { checkHost } from './plan/target-host.js';
+export { checkCeiling } from './plan/user-ceiling.js';
 export { scenarioExecutors } from './plan/executors/index.js';
 export {
   capacitySearchOf,

@@ -15,7 +15,7 @@ import { createLiveView, type LiveView } from './live-view.js';
 import { findBaseline, saveBaseline } from '../baseline/baseline-files.js';
 import { writeReportFiles } from '../report/report-files.js';
 import { openRunTracing } from './run-tracing.js';
-import { planRun, type RunFlags } from './run-settings.js';
+import { planRun, type RunFlags, unusedNumbers } from './run-settings.js';
 import { RunSession } from './run-session.js';
 import type { SessionResult } from './session-result.js';
 
@@ -63,6 +63,8 @@ function announce(plan: RunPlan, flags: RunFlags, output: Output): void {
   output.error(
     `${output.colour.bold(plan.scenario)} against ${plan.host}: ${sayLoad(load)}${until}, ${engines}, seed ${plan.seed}`,
   );
+  const unused = unusedNumbers(flags, load);
+  if (unused !== undefined) output.error(output.colour.yellow(unused));
 }
 
 function sayLoad(load: LoadPlan): string {

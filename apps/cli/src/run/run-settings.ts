@@ -1,6 +1,9 @@
 import { parseThresholds } from '@loadstar/stats';
 import {
+  checkCeiling,
+  checkHost,
   checkRate,
+  chooseLoad,
   chooseStopTimeoutMs,
   LoadstarError,
   type LoadPlan,
@@ -11,7 +14,7 @@ import {
   type RunPlan,
   type ScenarioDescription,
 } from '@loadstar/shared';
-import { checkCeiling, rateCeiling, userCeiling } from './user-ceiling.js';
+import { rateCeiling, userCeiling } from './user-ceiling.js';
 
 /** What the flags of `loadstar run` ask for, and the plan that follows from them and from the scenario. */
 export interface RunFlags {
@@ -60,7 +63,7 @@ export function planRun(
   scenario: { name: string; hash: string },
   description: ScenarioDescription,
 ): RunPlan {
-  const load = chooseLoad(flags, description);
+  const load = planLoad(flags, description);
   const maxRate = rateCeiling();
   checkRate(load, maxRate);
   chooseParameters(flags.param, description);
@@ -70,7 +73,7 @@ export function planRun(
     runId: newId(),
     scenario: scenario.name,
     bundleHash: scenario.hash,
-    host: chooseHost(flags.host ?? description.host),
+    host: chooseHost(flags.host, description.host),
     seed: flags.seed ?? newId(8),
     load,
     userClasses: chooseClasses(flags.classes ?? [], description),
@@ -85,31 +88,29 @@ export function planRun(
 
 const msOf = (seconds: number | undefined): number | undefined => (seconds === undefined ? undefined : seconds * 1000);
 
-function chooseHost(host: string | undefined): string {
-  if (host === undefined) {
-    throw new LoadstarError('INVALID_INPUT', { detail: 'no host is given, neither by --host nor in the scenario' }, [
-      { field: '--host', problem: 'give a base URL, such as http://localhost:5001' },
-    ]);
-  }
-  if (!/^https?:\/\/[^/]/i.test(host) || !URL.canParse(host)) throw new LoadstarError('INVALID_HOST', { host });
-  return host.replace(/\/+$/, '');
+function chooseHost(flag: string | undefined, ofFile: string | undefined): string {
+  if (flag !== undefined) return checkHost(flag, '--host');
+  if (ofFile !== undefined) return checkHost(ofFile, 'options.host');
+  throw new LoadstarError('INVALID_INPUT', { detail: 'no host is given, neither by --host nor in the scenario' }, [
+    { field: '--host', problem: 'give a base URL, such as http://localhost:5001' },
+  ]);
 }
 
-/** The file's scenarios or its shape decide, unless users or a shape are asked for: Locust's precedence for shapes. */
-function chooseLoad(flags: RunFlags, { shapes, scenarios = [] }: ScenarioDescription): LoadPlan {
-  const runTimeMs = msOf(flags.runTime);
-  if (scenarios.length > 0 && flags.users === undefined && flags.shape === undefined) {
-    return checkCeiling({ kind: 'scenarios', scenarios, runTimeMs }, userCeiling());
-  }
-  const shape = flags.shape ?? (flags.users === undefined ? shapes[0] : undefined);
-  if (shape === undefined) {
-    const { users = defaultUsers, spawnRate = defaultSpawnRate } = flags;
-    return checkCeiling({ kind: 'users', users, spawnRate, runTimeMs }, userCeiling());
-  }
-  if (!shapes.includes(shape)) {
-    throw invalid('--shape', `"${shape}" is not a shape of this scenario`, shapes);
-  }
-  return { kind: 'shape', shape, runTimeMs };
+/** What to tell somebody who asked for users where a shape decides; undefined when there is nothing to tell. */
+export function unusedNumbers({ users, spawnRate }: RunFlags, load: LoadPlan): string | undefined {
+  const given = Object.entries({ '--users': users, '--spawn-rate': spawnRate }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (load.kind !== 'shape' || given.length === 0) return undefined;
+  const flags = given.map(([flag, value]) => `${flag} ${value}`).join(' and ');
+  const verb = given.length === 1 ? 'is' : 'are';
+  return `${flags} ${verb} not used: the shape ${load.shape} decides how many users there are; --shape none leaves it out`;
+}
+
+function planLoad({ users, spawnRate, shape, runTime }: RunFlags, description: ScenarioDescription): LoadPlan {
+  const runTimeMs = msOf(runTime);
+  const plain = { users: users ?? defaultUsers, spawnRate: spawnRate ?? defaultSpawnRate, runTimeMs };
+  return checkCeiling(chooseLoad({ users, shape, runTimeMs }, plain, description, '--shape'), userCeiling());
 }
 
 function chooseClasses(classes: readonly string[], { userClasses }: ScenarioDescription): string[] {

@@ -11,11 +11,7 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
     .description('run a scenario file on this machine, without a server')
     .argument('<file>', 'scenario file (TypeScript or JavaScript)')
     .option('-H, --host <url>', 'base URL of the system under test')
-    .option(
-      '-u, --users <count>',
-      'users at the plateau (a shape in the file decides when this is left out)',
-      whole(1, 1_000_000),
-    )
+    .option('-u, --users <count>', 'users at the plateau; not used where a shape decides', whole(1, 1_000_000))
     .addOption(new Option('-r, --spawn-rate <rate>', 'users started per second').argParser(rate))
     .option('-t, --run-time <time>', 'stop after this time: 90s, 10m, 1h20m', runTime)
     .addOption(
@@ -23,7 +19,7 @@ export function addRunCommand(program: Command, output: Output, setExitCode: (co
         .default({}, 'the defaults of the file')
         .argParser(parameter),
     )
-    .option('--shape <name>', 'load shape of the file to follow')
+    .option('--shape <name>', 'load shape of the file to follow, or none (default: its only one)')
     .option('--classes <names>', 'user classes to run, with commas between (default: all)', list)
     .addOption(
       new Option('--processes <count>', 'engine processes')

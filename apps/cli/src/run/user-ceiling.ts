@@ -1,5 +1,5 @@
 // The command line has no master to say how many users or arrivals are too many; the same variables bound it.
-import { environment, type LoadPlan, LoadstarError, peakUsersOf, readConfig, setting } from '@loadstar/shared';
+import { environment, readConfig, setting } from '@loadstar/shared';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -15,15 +15,4 @@ export function userCeiling(source = environment()): number {
 /** Most arrivals per second of a run, from `LOADSTAR_MAX_RATE`; undefined: any. @throws LoadstarError INVALID_CONFIG */
 export function rateCeiling(source = environment()): number | undefined {
   return readConfig(schema, source).LOADSTAR_MAX_RATE;
-}
-
-/**
- * A load that may need more users at once than are allowed is refused before anything starts. Of a shape nobody knows
- * before it runs; there the ceiling cuts.
- * @throws LoadstarError USER_CEILING
- */
-export function checkCeiling<T extends LoadPlan>(load: T, ceiling: number): T {
-  const users = load.kind === 'users' ? load.users : load.kind === 'scenarios' ? peakUsersOf(load.scenarios) : 0;
-  if (users > ceiling) throw new LoadstarError('USER_CEILING', { users, ceiling });
-  return load;
 }

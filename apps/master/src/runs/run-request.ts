@@ -3,15 +3,15 @@
  * the form of their input; this is the gate that every start and change passes, whichever face it came through.
  */
 import {
-  checkRate,
+  checkHost,
+  chooseLoad,
   type CreateRunBody,
   type FieldProblem,
   type LoadPlan,
   execProblems,
   LoadstarError,
   type ParameterValue,
-  peakUsersOf,
-  type PlanLimits,
+  type PlainLoad,
   readParameters,
   readScenarios,
   type ScenarioChange,
@@ -28,21 +28,11 @@ export interface RequestDefaults {
   readonly maxUsers: number;
 }
 
-/** A request whose numbers are within bounds; the scenario has not been looked at yet. */
-export interface RequestedLoad {
-  readonly users: number;
-  readonly spawnRate: number;
-  readonly runTimeMs: number | undefined;
-}
-
 /** Longest run time, seconds: a year, which a 32-bit timer could not hold; the deadline is watched in pieces. */
 const maxRunTimeSeconds = 366 * 24 * 3600;
 const maxSpawnRate = 1_000_000;
 /** Arrivals per time unit; what the control channel carries. */
 const maxRate = 10_000_000;
-/** What stands in the place of a shape's name to say "no shape"; Locust's form sends the first. */
-const noShape = new Set(['Default', 'none', '']);
-
 /** @throws LoadstarError INVALID_INPUT naming each field, USER_CEILING */
 export function checkNumbers(
   { users, spawnRate, runTimeSeconds }: Pick<CreateRunBody, 'users' | 'spawnRate' | 'runTimeSeconds'>,
@@ -67,7 +57,7 @@ export function checkNumbers(
 }
 
 /** @throws LoadstarError INVALID_INPUT, USER_CEILING */
-export function requestedLoad(request: CreateRunBody, defaults: RequestDefaults): RequestedLoad {
+export function requestedLoad(request: CreateRunBody, defaults: RequestDefaults): PlainLoad {
   checkNumbers(request, defaults.maxUsers);
   // null asks for a run without an end, whatever the default is.
   const { runTimeSeconds = defaults.defaultRunTimeSeconds } = request;
@@ -93,60 +83,15 @@ export function requestedHost(
 }
 
 /**
- * @returns the base URL without a slash at its end
- * @throws LoadstarError INVALID_HOST unless it has scheme http(s) and a host, and neither credentials, query nor fragment
+ * What the load follows: scenarios of the request, or else what anybody who asks for a load gets.
+ * @throws LoadstarError INVALID_INPUT for an unknown shape, and where one of several has to be chosen
  */
-export function checkHost(host: string): string {
-  let url: URL;
-  try {
-    url = new URL(host);
-  } catch {
-    throw new LoadstarError('INVALID_HOST', { host }, [{ field: 'host', problem: 'a base URL with scheme and host' }]);
-  }
-  const clean = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  if (!/^https?:\/\/[^/]/i.test(host) || !/^https?:$/.test(url.protocol) || url.hostname === '' || !clean) {
-    // Credentials must not come back in an error or a log.
-    throw new LoadstarError('INVALID_HOST', { host: clean ? host : `${url.protocol}//${url.host}` }, [
-      { field: 'host', problem: 'http:// or https:// with a host and no credentials, query or fragment' },
-    ]);
-  }
-  return host.replace(/\/+$/, '');
-}
-
-/**
- * What the load follows. Without a choice a scenario's only shape is followed, as in Locust; several need a choice.
- * @throws LoadstarError INVALID_INPUT for an unknown shape
- */
-export function requestedPlan(request: CreateRunBody, load: RequestedLoad, description: ScenarioDescription): LoadPlan {
-  const { users, spawnRate, runTimeMs } = load;
-  const { scenarios = [] } = description;
+export function requestedPlan(request: CreateRunBody, load: PlainLoad, description: ScenarioDescription): LoadPlan {
+  const runTimeMs = msOf(request.runTimeSeconds);
   if (request.scenarios !== undefined) {
-    return {
-      kind: 'scenarios',
-      scenarios: askedScenarios(request, description),
-      runTimeMs: msOf(request.runTimeSeconds),
-    };
+    return { kind: 'scenarios', scenarios: askedScenarios(request, description), runTimeMs };
   }
-  // A file's own plan holds unless users or a shape are asked for; its scenarios end by themselves.
-  if (scenarios.length > 0 && request.users === undefined && request.shape === undefined) {
-    return {
-      kind: 'scenarios',
-      scenarios,
-      runTimeMs: msOf(request.runTimeSeconds),
-    };
-  }
-  const shape = request.shape ?? (description.shapes.length === 1 ? description.shapes[0] : undefined);
-  const known = description.shapes.join(', ');
-  if (shape === undefined && description.shapes.length > 1) {
-    refuse([{ field: 'shape', problem: `the scenario has several: choose one of ${known}, or none` }]);
-  }
-  if (shape === undefined || noShape.has(shape)) return { kind: 'users', users, spawnRate, runTimeMs };
-  if (!description.shapes.includes(shape)) {
-    refuse([
-      { field: 'shape', problem: known === '' ? 'none: the scenario has no shape' : `one of ${known}, or none` },
-    ]);
-  }
-  return { kind: 'shape', shape, runTimeMs };
+  return chooseLoad({ users: request.users, shape: request.shape, runTimeMs }, load, description);
 }
 
 /**
@@ -160,17 +105,6 @@ export function requestedParameters(
   const { values, problems } = readParameters(asked, parameters);
   refuse(problems);
   return values;
-}
-
-/**
- * Whether scenarios, asked for or the file's own, may need more users or arrivals at once than there may be.
- * @throws LoadstarError USER_CEILING, RATE_CEILING
- */
-export function checkPeak(load: LoadPlan, { maxUsers, maxRate }: Pick<PlanLimits, 'maxUsers' | 'maxRate'>): void {
-  if (load.kind !== 'scenarios') return;
-  const users = peakUsersOf(load.scenarios);
-  if (users > maxUsers) throw new LoadstarError('USER_CEILING', { users, ceiling: maxUsers });
-  checkRate(load, maxRate);
 }
 
 function askedScenarios(

@@ -4,10 +4,14 @@
  */
 import type { WorkerLink } from '@loadstar/protocol';
 import {
+  checkCeiling,
+  checkHost,
+  checkRate,
   chooseStopTimeoutMs,
   type Clock,
   type CreateRunBody,
   LoadstarError,
+  type LoadPlan,
   type Logger,
   newId,
   type PlannedLoad,
@@ -27,15 +31,7 @@ import type { RunDriver } from './run-driver.js';
 import { judgeFor, type RunBaseline } from './run-facts.js';
 import { messageOf } from './run-launch.js';
 import type { RunPlacement, RunRecord } from './run-record.js';
-import {
-  checkHost,
-  checkPeak,
-  checkUserClasses,
-  requestedHost,
-  requestedLoad,
-  requestedParameters,
-  requestedPlan,
-} from './run-request.js';
+import { checkUserClasses, requestedHost, requestedLoad, requestedParameters, requestedPlan } from './run-request.js';
 import type { PendingStart } from './run-starts.js';
 import type { Choice, WorkerPool } from './worker-pool.js';
 
@@ -139,17 +135,19 @@ export class RunStarter {
    */
   planned(request: CreateRunBody): PlannedLoad {
     const { config, catalogue } = this.parts;
-    const name = request.scenario ?? config.defaultScenario;
-    const views = catalogue.views();
-    const scenario = views.find((view) => view.name === name);
-    if (!scenario) {
-      throw new LoadstarError('SCENARIO_NOT_FOUND', { scenario: name, available: views.map((view) => view.name) });
-    }
-    const description = scenario.description ?? { ...nothingDeclared, shapes: shapesOf(request) };
-    const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(load, config);
+    const { description: known } = catalogue.view(request.scenario ?? config.defaultScenario);
+    const description = known ?? { ...nothingDeclared, shapes: shapesOf(request) };
+    const load = this.load(request, description);
     const curve = load.kind === 'shape' ? description.curves?.[load.shape] : undefined;
     return plannedLoad(load, config.maxUsers, curve);
+  }
+
+  /** @throws LoadstarError INVALID_INPUT, USER_CEILING, RATE_CEILING */
+  private load(request: CreateRunBody, description: ScenarioDescription): LoadPlan {
+    const { config } = this.parts;
+    const load = requestedPlan(request, requestedLoad(request, config), description);
+    checkRate(load, config.maxRate);
+    return checkCeiling(load, config.maxUsers);
   }
 
   private async onWorkers(
@@ -198,8 +196,7 @@ export class RunStarter {
     const { config } = this.parts;
     const host = requestedHost(request, description, config);
     this.checkTarget(host);
-    const load = requestedPlan(request, requestedLoad(request, config), description);
-    checkPeak(load, config);
+    const load = this.load(request, description);
     // A threshold that cannot be read must be known before anything starts, not when it is to be judged.
     judgeFor(description, { load }, undefined);
     // Of a file that nobody has looked at nothing is known; a queued run is planned again when it begins.

@@ -208,11 +208,12 @@ export class EngineHost {
 }
 
 /**
- * How hooks reach the target: with certificates and proxy of the run's users, those of the first class that has settings
- * of its own and asks the run's host.
+ * How hooks reach the target: with certificates and proxy of the run's users, those of the first class that says
+ * anything of the two and asks the run's host.
  */
 function hookSettings({ userClasses }: ScenarioDefinition, plan: RunPlan): HttpSettings | undefined {
   const runs = (name: string): boolean => plan.userClasses.length === 0 || plan.userClasses.includes(name);
-  const settings = userClasses.find(({ name, host, http }) => http && host === undefined && runs(name))?.http;
+  const says = (http: HttpSettings | undefined): boolean => http?.tls !== undefined || http?.proxy !== undefined;
+  const settings = userClasses.find(({ name, host, http }) => says(http) && host === undefined && runs(name))?.http;
   return settings && { tls: settings.tls, proxy: settings.proxy };
 }

@@ -24,6 +24,7 @@ const scenario = (tls: string): string => `
   export const setup = ask;
   export const teardown = (data, context) => ask(context);
   export class Other extends User { @task work() {} }
+  export class Fresh extends HttpUser { static keepAlive = false; @task work() {} }
   export class Secure extends HttpUser { ${tls} @task work() {} }`;
 
 describe('setup and teardown', () => {

@@ -4,7 +4,7 @@ import { exceptionsCsv } from './csv/exceptions-csv.js';
 import { failuresCsv } from './csv/failures-csv.js';
 import { historyCsv } from './csv/history-csv.js';
 import { requestsCsv } from './csv/requests-csv.js';
-import { renderHtml } from './html/render-html.js';
+import { type HtmlOptions, renderHtml } from './html/render-html.js';
 import { renderJson } from './json/render-json.js';
 import { renderHlog } from './hlog/render-hlog.js';
 import { renderJunit } from './junit/render-junit.js';
@@ -22,7 +22,12 @@ export interface ReportFormat {
   description: string;
   mediaType: string;
   /** The files of a report, in the order they should be written. */
-  render(summary: RunSummary, points: readonly SeriesPoint[], details?: RunDetails): ReportFile[];
+  render(
+    summary: RunSummary,
+    points: readonly SeriesPoint[],
+    details?: RunDetails,
+    looks?: Pick<HtmlOptions, 'theme'>,
+  ): ReportFile[];
 }
 
 export const reportFormats = {
@@ -51,7 +56,9 @@ export const reportFormats = {
   html: {
     description: 'one self-contained page with charts',
     mediaType: 'text/html; charset=utf-8',
-    render: (summary, points) => [{ suffix: '.html', content: renderHtml(summary, points) }],
+    render: (summary, points, _?: RunDetails, looks: Pick<HtmlOptions, 'theme'> = {}) => [
+      { suffix: '.html', content: renderHtml(summary, points, looks) },
+    ],
   },
   junit: {
     description: 'JUnit XML: a case per threshold and check',

@@ -1,7 +1,7 @@
 /** What can be had of stored runs: reports in every format, comparisons, and the baselines that others are held to. */
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { renderHtml, reportFormats, trendsOf } from '@loadstar/report';
+import { reportFormats, trendsOf } from '@loadstar/report';
 import { LoadstarError } from '@loadstar/shared';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../auth/roles.js';
@@ -36,8 +36,8 @@ export class ReportsController {
   ): Promise<string> {
     await this.runs.load(id);
     const summary = this.runs.summary(id);
-    const points = this.runs.series(id);
-    const files = reportFormats[format].render(summary, points, this.runs.details(id));
+    const looks = theme === undefined ? {} : { theme };
+    const files = reportFormats[format].render(summary, this.runs.series(id), this.runs.details(id), looks);
     const file = files.find(({ suffix }) => suffix === `_${part}.csv`) ?? files[0];
     if (!file) throw new LoadstarError('NOT_FOUND', { what: 'report', id: format });
     void reply.type(reportFormats[format].mediaType);
@@ -45,7 +45,7 @@ export class ReportsController {
     if (download === '1') {
       void reply.header('content-disposition', `attachment;filename=${downloadName(summary, file.suffix)}`);
     }
-    return format === 'html' && theme !== undefined ? renderHtml(summary, points, { theme }) : file.content;
+    return file.content;
   }
 
   /** What changed from one run to another, and how all of several moved */

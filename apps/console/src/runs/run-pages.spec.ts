@@ -1,5 +1,6 @@
 import type { RunView } from '@loadstar/shared';
-import { pageSize, withNewest, withOlder } from './run-pages.js';
+import { ApiProblem } from '../api/problem.js';
+import { askOlder, pageSize, type RunPages, withNewest, withOlder } from './run-pages.js';
 
 /** Runs by number, newest first, as a master would tell them. */
 const runs = (from: number, to: number): RunView[] =>
@@ -38,5 +39,41 @@ describe('pages of runs', () => {
 
   it('take a run once that is told twice', () => {
     expect(ids(withOlder(first, runs(301, 250)).runs)).toEqual(ids(runs(500, 250)));
+  });
+});
+
+describe('older runs', () => {
+  /** A master that knows some runs, as `GET /runs` answers. */
+  const master = (known: readonly RunView[]) => (limit: number, before?: string) => {
+    const from = before === undefined ? 0 : known.findIndex(({ id }) => id === before) + 1;
+    if (before !== undefined && from === 0) return Promise.reject(new ApiProblem(404, 'NOT_FOUND', `no run ${before}`));
+    return Promise.resolve(known.slice(from, from + limit));
+  };
+  const more = async (pages: RunPages, known: readonly RunView[]): Promise<RunPages> =>
+    (await askOlder(master(known), pages.runs.at(-1)?.id ?? ''))(pages);
+  const first = withNewest(undefined, runs(700, 501));
+
+  it('come after the last one that is known', async () => {
+    const both = await more(first, runs(700, 1));
+    expect(ids(both.runs)).toEqual(ids(runs(700, 301)));
+  });
+
+  it('begin anew when the last one was deleted meanwhile, and can be asked for again', async () => {
+    const both = await more(first, runs(700, 1));
+    const left = runs(700, 450);
+    const anew = await more(withNewest(both, left.slice(0, pageSize)), left);
+    expect(anew).toEqual({ runs: runs(700, 501), hasOlder: true });
+    expect(await more(anew, left)).toEqual({ runs: left, hasOlder: false });
+  });
+
+  it('leave the list alone when it has changed while they came', async () => {
+    const change = await askOlder(master(runs(700, 1)), 'r501');
+    const later = withNewest(first, runs(900, 701));
+    expect(change(later)).toBe(later);
+  });
+
+  it('tell any other refusal', async () => {
+    const gone = new ApiProblem(503, 'STORE_UNAVAILABLE', 'gone');
+    await expect(askOlder(() => Promise.reject(gone), 'r501')).rejects.toBe(gone);
   });
 });

@@ -3,7 +3,7 @@ import type { ApiProblem } from '../api/problem.js';
 import { asProblem } from '../api/problem.js';
 import { api } from '../api/client.js';
 import { useAnswer } from '../api/use-answer.js';
-import { pageSize, type RunPages, withNewest, withOlder } from './run-pages.js';
+import { askOlder, pageSize, type RunPages, withNewest } from './run-pages.js';
 
 const lookAgainMs = 5000;
 const readNewest = () => api.runs(pageSize);
@@ -20,9 +20,9 @@ export function useRunList(): { pages?: RunPages; problem?: ApiProblem; more: ()
   const more = useCallback(() => {
     if (last === undefined) return;
     const read = async () => {
-      const page = await api.runs(pageSize, last);
+      const change = await askOlder(api.runs, last);
       setOlderProblem(undefined);
-      setPages((known) => known && (known.runs.at(-1)?.id === last ? withOlder(known, page) : known));
+      setPages((known) => known && change(known));
     };
     read().catch((error: unknown) => setOlderProblem(asProblem(error)));
   }, [last]);

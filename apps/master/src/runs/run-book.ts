@@ -2,9 +2,10 @@
  * The master's copy of the run records and the only place that changes them. Every change goes through the store as one
  * conditional update, is allowed by the table of states, and is seen by readers only once it is stored.
  *
- * With one exception: while the store cannot be reached, a run that is under load goes on, and above all can be stopped.
- * Its changes hold at once and are stored when the store is back. Nobody else can have taken it over meanwhile, because
- * that goes through the same store; should somebody do so before ours are stored, theirs win.
+ * With one exception: while the store cannot be reached, a run that is under load goes on, and above all can be stopped,
+ * and a start that comes to nothing gives its workers back. Such changes hold at once and are stored when the store is
+ * back. Nobody else can have taken the run over meanwhile, because that goes through the same store; should somebody do
+ * so before ours are stored, theirs win.
  */
 import { type Clock, LoadstarError, type RunState } from '@loadstar/shared';
 import type { RunStore } from '../store/run-store.js';
@@ -115,12 +116,28 @@ export class RunBook {
   }
 
   /**
+   * Ends a run of which the start was called off, from wherever that start had come to. Holds at once, also of one that
+   * still waits for its turn and also while the store cannot be reached: it must not begin when the store is back.
+   * @returns as `move`
+   * @throws LoadstarError RUN_TAKEN_OVER when another master leads the run
+   */
+  abort(id: string, patch: RunPatch): Promise<RunRecord | undefined> {
+    const decide = ({ state }: RunRecord): RunPatch | undefined =>
+      mayFollow(state, 'aborted') ? { ...patch, state: 'aborted' } : undefined;
+    return this.inTurn(id, () => this.write(id, decide, () => true));
+  }
+
+  /**
    * Changes a record.
    * @param decide is given the newest record; undefined leaves it as it is
    * @throws LoadstarError RUN_TAKEN_OVER when another master leads the run
    */
   change(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
-    const write = (this.writes.get(id) ?? Promise.resolve()).then(() => this.write(id, decide));
+    return this.inTurn(id, () => this.write(id, decide, holdsAtOnce));
+  }
+
+  private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const write = (this.writes.get(id) ?? Promise.resolve()).then(work);
     const settled = write.catch(() => undefined);
     this.writes.set(id, settled);
     void settled.then(() => {
@@ -155,7 +172,12 @@ export class RunBook {
     this.records.remove(id);
   }
 
-  private async write(id: string, decide: (record: RunRecord) => RunPatch | undefined): Promise<RunRecord | undefined> {
+  /** @param holds whether a change of a record holds although it cannot be stored yet */
+  private async write(
+    id: string,
+    decide: (record: RunRecord) => RunPatch | undefined,
+    holds: typeof holdsAtOnce,
+  ): Promise<RunRecord | undefined> {
     const record = this.records.get(id);
     const asked = record && decide(record);
     if (!record || !asked) return undefined;
@@ -166,7 +188,7 @@ export class RunBook {
       updated = await this.save(record, patch);
       this.unsaved.delete(id);
     } catch (error) {
-      const isHeld = isUnderLoad(record.state) || this.unsaved.has(id);
+      const isHeld = holds(record, asked) || this.unsaved.has(id);
       if (!isUnavailable(error) || !isHeld) throw error;
       this.unsaved.set(id, patch);
       this.saveLater(id);
@@ -205,6 +227,11 @@ export class RunBook {
     this.records.put(record);
     for (const watcher of this.watchers) watcher(record);
   }
+}
+
+/** A run that is being prepared has workers: to have them back must not wait for the store. */
+function holdsAtOnce({ state }: RunRecord, { state: to }: RunPatch): boolean {
+  return isUnderLoad(state) || (state === 'preparing' && to !== undefined && isEnd(to));
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -100,8 +100,14 @@ export class RunLauncher {
     const to = this.isStopped ? 'aborted' : 'failed';
     await within(clock, releaseMs, crew.releaseAll(reason), () => new Error('late')).catch(() => {});
     stopClock();
-    await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
-    logger.warn({ run: this.runId, reason }, 'run not started');
-    over();
+    try {
+      await book.move(this.runId, to, { reason, endedAtMs: Math.round(clock.wallMs()) });
+      logger.warn({ run: this.runId, reason }, 'run not started');
+    } catch (unsaid) {
+      // Whoever wanted the run is to hear why it has not begun.
+      logger.error({ run: this.runId, reason, err: unsaid }, 'the end of a start could not be put on record');
+    } finally {
+      over();
+    }
   }
 }

@@ -105,7 +105,7 @@ export class RunStarter {
         description = await pending.step(this.describe(request, bundle, first));
         plan = { ...this.plan(id, request, bundle, description), seed: queued.seed };
       } catch (error) {
-        if (!pending.problem) await this.end(id, 'failed', error);
+        if (!pending.problem) await this.fail(id, error);
         throw error;
       }
       const moved = await book.move(id, 'preparing', { plan, description });
@@ -164,17 +164,28 @@ export class RunStarter {
       if (!first) throw new LoadstarError('NO_WORKERS');
       await work(links, first);
     } catch (error) {
-      if (pending.problem) await this.end(runId, 'aborted', pending.problem);
-      throw error;
+      if (!pending.problem) throw error;
+      await this.abort(runId, pending.problem);
+      throw pending.problem;
     } finally {
       pool.settle(runId);
     }
   }
 
+  /** Harmless of a run that has no record, or has ended. Never throws: that the start was called off counts more. */
+  private async abort(runId: string, problem: LoadstarError): Promise<void> {
+    const { book, clock, logger } = this.parts;
+    try {
+      await book.abort(runId, { reason: messageOf(problem), endedAtMs: Math.round(clock.wallMs()) });
+    } catch (error) {
+      logger.error({ run: runId, err: error }, 'the end of a start that was called off could not be put on record');
+    }
+  }
+
   /** Harmless of a run that has no record, or has ended. */
-  private async end(runId: string, to: 'failed' | 'aborted', error: unknown): Promise<void> {
+  private async fail(runId: string, error: unknown): Promise<void> {
     const { book, clock } = this.parts;
-    await book.move(runId, to, { reason: messageOf(error), endedAtMs: Math.round(clock.wallMs()) });
+    await book.move(runId, 'failed', { reason: messageOf(error), endedAtMs: Math.round(clock.wallMs()) });
   }
 
   private async describe(
@@ -275,7 +286,7 @@ export class RunStarter {
       const baseline = await pending.step(baselines.load(book.get(runId).baselineId));
       return drive(runId, bundle, description, baseline);
     } catch (error) {
-      if (!pending.problem) await this.end(runId, 'failed', error);
+      if (!pending.problem) await this.fail(runId, error);
       throw error;
     }
   }

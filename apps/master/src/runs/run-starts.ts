@@ -61,9 +61,11 @@ export class RunStarts {
     }
   }
 
-  /** Harmless when no such run is being started. */
-  callOff(runId: string, reason: string): void {
-    this.pending.get(runId)?.callOff(startCalledOff(runId, reason));
+  /** @returns whether such a run is being started; harmless when not */
+  callOff(runId: string, reason: string): boolean {
+    const pending = this.pending.get(runId);
+    pending?.callOff(startCalledOff(runId, reason));
+    return pending !== undefined;
   }
 }
 

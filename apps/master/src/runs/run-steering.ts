@@ -77,8 +77,10 @@ export class RunSteering {
   async stop(runId: string, reason: string, graceMs: number | undefined): Promise<void> {
     const { book, clock } = this.parts;
     const { state } = book.get(runId);
-    this.starts.callOff(runId, reason);
-    if (state === 'queued') await book.move(runId, 'aborted', { reason, endedAtMs: Math.round(clock.wallMs()) });
+    const end = { reason, endedAtMs: Math.round(clock.wallMs()) };
+    const wasStarting = this.starts.callOff(runId, reason);
+    // A stop of one that only waits can be asked for again: it is confirmed only once it is stored.
+    if (state === 'queued') await (wasStarting ? book.abort(runId, end) : book.move(runId, 'aborted', end));
     await this.accounts.driver(runId)?.stop(reason, graceMs);
   }
 

@@ -86,3 +86,85 @@ describe('a store that cannot be reached', () => {
     expect(runs().get(run.id)).toMatchObject({ state: 'finished', verdict: 'passed', unreportedAtMost: 0 });
   });
 });
+
+describe('a start that comes to nothing while the store cannot be reached', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open();
+  });
+  afterEach(() => scene.close());
+
+  const runs = () => scene.core.runs;
+  /** Lets seconds pass in small steps with real turns between, as file access needs. */
+  const seconds = (count: number) =>
+    scene.play(new Promise<void>((resolve) => scene.clock.setTimeout(resolve, count * 1_000)));
+  const gate = () => {
+    let open = (): void => {};
+    let come = (): void => {};
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const reached = new Promise<void>((resolve) => (come = resolve));
+    const pass = (): Promise<void> => {
+      come();
+      return opened;
+    };
+    return { open, pass, reached };
+  };
+
+  it.each([
+    ['is called off', 'aborted', 'START_CALLED_OFF'],
+    ['fails', 'failed', 'SETUP_FAILED'],
+  ])('during setup, because it %s, is %s at once and gives its workers back', async (how, state, code) => {
+    const setup = gate();
+    const worker = await scene.worker('a', {
+      setup: async () => {
+        await setup.pass();
+        if (how === 'fails' && scene.access.condition !== 'fine') throw new Error('no such user');
+      },
+    });
+    const created = runs().create({ users: 21, spawnRate: 21 });
+    created.catch(() => {});
+    await scene.play(setup.reached);
+    const id = runs().current()?.id ?? '';
+    scene.access.condition = 'unreachable';
+    if (how === 'is called off') await scene.play(runs().stop(id, 'enough'));
+    else setup.open();
+    await expect(scene.play(created)).rejects.toMatchObject({ code });
+    expect(runs().get(id).state).toBe(state);
+    expect(runs().hasNoRun(worker.id)).toBe(true);
+    setup.open();
+    scene.access.condition = 'fine';
+    await seconds(3);
+    expect(await scene.kept.runs.get(id)).toMatchObject({ state, endedAtMs: expect.any(Number) });
+    expect((await scene.create()).state).toBe('spawning');
+  });
+
+  it('of a queued run that was called off, does not begin when the store is back', async () => {
+    const look = gate();
+    const worker = await scene.worker('a', { inspect: () => look.pass() });
+    scene.write('other.ts', 'export class Other {}');
+    const body = { scenario: 'other.ts', users: 10, spawnRate: 10, queue: {} };
+    const queued = scene.play(scene.core.queue.enqueue(body, 'anna'));
+    await scene.play(look.reached);
+    const { id } = await queued;
+    expect(runs().get(id).state).toBe('queued');
+    scene.access.condition = 'unreachable';
+    await scene.play(runs().stopAll('enough'));
+    expect(runs().get(id).state).toBe('aborted');
+    look.open();
+    await seconds(3);
+    scene.access.condition = 'fine';
+    await seconds(40);
+    expect(worker.commands).not.toContain('start');
+    expect(await scene.kept.runs.get(id)).toMatchObject({
+      state: 'aborted',
+      reason: expect.stringContaining('enough'),
+    });
+  });
+
+  it('is another matter than a stop of a run that only waits, which is confirmed only once it is stored', async () => {
+    const { id } = await scene.play(scene.core.queue.enqueue({ users: 10, spawnRate: 10, queue: {} }, 'anna'));
+    scene.access.condition = 'unreachable';
+    await expect(scene.play(runs().stop(id, 'enough'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(runs().get(id).state).toBe('queued');
+  });
+});

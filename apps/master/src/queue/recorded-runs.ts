@@ -5,7 +5,8 @@ import type { Fleet } from '../fleet/fleet.js';
 import type { RunBook } from '../runs/run-book.js';
 import type { RunCoordinator } from '../runs/run-coordinator.js';
 import { loadInForce, type RunRecord } from '../runs/run-record.js';
-import { isActive, isEnd } from '../runs/run-state.js';
+import { isEnd } from '../runs/run-state.js';
+import { LastTurns } from './last-turns.js';
 import { QueuedRuns, type QueueWish } from './queued-runs.js';
 import { defaultPriority, highestPriority, lowestPriority, type QueueTicket } from './queue-ticket.js';
 import type { PoolWorker } from './take-turns.js';
@@ -54,8 +55,12 @@ export interface RecordedRunsParts {
 }
 
 export class RecordedRuns extends QueuedRuns {
+  private turns: LastTurns | undefined;
+
   constructor(private readonly parts: RecordedRunsParts) {
     super();
+    // Before anybody else watches, so that a look that a change causes knows of the turn that was given with it.
+    parts.book.watch((record) => this.turns && noteTurn(this.turns, record));
   }
 
   async add(id: string, request: CreateRunBody, { labels, ...facts }: QueueWish): Promise<void> {
@@ -104,11 +109,11 @@ export class RecordedRuns extends QueuedRuns {
   }
 
   lastTurns(): Map<string, number> {
-    const turns = new Map<string, number>();
-    for (const record of this.parts.book.all()) {
+    const turns = new Map(this.knownTurns());
+    const nowMs = this.parts.clock.wallMs();
+    for (const record of this.parts.book.active()) {
       const owner = wishOf(record)?.owner;
-      const turnMs = this.turnMs(record);
-      if (owner !== undefined && turnMs !== undefined) turns.set(owner, Math.max(turns.get(owner) ?? 0, turnMs));
+      if (owner !== undefined && record.startedAtMs === undefined) turns.set(owner, nowMs);
     }
     return turns;
   }
@@ -139,10 +144,20 @@ export class RecordedRuns extends QueuedRuns {
     fleet.tell({ joined: listener, leaseChanged: listener, stateReported: listener, snapshotReceived: () => {} });
   }
 
-  /** When a run had its turn; undefined when it had none. */
-  private turnMs({ state, startedAtMs, endedAtMs }: RunRecord): number | undefined {
-    if (startedAtMs !== undefined) return startedAtMs;
-    if (isActive(state)) return this.parts.clock.wallMs();
-    return state === 'failed' ? endedAtMs : undefined;
+  /** The history is gone through when the first run waits, once; from then on the book tells what happens. */
+  private knownTurns(): LastTurns {
+    if (this.turns) return this.turns;
+    const turns = new LastTurns();
+    for (const record of this.parts.book.all()) noteTurn(turns, record);
+    this.turns = turns;
+    return turns;
   }
+}
+
+/** Notes when a run had its turn, if it had one: when it began, or failed to. */
+function noteTurn(turns: LastTurns, record: RunRecord): void {
+  const { state, startedAtMs, endedAtMs } = record;
+  const turnMs = startedAtMs ?? (state === 'failed' ? endedAtMs : undefined);
+  const owner = turnMs === undefined ? undefined : wishOf(record)?.owner;
+  if (owner !== undefined && turnMs !== undefined) turns.note(owner, turnMs);
 }

@@ -135,6 +135,7 @@ export class RunQueue implements QueueConsumer {
   waiting(): WaitingRun[] {
     const { runs } = this.parts;
     const tickets = runs.waiting();
+    if (tickets.length === 0) return [];
     const due = turnOrder(tickets.filter(this.isDue), runs.lastTurns());
     const later = tickets.filter((ticket) => !this.isDue(ticket));
     return [

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run/run.command.js')).addRunCommand,
   start: async () => (await import('./start/start.command.js')).addStartCommand,
   stop: async () => (await import('./master/stop.command.js')).addStopCommand,
+  queue: async () => (await import('./master/queue.command.js')).addQueueCommand,
   status: async () => (await import('./master/status.command.js')).addStatusCommand,
   validate: async () => (await import('./validate/validate.command.js')).addValidateCommand,
   compare: async () => (await import('./compare/compare.command.js')).addCompareCommand,

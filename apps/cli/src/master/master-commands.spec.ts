@@ -8,6 +8,7 @@ import picocolors from 'picocolors';
 import { type FaceHarness, openFaces } from '../../../master/src/testing/face-harness.js';
 import { reportError } from '../output/report-error.js';
 import { addStatusCommand } from './status.command.js';
+import { addQueueCommand } from './queue.command.js';
 import { addStopCommand } from './stop.command.js';
 
 const tokens = { runner: 'runner-token-1', viewer: 'viewer-token-1' };
@@ -32,6 +33,7 @@ describe('a running master, from the command line', () => {
     const program = new Command().exitOverride().configureOutput({ writeErr: write });
     addStatusCommand(program, output, (given) => (code = given));
     addStopCommand(program, output, (given) => (code = given));
+    addQueueCommand(program, output, (given) => (code = given));
     try {
       const [name = '', ...rest] = args;
       await program.parseAsync([name, ...(rest.includes('--master') ? [] : ['--master', faces.url]), ...rest], {
@@ -84,10 +86,13 @@ describe('a running master, from the command line', () => {
     const { text, code } = await loadstar('stop', '--grace', '2', '--hold-queue');
     expect(code).toBe(0);
     expect(text).toBe(
-      `Run ${id} (shop.ts) is stopping.\nThe queue is held: no queued run begins before POST /api/v1/queue/release.`,
+      `Run ${id} (shop.ts) is stopping.\nThe queue is held: no queued run begins before \`loadstar queue release\`.`,
     );
     expect(faces.runs.asked).toContain(`stop ${id} 2000`);
     expect((await loadstar('status')).text).toMatch(/^Queue: 0 waiting, held: /m);
+    expect(await loadstar('queue', 'release')).toEqual({ text: 'The queue gives turns, 0 waiting.', code: 0 });
+    expect((await loadstar('queue', 'hold')).text).toMatch(/^The queue is held, 0 waiting: .*queue release/);
+    expect((await loadstar('queue', 'forget')).text).toContain('Allowed choices are hold, release');
   });
 
   it('says what to do when it may not, when nobody answers, and when somebody else does', async () => {

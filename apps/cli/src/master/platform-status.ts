@@ -3,6 +3,7 @@ import { formatRunTime, type QueueView, type RunView, type StatsView, type Worke
 import { renderLiveTable } from '@loadstar/report';
 import type { Output } from '../output/output.js';
 import type { MasterClient } from './master-client.js';
+import { howToRelease } from './queue.command.js';
 
 /** What is read of `/health`. */
 export interface MasterHealth {
@@ -59,7 +60,7 @@ export function statusText(status: PlatformStatus, { colour, width }: Pick<Outpu
     lines.push(table);
     if (stats.rows.length > mostRows) lines.push(`… and ${stats.rows.length - mostRows} more names`);
   }
-  const held = queue.held ? ', held: no queued run begins before POST /api/v1/queue/release' : '';
+  const held = queue.held ? `, held: ${howToRelease}` : '';
   lines.push(colour.bold(`Queue: ${queue.waiting} waiting${queue.available ? '' : ', out of reach'}${held}`));
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@ import { webAddress, whole } from '../output/argument.js';
 import type { Output } from '../output/output.js';
 import { addTokenOption, MasterClient, type MasterFlags } from './master-client.js';
 import { exitCodes, usualMaster } from './master-command.js';
+import { howToRelease } from './queue.command.js';
 
 interface StopFlags extends MasterFlags {
   readonly grace?: number;
@@ -42,6 +43,6 @@ function stoppedLines({ runs, calledOff, queueHeld }: StoppedView): string[] {
     ...calledOff.map((id) => `The start of run ${id} was called off.`),
   ];
   if (lines.length === 0) lines.push('Nothing was running.');
-  if (queueHeld) lines.push('The queue is held: no queued run begins before POST /api/v1/queue/release.');
+  if (queueHeld) lines.push(`The queue is held: ${howToRelease}.`);
   return lines;
 }

@@ -4,6 +4,7 @@
  */
 import type { HeldRun, LeaseState, ReceivedSnapshot, StateReport, WorkerLink } from '@loadstar/protocol';
 import {
+  checkRate,
   type Clock,
   formatRunTime,
   fromWireError,
@@ -165,8 +166,11 @@ export class RunDriver implements RunMoment, RunAccount {
   }
 
   private async change(change: LoadChange): Promise<void> {
-    const record = await this.parts.book.change(this.runId, ({ state, changes }) => {
+    const record = await this.parts.book.change(this.runId, ({ state, changes, plan }) => {
       if (state !== 'spawning' && state !== 'running') return undefined;
+      // Here, where no other change can come between; the plan's own ceiling, because the engines hold to it.
+      const rates = [...changes, change].flatMap(({ scenarios = [] }) => scenarios);
+      if (change.scenarios) checkRate(plan.load, plan.limits.maxRate, rates, change.atMs / 1_000);
       // A pause adds nobody and takes nobody away.
       return { state: change.paused === undefined ? 'spawning' : state, changes: addChange(changes, change) };
     });
@@ -258,9 +262,10 @@ export class RunDriver implements RunMoment, RunAccount {
   stateReported(link: WorkerLink, { state, runId, reason, problem }: StateReport): void {
     const participant = this.participants.get(link.id);
     if (!participant || participant.standing !== 'active' || !this.underLoad) return;
-    if (problem && runId === this.runId)
+    if (problem && runId === this.runId) {
       this.wrapUp.incident(`worker ${link.id}: ${reason ?? problem.code}: ${fromWireError(problem).message}`);
-    if (problem?.code === 'ENGINE_DIED') this.run(this.ending.abortIfAsked(`worker ${link.id} lost an engine`));
+      if (problem.code === 'ENGINE_DIED') this.run(this.ending.abortIfAsked(`worker ${link.id} lost an engine`));
+    }
     if (state === 'draining' || (state === 'idle' && runId === this.runId)) {
       participant.standing = 'leaving';
       this.wrapUp.note(`Worker ${link.id} leaves.`, 'lost');

@@ -85,7 +85,7 @@ export class RunStarter {
     await this.parts.bundles.put(bundle);
     const known = this.parts.catalogue.descriptionOf(bundle.hash);
     if (known) checkUserClasses(request.userClasses, {}, known);
-    const plan = this.plan(runId, request, bundle, known ?? { ...nothingDeclared, shapes: shapesOf(request) });
+    const plan = this.plan(runId, request, bundle, this.descriptionOf(bundle, request));
     await this.parts.book.add({ ...this.record(request, placement, plan), state: 'queued', queue });
   }
 
@@ -126,7 +126,14 @@ export class RunStarter {
     // A JSON null counts as left out.
     const host = request.host?.trim() ?? '';
     if (host !== '') this.checkTarget(checkHost(host));
-    return catalogue.load(request.scenario ?? config.defaultScenario);
+    const bundle = await catalogue.load(request.scenario ?? config.defaultScenario);
+    this.load(request, this.descriptionOf(bundle, request));
+    return bundle;
+  }
+
+  /** What is known of a scenario without a worker. */
+  private descriptionOf({ hash }: ScenarioBundle, request: CreateRunBody): ScenarioDescription {
+    return this.parts.catalogue.descriptionOf(hash) ?? { ...nothingDeclared, shapes: shapesOf(request) };
   }
 
   /**

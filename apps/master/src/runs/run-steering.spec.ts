@@ -52,7 +52,13 @@ describe('steering a run', () => {
     const { id } = await scene.play(runs().create(request));
     await scene.seconds(2);
     expect(a.work?.plan.limits).toMatchObject({ maxUsers: 1_000, maxRate: 100 });
-    await scene.play(runs().adjust(id, { scenarios: [{ name: 'a', rate: 60 }] }));
+    // What waits for its turn or a schedule is judged when it is asked for.
+    const above = { ...request, scenarios: { a: open, b: { ...open, rate: 61 } } };
+    await expect(scene.core.runs.check(above)).rejects.toMatchObject({ code: 'RATE_CEILING' });
+    // Two at once, each of which would be right without the other.
+    const raise = (name: string): Promise<unknown> => runs().adjust(id, { scenarios: [{ name, rate: 60 }] });
+    const raised = await scene.play(Promise.allSettled([raise('a'), raise('b')]));
+    expect(raised.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     await expect(runs().adjust(id, { scenarios: [{ name: 'b', rate: 41 }] })).rejects.toMatchObject({
       code: 'RATE_CEILING',
       details: { rate: 101, ceiling: 100 },

@@ -1,5 +1,5 @@
 /** What people and programs may do to a run that is there: change its load, pause it, stop it, write to it. */
-import { checkRate, type Clock, type FieldProblem, LoadstarError, type Logger } from '@loadstar/shared';
+import { type Clock, type FieldProblem, LoadstarError, type Logger } from '@loadstar/shared';
 import type { RunAccount } from './run-account.js';
 import type { RunAccounts } from './run-accounts.js';
 import type { RunBook } from './run-book.js';
@@ -35,9 +35,6 @@ export class RunSteering {
     checkUserClasses(change.userClasses, change.classWeights, driver.description);
     checkTasks(change.tasks, driver.description);
     checkScenarioChanges(change.scenarios, load, this.parts.config.maxUsers);
-    const rates = [...record.changes, change].flatMap(({ scenarios = [] }) => scenarios);
-    // The plan's own, because the engines hold to it.
-    if (change.scenarios) checkRate(load, record.plan.limits.maxRate, rates, driver.elapsedMs / 1_000);
     if (load.kind !== 'users' && (change.users !== undefined || change.spawnRate !== undefined)) {
       const who = load.kind === 'shape' ? `the shape ${load.shape} decides` : 'its scenarios decide';
       refuse({ field: 'users', problem: `${who} how many users there are` });

@@ -8,7 +8,7 @@
 import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 
-/** Major versions of Node whose call was read and is tested. */
+/** Major versions of Node whose call was read and tried by this file's tests; they run again with one of them each time. */
 const knownMajors: ReadonlySet<string> = new Set(['20', '22', '24', '26']);
 /** Longest text, in octets of latin1, that Node tries to write at once. */
 const mostOctets = 16_384;

@@ -167,6 +167,20 @@ describe('EnginePool', () => {
     await pool.stop({ graceMs: 2_000 });
   });
 
+  it('begins nothing when an engine has died since it was prepared', async () => {
+    const { pool, deaths, snapshots } = scene.poolOf();
+    const code = await scene.scenario(`
+      import { User, task } from 'loadstar';
+      import { openSync } from 'node:fs';
+      // One of the two, whichever is first.
+      try { openSync(${JSON.stringify(join(scene.folder, 'one-dies'))}, 'wx'); setTimeout(() => process.exit(9), 300); } catch {}
+      export class Idle extends User { @task work() {} }`);
+    await pool.prepare({ plan: scene.runOf(), code });
+    while (deaths.length === 0) await sleep(systemClock, 10);
+    expect(() => pool.start(whole)).toThrow(expect.objectContaining({ code: 'ENGINE_DIED' }));
+    expect(snapshots).toEqual([]);
+  });
+
   it('ends the run when every engine has died', async () => {
     const { pool, until, deaths } = scene.poolOf();
     const code = await scene.scenario(`

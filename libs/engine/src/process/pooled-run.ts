@@ -155,8 +155,11 @@ export class PooledRun {
     }
   }
 
+  /** @throws LoadstarError ENGINE_DIED when one of its engines has, since it was prepared; then nothing is begun */
   start(request: StartRequest): void {
     if (this.state !== 'prepared') return;
+    if (this.slots.some(({ process }) => !process.alive))
+      throw new LoadstarError('ENGINE_DIED', { detail: 'it was gone before the start' });
     this.state = 'running';
     this.share = request.share;
     this.changes.push(...(request.changes ?? []));

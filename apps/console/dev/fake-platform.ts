@@ -55,7 +55,7 @@ export class FakePlatform {
       version: '0.1.0',
       defaultScenario: 'simple-load.ts',
       defaults: { host: 'http://localhost:5001', users: 20, spawnRate: 2, runTimeSeconds: null },
-      limits: { maxUsers: 10_000 },
+      limits: { maxUsers: 10_000, maxRate: null },
       auth: this.options.token !== '',
       role: this.options.role,
       features: { latencyBoundsMs },

@@ -1342,6 +1342,7 @@ export interface components {
     };
     LimitsDto: {
       maxUsers: number;
+      maxRate: number | null;
     };
     FeaturesDto: {
       latencyBoundsMs: number[];

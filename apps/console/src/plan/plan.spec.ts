@@ -20,7 +20,7 @@ const config: ConsoleConfig = {
   version: '0.1.0',
   defaultScenario: 'b.ts',
   defaults: { host: 'http://localhost:5001', users: 20, spawnRate: 2.5, runTimeSeconds: 4800 },
-  limits: { maxUsers: 1000 },
+  limits: { maxUsers: 1000, maxRate: null },
   auth: false,
   role: 'admin',
   features: { latencyBoundsMs: [] },

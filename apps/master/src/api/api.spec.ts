@@ -107,7 +107,7 @@ describe('/api/v1', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       defaultScenario: 'shop.ts',
       defaults: { host: 'http://localhost:5001', users: 10, spawnRate: 2, runTimeSeconds: 60 },
-      limits: { maxUsers: 100_000 },
+      limits: { maxUsers: 100_000, maxRate: null },
       features: { latencyBoundsMs: [...latencyBoundsMs] },
       auth: false,
       role: 'admin',

@@ -57,7 +57,7 @@ export class PlatformController {
   @Problems()
   @Get('config')
   settings(@Req() request: FastifyRequest): ConfigDto {
-    const { defaultHost, defaultUsers, defaultSpawnRate, defaultRunTimeSeconds, maxUsers } = this.config;
+    const { defaultHost, defaultUsers, defaultSpawnRate, defaultRunTimeSeconds, maxUsers, maxRate } = this.config;
     return {
       version: loadstarVersion,
       defaultScenario:
@@ -68,7 +68,7 @@ export class PlatformController {
         spawnRate: defaultSpawnRate,
         runTimeSeconds: defaultRunTimeSeconds ?? null,
       },
-      limits: { maxUsers },
+      limits: { maxUsers, maxRate: maxRate ?? null },
       features: { latencyBoundsMs: [...latencyBoundsMs] },
       auth: !this.gatekeeper.open,
       role: this.gatekeeper.roleOf(request.headers) ?? 'viewer',

@@ -12,7 +12,7 @@ import { type RunAdjustment, type RunAnnotation, RunControl } from '../runs/run-
 import { downloadName } from './download-name.js';
 import { PlannedLoadDto } from './dto/plan.dto.js';
 import { AdjustRunDto, CreateRunDto, RunDto, StopRunDto } from './dto/run.dto.js';
-import { runsPage, RunsQueryDto } from './dto/runs-query.dto.js';
+import { RunsQueryDto } from './dto/runs-query.dto.js';
 import {
   ExceptionDto,
   FailureDto,
@@ -89,7 +89,7 @@ export class RunsController {
   @Problems('INVALID_INPUT', 'NOT_FOUND')
   @Get()
   list(@Query() query: RunsQueryDto, @Res({ passthrough: true }) reply: FastifyReply): RunDto[] {
-    const { limit = runsPage, before } = query;
+    const { limit, before } = query;
     const found = this.runs.list(limit + 1, before);
     const page = found.slice(0, limit);
     const last = page.at(-1);

@@ -2,7 +2,7 @@ import { defaultTimings } from '@loadstar/protocol';
 import { defaultRunTimings } from '../runs/run-state.js';
 import { Scene } from '../testing/scene.js';
 import { readMasterConfig } from './read-master-config.js';
-import { controlTimingsOf, defaultTimingSettings, runTimingsOf } from './timing-settings.js';
+import { answerMsOf, controlTimingsOf, defaultTimingSettings, leaseMs, runTimingsOf } from './timing-settings.js';
 
 const read = (changes: Record<string, string> = {}) => readMasterConfig(changes).timings ?? defaultTimingSettings;
 
@@ -28,6 +28,29 @@ describe('the timings of the fleet', () => {
     [{ LOADSTAR_START_BARRIER_MS: 'long' }, 'LOADSTAR_START_BARRIER_MS: a whole number 2000..3600000'],
   ])('%j are refused, with the reason', (changes, problem) => {
     expect(() => read(changes)).toThrow(problem);
+  });
+
+  it('leave a failover its time, and a lost worker until it is forgotten', () => {
+    const quick = { LOADSTAR_SUSPECT_MS: '2000', LOADSTAR_FENCE_MS: '3000', LOADSTAR_LOST_MS: '4000' };
+    const least = String(leaseMs + 2_000);
+    expect(() => read({ ...quick, LOADSTAR_ORPHAN_DRAIN_MS: '5999' })).toThrow(
+      'LOADSTAR_ORPHAN_DRAIN_MS: at least 6000: until then a standby may not have taken over',
+    );
+    expect(read({ ...quick, LOADSTAR_ORPHAN_DRAIN_MS: least }).drainMs).toBe(6_000);
+    const patient = (lostMs: string) => ({
+      LOADSTAR_LOST_MS: lostMs,
+      LOADSTAR_REASSIGN_MS: '600000',
+      LOADSTAR_ORPHAN_DRAIN_MS: '700000',
+      LOADSTAR_ORPHAN_STOP_MS: '800000',
+    });
+    expect(() => read(patient('600000'))).toThrow('LOADSTAR_LOST_MS: less than 600000: after this silence');
+    expect(read(patient('599999')).lostMs).toBe(599_999);
+  });
+
+  it('let a standby wait longer for an answer than a start may take', () => {
+    const { startBarrierMs, hookMs } = defaultRunTimings;
+    expect(answerMsOf(read())).toBeGreaterThan(startBarrierMs + hookMs);
+    expect(answerMsOf(read({ LOADSTAR_START_BARRIER_MS: '600000' }))).toBeGreaterThan(600_000 + hookMs);
   });
 
   it('are all named that are out of order', () => {

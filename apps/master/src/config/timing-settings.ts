@@ -34,6 +34,12 @@ export const defaultTimingSettings: TimingSettings = {
 };
 
 const usual = defaultTimingSettings;
+/** How long the lease of the master that leads holds when it is not renewed, milliseconds. */
+export const leaseMs = 4_000;
+/** Workers look for a master at least as long as a lease runs out and a standby takes over, which is another second or so. */
+const leastDrainMs = leaseMs + 2_000;
+/** What a start may take besides barrier and setup, milliseconds: building the scenario, and workers that are just ending. */
+const otherStartMs = 60_000;
 /** Two beats: less would take one late message for a death. */
 const leastMs = 2_000;
 const mostMs = 3_600_000;
@@ -41,6 +47,7 @@ const mostMs = 3_600_000;
 /**
  * All in milliseconds, 2000..3600000. `LOADSTAR_SUSPECT_MS` < `LOADSTAR_FENCE_MS` < `LOADSTAR_LOST_MS` ≤ `LOADSTAR_REASSIGN_MS`,
  * and `LOADSTAR_LOST_MS` < `LOADSTAR_ORPHAN_DRAIN_MS` < `LOADSTAR_ORPHAN_STOP_MS` · `LOADSTAR_START_BARRIER_MS` by itself.
+ * What is fixed has its place in the order, too: a failover before `LOADSTAR_ORPHAN_DRAIN_MS`, forgetting after `LOADSTAR_LOST_MS`.
  */
 export const timingVariables = {
   LOADSTAR_SUSPECT_MS: setting.integer(usual.suspectMs, leastMs, mostMs),
@@ -76,6 +83,7 @@ export function timingSettings(read: Read): TimingSettings {
     const problem = `at least LOADSTAR_LOST_MS (${read.LOADSTAR_LOST_MS}): only who is given up is replaced`;
     fields.push({ field: 'LOADSTAR_REASSIGN_MS', problem });
   }
+  fields.push(...againstFixed(read));
   if (fields.length > 0) {
     const detail = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
     throw new LoadstarError('INVALID_CONFIG', { detail }, fields);
@@ -89,6 +97,24 @@ export function timingSettings(read: Read): TimingSettings {
     stopMs: read.LOADSTAR_ORPHAN_STOP_MS,
     startBarrierMs: read.LOADSTAR_START_BARRIER_MS,
   };
+}
+
+function againstFixed(read: Read): FieldProblem[] {
+  const fields: FieldProblem[] = [];
+  if (read.LOADSTAR_ORPHAN_DRAIN_MS < leastDrainMs) {
+    const problem = `at least ${leastDrainMs}: until then a standby may not have taken over from a master that died (lease ${leaseMs})`;
+    fields.push({ field: 'LOADSTAR_ORPHAN_DRAIN_MS', problem });
+  }
+  if (read.LOADSTAR_LOST_MS >= defaultTimings.forgetMs) {
+    const problem = `less than ${defaultTimings.forgetMs}: after this silence a lost worker is forgotten`;
+    fields.push({ field: 'LOADSTAR_LOST_MS', problem });
+  }
+  return fields;
+}
+
+/** How long a standby waits until the leader begins its answer, milliseconds: longer than the longest start. */
+export function answerMsOf({ startBarrierMs }: TimingSettings): number {
+  return startBarrierMs + defaultRunTimings.hookMs + otherStartMs;
 }
 
 /** What the control channel goes by. */

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ControlServer, StandbyDoor } from '@loadstar/protocol';
 import type { Clock, Logger } from '@loadstar/shared';
 import type { MasterConfig } from '../config/master-config.js';
+import { answerMsOf, defaultTimingSettings, leaseMs } from '../config/timing-settings.js';
 import type { MasterCore } from '../master-core.js';
 import { Leadership } from './leadership.js';
 import { MasterRole } from './master-role.js';
@@ -26,9 +27,6 @@ export interface DutyPlace {
   readonly holder: string;
   readonly url: string;
 }
-
-/** How long a lease holds that is not renewed, milliseconds: shorter than the time that workers look for a master. */
-const leaseMs = 4_000;
 
 export class Duty extends MasterRole {
   private leadership: Leadership | undefined;
@@ -58,6 +56,11 @@ export class Duty extends MasterRole {
 
   get leaderName(): string {
     return this.leaderUrl ?? 'nobody yet';
+  }
+
+  /** How long the master that leads may take to begin an answer, milliseconds. */
+  get answerMs(): number {
+    return answerMsOf(this.parts.config.timings ?? defaultTimingSettings);
   }
 
   /** Number of this master among all that ever led; undefined while it has not. */

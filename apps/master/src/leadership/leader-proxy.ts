@@ -6,17 +6,22 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as call, type S
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** How long the leader may take to begin its answer; creating a run waits for workers, milliseconds. */
-const answerMs = 120_000;
 /** How long a connection to the leader may take to be made, milliseconds. */
 const connectMs = 3_000;
+
+/** Where a call goes. */
+export interface Onward {
+  readonly leaderUrl: string;
+  /** How long the leader may take to begin its answer, milliseconds; creating a run waits for workers. */
+  readonly answerMs: number;
+}
 
 /**
  * Passes a call on.
  * @param failed is called when the leader cannot be reached and nothing of its answer was sent
  */
-export function passOn(from: IncomingMessage, to: ServerResponse, leaderUrl: string, failed: () => void): void {
-  const leader = new URL(leaderUrl);
+export function passOn(from: IncomingMessage, to: ServerResponse, onto: Onward, failed: () => void): void {
+  const leader = new URL(onto.leaderUrl);
   const onward = call(
     {
       host: hostOf(leader),
@@ -24,7 +29,7 @@ export function passOn(from: IncomingMessage, to: ServerResponse, leaderUrl: str
       method: from.method,
       path: from.url,
       headers: addressedTo(leader, from.headers),
-      timeout: answerMs,
+      timeout: onto.answerMs,
     },
     (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -56,7 +56,14 @@ describe('a call that a standby passes on', () => {
     const leaderUrl = await leader.listen({ host: '127.0.0.1', port: 0 });
     const behindProxy = readMasterConfig({ LOADSTAR_TRUSTED_PROXIES: '127.0.0.1' });
     const standby = new FastifyAdapter().getInstance();
-    const duty = { isServing: false, isLeaving: false, leaderUrl, leaderName: leaderUrl, termKey: keyOfStandby };
+    const duty = {
+      isServing: false,
+      isLeaving: false,
+      leaderUrl,
+      leaderName: leaderUrl,
+      termKey: keyOfStandby,
+      answerMs: 60_000,
+    };
     standby.addHook('onRequest', standbyHook(duty as Duty, new Gatekeeper(behindProxy, clock)));
     const standbyUrl = await standby.listen({ host: '127.0.0.1', port: 0 });
     const who = async (url: string, headers: Record<string, string>) =>
@@ -82,5 +89,21 @@ describe('a call that a standby passes on', () => {
     const { standbyUrl, who, close } = await pair('of another store');
     expect(await who(standbyUrl, { 'x-forwarded-for': '203.0.113.7' })).toBe('127.0.0.1');
     await close();
+  });
+
+  it('ends in a refusal when the leader takes longer than any start may', async () => {
+    const leader = new FastifyAdapter().getInstance();
+    leader.get('/silent', () => new Promise(() => {}));
+    const leaderUrl = await leader.listen({ host: '127.0.0.1', port: 0 });
+    const standby = new FastifyAdapter().getInstance();
+    const duty = { isServing: false, isLeaving: false, leaderUrl, leaderName: leaderUrl, answerMs: 50 };
+    standby.addHook('onRequest', standbyHook(duty as Duty, new Gatekeeper(readMasterConfig({}), clock)));
+    const url = await standby.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`${url}/silent`, { headers: { connection: 'close' } });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'NOT_LEADER' });
+    await standby.close();
+    leader.server.closeAllConnections();
+    await leader.close();
   });
 });

@@ -46,7 +46,7 @@ export function standbyHook(duty: Duty, gatekeeper: Gatekeeper) {
     }
     reply.hijack();
     mark(raw, duty, gatekeeper);
-    passOn(raw, reply.raw, leaderUrl, () => refuse(reply, duty));
+    passOn(raw, reply.raw, { leaderUrl, answerMs: duty.answerMs }, () => refuse(reply, duty));
   };
 }
 

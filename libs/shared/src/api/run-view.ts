@@ -191,9 +191,8 @@ export interface TaskRow {
   started: number;
 }
 
-/** One second of a run, over all workers. */
 /**
- * A second of a run, or several together: then counts are of all of them, users the most there were in one, and
+ * A second of a run over all workers, or several together: then counts are of all of them, users the most there were in one, and
  * percentiles those of the worst second, because percentiles of seconds cannot be merged.
  */
 export interface SeriesPoint {

@@ -20,6 +20,8 @@ export class DefaultsDto {
 export class LimitsDto {
   /** Most users of one run */
   maxUsers!: number;
+  /** Most arrivals per second of one run, all its open scenarios together; null: any */
+  maxRate!: number | null;
 }
 
 /** What belongs to the numbers of this version. */

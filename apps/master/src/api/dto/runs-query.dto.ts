@@ -1,9 +1,10 @@
 /** What may be asked of the list of runs. */
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 /** Runs in a list that does not say how many it wants. */
-export const runsPage = 200;
+const runsPage = 200;
 
 /** Which part of the list of runs. */
 export class RunsQueryDto {
@@ -11,12 +12,13 @@ export class RunsQueryDto {
    * Most runs wanted, 1 to 1000
    * @example 200
    */
+  @ApiProperty({ required: false })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(1_000)
-  limit?: number = 200;
+  limit: number = runsPage;
   /** Id of a run: those older than it are wanted. Left out: the newest */
   @IsOptional()
   @IsString()

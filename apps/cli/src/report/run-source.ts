@@ -1,6 +1,7 @@
 /** Where stored runs come from: files, the names of baselines, or a master by id. */
 import { access } from 'node:fs/promises';
 import { readStoredRun, type StoredRun } from '@loadstar/report';
+import { LoadstarError } from '@loadstar/shared';
 import type { Command } from 'commander';
 import { addTokenOption, MasterClient } from '../master/master-client.js';
 import { fileOf } from '../baseline/baseline-files.js';
@@ -31,7 +32,14 @@ export async function readRun(label: string, { master, token }: SourceFlags): Pr
   const client = new MasterClient({ master, ...(token === undefined ? {} : { token }) });
   const baselines = await client.get<{ id: string; baselineName?: string }[]>('/api/v1/baselines');
   const id = baselines.find(({ baselineName }) => baselineName === label)?.id ?? label;
-  return readStoredRun(await client.text(`/api/v1/runs/${encodeURIComponent(id)}/report?format=json`), label);
+  const path = `/api/v1/runs/${encodeURIComponent(id)}/report?format=json`;
+  const report = await client.text(path).catch((error: unknown) => {
+    // The master is well; it is the name that is wrong.
+    if (error instanceof LoadstarError && error.details['status'] === 404)
+      throw new LoadstarError('NOT_FOUND', { what: 'run or baseline', id: label });
+    throw error;
+  });
+  return readStoredRun(report, label);
 }
 
 async function exists(file: string): Promise<boolean> {

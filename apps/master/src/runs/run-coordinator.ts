@@ -93,7 +93,8 @@ export class RunCoordinator extends RunControl implements FleetAudience {
     this.steering = new RunSteering(parts, this.accounts, this.starts);
     const { accounts, journal, archivist, discards } = this;
     this.late = new LateNumbers({ book, accounts, journal, archivist, discards });
-    this.pool = new WorkerPool(fleet, clock, (id) => this.accounts.activeDrivers().some((driver) => driver.has(id)));
+    const isInRun = (id: string): boolean => accounts.activeDrivers().some((driver) => driver.has(id));
+    this.pool = new WorkerPool(fleet, clock, isInRun, () => this.offerAll());
     const drive = this.drive.bind(this);
     const baselines = (this.baselines = new RunBaselines(book, this.accounts, clock));
     this.starter = new RunStarter({ ...parts, bundles: store.bundles, pool: this.pool, baselines, drive });

@@ -200,7 +200,8 @@ export class RunStarter {
     bundle: ScenarioBundle,
     worker: WorkerLink,
   ): Promise<ScenarioDescription> {
-    const description = await this.parts.inspector.describe(bundle, worker);
+    const { inspector, pool } = this.parts;
+    const description = await pool.during(worker.id, inspector.describe(bundle, worker));
     checkUserClasses(userClasses, {}, description);
     return description;
   }

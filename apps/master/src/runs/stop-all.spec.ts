@@ -96,6 +96,24 @@ describe('a stop while a start is under way', () => {
     },
   );
 
+  it('keeps a worker that still looks at the scenario from the next run until it has done so', async () => {
+    const worker = await scene.worker('a', { inspect: () => gate.pass() });
+    scene.write('other.ts', 'export class Other {}');
+    gate.isShut = true;
+    const calledOff = runs().create({ scenario: 'other.ts', users: 21, spawnRate: 21 });
+    calledOff.catch(() => {});
+    await scene.play(gate.reached);
+    await stop();
+    await expect(scene.play(calledOff)).rejects.toMatchObject({ code: 'START_CALLED_OFF' });
+    expect(runs().hasNoRun(worker.id)).toBe(false);
+    const next = runs().create({ users: 21, spawnRate: 21 });
+    next.catch(() => {});
+    await scene.play(new Promise<void>((resolve) => scene.clock.setTimeout(resolve, 1_000)));
+    expect(worker.commands).not.toContain('prepare');
+    gate.open();
+    expect((await scene.play(next)).state).toBe('spawning');
+  });
+
   it('aborts a queued run that is being begun, and leaves the others in the queue', async () => {
     place = 'looked at';
     const wish = { labels: { zone: 'east' }, workers: undefined };

@@ -24,28 +24,34 @@ export function accepts({ labels }: RunPlacement, link: Pick<WorkerLink, 'labels
 export class WorkerPool {
   /** Run by worker. */
   private readonly claims = new Map<string, string>();
+  /** Workers that are at something for a start, called off or not. */
+  private readonly atWork = new Set<string>();
 
-  /** @param isInRun whether a worker takes part in a run that is active */
+  /**
+   * @param isInRun whether a worker takes part in a run that is active
+   * @param freed a worker whose start was called off has come to the end of what it was at
+   */
   constructor(
     private readonly fleet: Fleet,
     private readonly clock: Clock,
     private readonly isInRun: (workerId: string) => boolean,
+    private readonly freed: () => void,
   ) {}
 
   /** Whether no run has it. */
   isUnclaimed(workerId: string): boolean {
-    return !this.claims.has(workerId) && !this.isInRun(workerId);
+    return !this.atWork.has(workerId) && this.isAtNoRun(workerId);
   }
 
   /** Who could be given to such a run now, in order of joining, at most as many as it takes. */
   free(placement: Choice): WorkerLink[] {
-    const idle = this.matching(placement).filter(({ workState }) => workState === 'idle');
-    return idle.slice(0, placement.workers);
+    const isFree = ({ id, workState }: WorkerLink): boolean => workState === 'idle' && !this.atWork.has(id);
+    return this.matching(placement).filter(isFree).slice(0, placement.workers);
   }
 
   /**
-   * Claims those that can be given to a run. Workers that are still at the end of their last one are waited for, so that
-   * a start right after a stop has all of them.
+   * Claims those that can be given to a run. Workers that are still at the end of their last one, or of a start that was
+   * called off, are waited for, so that a start right after a stop has all of them.
    * @param limitMs longest wait, milliseconds; those still busy then are left out
    * @param isWanted whether the run is still to be started; nobody is claimed for one that is not
    */
@@ -65,6 +71,21 @@ export class WorkerPool {
     for (const [worker, run] of this.claims) if (run === runId) this.claims.delete(worker);
   }
 
+  /** Has a worker count as taken until its work for a start is done: to call the start off does not end that. */
+  async during<T>(workerId: string, work: Promise<T>): Promise<T> {
+    this.atWork.add(workerId);
+    try {
+      return await work;
+    } finally {
+      this.atWork.delete(workerId);
+      if (this.isAtNoRun(workerId)) this.freed();
+    }
+  }
+
+  private isAtNoRun(workerId: string): boolean {
+    return !this.claims.has(workerId) && !this.isInRun(workerId);
+  }
+
   private isWorthWaiting(placement: Choice): boolean {
     const { workers = Infinity } = placement;
     return this.matching(placement).length > this.free(placement).length && this.free(placement).length < workers;
@@ -72,6 +93,6 @@ export class WorkerPool {
 
   private matching(choice: Choice): WorkerLink[] {
     const isChosen = ({ id }: WorkerLink): boolean => choice.among?.includes(id) ?? true;
-    return this.fleet.usable().filter((link) => accepts(choice, link) && isChosen(link) && this.isUnclaimed(link.id));
+    return this.fleet.usable().filter((link) => accepts(choice, link) && isChosen(link) && this.isAtNoRun(link.id));
   }
 }
